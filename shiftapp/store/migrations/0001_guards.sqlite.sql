@@ -1,0 +1,26 @@
+-- Append-only guards: against our own mistakes, not a security boundary (ledger brief §3).
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER entry_frozen BEFORE UPDATE ON entry
+WHEN old.idx IS NOT NULL OR new.seq IS NOT old.seq OR new.data IS NOT old.data
+  OR new.leaf IS NOT old.leaf OR new.recv_ms IS NOT old.recv_ms OR new.s IS NOT old.s
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER record_no_delete BEFORE DELETE ON record
+BEGIN SELECT RAISE(ABORT, 'record is append-only'); END;
+CREATE TRIGGER record_frozen BEFORE UPDATE ON record
+WHEN new.id IS NOT old.id OR new.c IS NOT old.c OR new.recv_ms IS NOT old.recv_ms
+  OR new.flags IS NOT old.flags OR (new.body IS NOT NULL AND new.body IS NOT old.body)
+  OR new.receipt_leaf IS NOT old.receipt_leaf
+BEGIN SELECT RAISE(ABORT, 'record is append-only'); END;
+CREATE TRIGGER checklist_frozen BEFORE UPDATE ON checklist
+BEGIN SELECT RAISE(ABORT, 'a published checklist is immutable'); END;
+CREATE TRIGGER checklist_no_delete BEFORE DELETE ON checklist
+BEGIN SELECT RAISE(ABORT, 'a published checklist is immutable'); END;
+CREATE TRIGGER commitment_frozen BEFORE UPDATE ON commitment
+BEGIN SELECT RAISE(ABORT, 'a published commitment text is immutable'); END;
+CREATE TRIGGER commitment_no_delete BEFORE DELETE ON commitment
+BEGIN SELECT RAISE(ABORT, 'a published commitment text is immutable'); END;
+CREATE TRIGGER announcement_frozen BEFORE UPDATE ON announcement
+BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
+CREATE TRIGGER announcement_no_delete BEFORE DELETE ON announcement
+BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;

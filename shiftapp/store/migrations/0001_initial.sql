@@ -1,0 +1,395 @@
+-- The first schema. One text for both engines: the adapter translates INTEGER, BLOB, IDENTITY
+-- and STRICT. Times in ..._ms are Unix ms UTC. Texts named ..._en are the English twin ('' = none).
+
+-- The enterprise ------------------------------------------------------------------------------
+
+CREATE TABLE setting (            -- facts of the install, one JSON text each (settings.py)
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE counter (            -- 'board': rises with every write that a board could show
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE site (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT '',
+  zone TEXT NOT NULL,             -- IANA time zone
+  phone TEXT NOT NULL DEFAULT ''  -- emergency call
+) STRICT;
+
+CREATE TABLE area (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  risk TEXT NOT NULL CHECK (risk IN ('A', 'B', 'C', 'D')),
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+
+CREATE TABLE station (
+  code TEXT PRIMARY KEY CHECK (length(code) = 8),   -- qr/code.py
+  area TEXT NOT NULL REFERENCES area (code),
+  label TEXT NOT NULL UNIQUE,     -- the plant's own short name of the place, key of workbooks
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  place TEXT NOT NULL DEFAULT '',
+  place_en TEXT NOT NULL DEFAULT '',
+  risk TEXT NOT NULL CHECK (risk IN ('A', 'B', 'C', 'D')),
+  phone_free INTEGER NOT NULL DEFAULT 0 CHECK (phone_free IN (0, 1)),  -- code hangs outside
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+
+CREATE TABLE job (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  ppe TEXT NOT NULL DEFAULT '[]',      -- JSON array of option ids of the commitment text
+  card TEXT NOT NULL DEFAULT '{}',     -- risk card, JSON as in library/jobs/*.json
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+
+CREATE TABLE station_job (        -- what one does there
+  station TEXT NOT NULL REFERENCES station (code),
+  job TEXT NOT NULL REFERENCES job (code),
+  PRIMARY KEY (station, job)
+) STRICT;
+
+CREATE TABLE checklist (          -- published versions, immutable
+  job TEXT NOT NULL REFERENCES job (code),
+  no INTEGER NOT NULL CHECK (no >= 1),
+  sha BLOB NOT NULL CHECK (length(sha) = 32),
+  doc TEXT NOT NULL,              -- canonical JSON; sha is of its UTF-8
+  published_ms INTEGER NOT NULL,
+  published_by TEXT NOT NULL,     -- person id, or 'import', 'library'
+  PRIMARY KEY (job, no),
+  UNIQUE (job, sha)
+) STRICT;
+
+CREATE TABLE commitment (         -- published versions of the commitment text, immutable
+  no INTEGER PRIMARY KEY CHECK (no >= 1),
+  sha BLOB NOT NULL UNIQUE CHECK (length(sha) = 32),
+  doc TEXT NOT NULL,
+  published_ms INTEGER NOT NULL,
+  published_by TEXT NOT NULL
+) STRICT;
+
+-- People ---------------------------------------------------------------------------------------
+
+CREATE TABLE reporting_group (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE pattern (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  cycle TEXT NOT NULL,            -- one letter a day, R = rest
+  anchor TEXT NOT NULL            -- YYYY-MM-DD: day 0 of the cycle for offset 0
+) STRICT;
+
+CREATE TABLE shift (              -- the shifts of a pattern, one per letter
+  pattern TEXT NOT NULL REFERENCES pattern (code),
+  code TEXT NOT NULL CHECK (length(code) BETWEEN 1 AND 8),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT '',
+  start TEXT NOT NULL CHECK (length(start) = 5),      -- HH:MM site time
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 60 AND 1440),
+  PRIMARY KEY (pattern, code)
+) STRICT;
+
+CREATE TABLE crew (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  area TEXT REFERENCES area (code),                   -- NULL: the whole site
+  grp TEXT NOT NULL REFERENCES reporting_group (code),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  pattern TEXT NOT NULL REFERENCES pattern (code),
+  day_offset INTEGER NOT NULL DEFAULT 0,              -- days into the cycle on the anchor day
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+
+CREATE TABLE person (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  no TEXT NOT NULL CHECK (length(no) BETWEEN 1 AND 32),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  title TEXT NOT NULL DEFAULT '',
+  title_en TEXT NOT NULL DEFAULT '',
+  crew TEXT REFERENCES crew (code),
+  employer TEXT NOT NULL DEFAULT '',                  -- '' = own staff
+  phone TEXT NOT NULL DEFAULT '',
+  lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
+  pin_hash TEXT,                                      -- Argon2id; NULL: no PIN yet
+  password_hash TEXT,                                 -- Argon2id; NULL: cannot sign in at a desk
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  made_ms INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
+CREATE INDEX person_crew ON person (crew);
+
+CREATE TABLE role (
+  person TEXT NOT NULL REFERENCES person (id),
+  role TEXT NOT NULL
+    CHECK (role IN ('operator', 'leader', 'manager', 'signatory', 'inspector', 'admin')),
+  scope_kind TEXT NOT NULL CHECK (scope_kind IN ('all', 'area', 'crew')),
+  scope TEXT NOT NULL DEFAULT '',                     -- area or crew code; '' with 'all'
+  PRIMARY KEY (person, role, scope_kind, scope)
+) STRICT;
+
+CREATE TABLE post (               -- where a person of a crew ordinarily works: fills the roster
+  person TEXT NOT NULL REFERENCES person (id),
+  station TEXT NOT NULL REFERENCES station (code),
+  job TEXT NOT NULL REFERENCES job (code),
+  run_required INTEGER NOT NULL DEFAULT 1 CHECK (run_required IN (0, 1)),
+  PRIMARY KEY (person, station, job)
+) STRICT;
+
+-- Devices and sessions ---------------------------------------------------------------------------
+
+CREATE TABLE device (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  kind TEXT NOT NULL CHECK (kind IN ('personal', 'shared')),
+  person TEXT REFERENCES person (id),                 -- owner of a personal device
+  label TEXT NOT NULL DEFAULT '',
+  secret BLOB NOT NULL UNIQUE,                        -- SHA-256 of the credential in the cookie
+  pubkey BLOB,                                        -- uncompressed P-256 point, NULL: none
+  enrolled_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL,
+  synced_ms INTEGER,
+  expires_ms INTEGER NOT NULL,
+  revoked_ms INTEGER,
+  revoked_by TEXT
+) STRICT;
+CREATE INDEX device_person ON device (person);
+
+CREATE TABLE enrol_code (         -- enrolment card (7 days) or leader's code (5 minutes)
+  hash BLOB PRIMARY KEY,                              -- SHA-256 of the code
+  kind TEXT NOT NULL CHECK (kind IN ('card', 'leader', 'shared')),
+  person TEXT REFERENCES person (id),                 -- NULL with 'shared'
+  made_by TEXT NOT NULL,
+  made_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  used_ms INTEGER,
+  used_device TEXT REFERENCES device (id)
+) STRICT;
+
+CREATE TABLE session (            -- a person's session (flask-login); sid is public, the cookie not
+  sid BLOB PRIMARY KEY CHECK (length(sid) = 16),
+  secret BLOB NOT NULL UNIQUE,                        -- SHA-256 of the cookie's value
+  person TEXT NOT NULL REFERENCES person (id),
+  device TEXT REFERENCES device (id),                 -- NULL: a desk, or the plain form
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'password', 'demo')),
+  made_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  revoked_ms INTEGER
+) STRICT;
+CREATE INDEX session_person ON session (person);
+
+CREATE TABLE attempt (            -- failed PINs, passwords and codes; what is throttled by which key
+  key TEXT PRIMARY KEY,           -- 'pin:<no>:<device>', 'day:<device>:<date>', 'password:<no>', …
+  failures INTEGER NOT NULL,
+  until_ms INTEGER NOT NULL       -- not before then
+) STRICT;
+
+-- Shifts -------------------------------------------------------------------------------------------
+
+CREATE TABLE series (             -- a shift instance of a reporting group: what the log calls s
+  s BLOB PRIMARY KEY CHECK (length(s) = 16),
+  grp TEXT NOT NULL REFERENCES reporting_group (code),
+  date TEXT NOT NULL,
+  code TEXT NOT NULL,
+  starts_ms INTEGER NOT NULL,
+  ends_ms INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'small')),  -- small: < 5 slots at open
+  UNIQUE (grp, date, code, starts_ms, ends_ms)
+) STRICT;
+
+CREATE TABLE instance (
+  id IDENTITY,
+  crew TEXT NOT NULL REFERENCES crew (code),
+  date TEXT NOT NULL CHECK (length(date) = 10),
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  opens_ms INTEGER NOT NULL,
+  starts_ms INTEGER NOT NULL,     -- = due
+  ends_ms INTEGER NOT NULL,
+  closed_ms INTEGER NOT NULL,
+  s BLOB NOT NULL REFERENCES series (s),
+  UNIQUE (crew, date, code),
+  CHECK (opens_ms <= starts_ms AND starts_ms < ends_ms AND starts_ms < closed_ms)
+) STRICT;
+CREATE INDEX instance_time ON instance (opens_ms, closed_ms);
+
+CREATE TABLE roster (             -- person × instance × station × job
+  id IDENTITY,
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  station TEXT NOT NULL REFERENCES station (code),
+  job TEXT NOT NULL REFERENCES job (code),
+  run_required INTEGER NOT NULL CHECK (run_required IN (0, 1)),
+  how TEXT NOT NULL CHECK (how IN ('pattern', 'added', 'standin', 'workbook')),
+  for_person TEXT REFERENCES person (id),             -- stand-in for
+  added_ms INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  ended_ms INTEGER,
+  ended_why TEXT CHECK (ended_why IN ('leave', 'swapped', 'replaced', 'mistake')),
+  ended_by TEXT,
+  CHECK ((ended_ms IS NULL) = (ended_why IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX roster_row ON roster (instance, person, station, job) WHERE ended_ms IS NULL;
+CREATE INDEX roster_instance ON roster (instance);
+CREATE INDEX roster_person ON roster (person);
+
+CREATE TABLE absence (            -- one tap of the leader: why somebody has not started
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  why TEXT NOT NULL CHECK (why IN ('on_the_way', 'other')),
+  note TEXT NOT NULL DEFAULT '',
+  at_ms INTEGER NOT NULL,
+  by_person TEXT NOT NULL REFERENCES person (id),
+  PRIMARY KEY (instance, person)
+) STRICT;
+
+CREATE TABLE slot (               -- belongs to one person in one s; never reused
+  u BLOB PRIMARY KEY CHECK (length(u) = 16),
+  s BLOB NOT NULL REFERENCES series (s),
+  person TEXT REFERENCES person (id),                 -- NULL: erased
+  added_ms INTEGER NOT NULL,
+  ended_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
+
+-- Records and the ledger ---------------------------------------------------------------------------
+
+CREATE TABLE entry (              -- public bytes, append-only
+  seq IDENTITY,
+  leaf BLOB NOT NULL UNIQUE CHECK (length(leaf) = 32),
+  data BLOB NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('open', 'rec', 'chg')),
+  s BLOB NOT NULL REFERENCES series (s),
+  recv_ms INTEGER NOT NULL,
+  idx INTEGER UNIQUE              -- place in the log; NULL until sequenced
+) STRICT;
+CREATE INDEX entry_s ON entry (s, seq);
+
+CREATE TABLE record (             -- exactly what a device sealed, and what acceptance found
+  seq IDENTITY,
+  id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  kind TEXT NOT NULL CHECK (kind IN ('commit', 'run', 'hazard')),
+  c BLOB NOT NULL CHECK (length(c) = 32),
+  salt BLOB CHECK (length(salt) = 32),                -- NULL: erased
+  body BLOB,                                          -- the bytes as sealed; NULL: erased
+  sig BLOB,
+  flags TEXT NOT NULL,            -- JSON array, sorted, those of the first acceptance
+  recv_ms INTEGER NOT NULL,
+  device TEXT REFERENCES device (id),                 -- that delivered; NULL: plain form
+  person TEXT REFERENCES person (id),                 -- NULL: unknown or anonymous
+  instance INTEGER REFERENCES instance (id),          -- NULL: none, or unknown
+  station TEXT,                   -- as claimed
+  job TEXT,                       -- as claimed
+  version_no INTEGER,             -- of the text or checklist; NULL: unknown, or a hazard
+  result TEXT CHECK (result IN ('committed', 'cannot', 'done', 'stopped', 'none')),  -- as taken
+  counts INTEGER NOT NULL CHECK (counts IN (0, 1)),   -- may count once on the roster
+  sealed_ms INTEGER NOT NULL,     -- the device's claim
+  lower_ms INTEGER,               -- surely not made before
+  estimate_ms INTEGER,
+  estimate_ok INTEGER NOT NULL DEFAULT 0 CHECK (estimate_ok IN (0, 1)),
+  proxy INTEGER NOT NULL DEFAULT 0 CHECK (proxy IN (0, 1)),
+  unverified INTEGER NOT NULL DEFAULT 0 CHECK (unverified IN (0, 1)),
+  entry_seq INTEGER REFERENCES entry (seq),           -- NULL: no public leaf
+  receipt_leaf BLOB,              -- the leaf its first receipt names; NULL: the receipt is over c
+  slot_u BLOB REFERENCES slot (u)
+) STRICT;
+CREATE INDEX record_instance ON record (instance, person);
+CREATE INDEX record_person ON record (person, seq);
+
+CREATE TABLE quarantine (         -- kept, answered with a receipt over c, counted for nothing
+  seq IDENTITY,
+  id TEXT NOT NULL,
+  c BLOB NOT NULL,
+  kind TEXT NOT NULL,
+  body BLOB NOT NULL,
+  salt BLOB NOT NULL,
+  sig BLOB,
+  flags TEXT NOT NULL,
+  recv_ms INTEGER NOT NULL,
+  device TEXT REFERENCES device (id),
+  UNIQUE (id, c)
+) STRICT;
+
+-- What people answer ---------------------------------------------------------------------------------
+
+CREATE TABLE finding (            -- a failed step, a negative answer, a reported fault: asks a person
+  id IDENTITY,
+  kind TEXT NOT NULL CHECK (kind IN ('hazard', 'brief', 'replace')),   -- brief, replace: to-dos
+  record_id TEXT NOT NULL,        -- of the record that opened it
+  part TEXT NOT NULL,             -- step number, item id, or 'self' for a hazard record
+  instance INTEGER REFERENCES instance (id),
+  crew TEXT REFERENCES crew (code),
+  station TEXT,
+  job TEXT,
+  reporter TEXT REFERENCES person (id),               -- NULL: anonymous
+  veto INTEGER NOT NULL DEFAULT 0 CHECK (veto IN (0, 1)),
+  level TEXT NOT NULL DEFAULT 'general' CHECK (level IN ('general', 'major')),
+  what TEXT NOT NULL,
+  note TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN ('found', 'assigned', 'fixed', 'accepted')),
+  found_ms INTEGER NOT NULL,
+  answered_ms INTEGER,            -- first answer by a leader or manager: closes the person's state
+  answered_by TEXT REFERENCES person (id),
+  outcome TEXT CHECK (outcome IN ('assigned', 'fixed', 'replaced', 'mistake', 'briefed')),
+  answer TEXT NOT NULL DEFAULT '',
+  assignee TEXT REFERENCES person (id),
+  due_ms INTEGER,
+  fixed_ms INTEGER,
+  accepted_ms INTEGER,
+  accepted_by TEXT REFERENCES person (id),
+  UNIQUE (record_id, part)
+) STRICT;
+CREATE INDEX finding_open ON finding (state, crew);
+CREATE INDEX finding_instance ON finding (instance);
+
+CREATE TABLE signoff (            -- the crew's signature on its shift (the ladder above it comes later)
+  id IDENTITY,
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL,
+  expected INTEGER NOT NULL,
+  ready INTEGER NOT NULL,
+  gaps TEXT NOT NULL              -- JSON [{"what","person","reason"}]: signed over with a reason
+) STRICT;
+CREATE INDEX signoff_instance ON signoff (instance);
+
+CREATE TABLE announcement (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  kind TEXT NOT NULL CHECK (kind IN ('daily')),
+  date TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version >= 1),      -- of that day: 2, 3 … supersede
+  doc TEXT NOT NULL,              -- canonical JSON, what is signed and shown
+  note TEXT NOT NULL,             -- signed note of the announcement key over the doc's hash
+  published_ms INTEGER NOT NULL,
+  published_by TEXT NOT NULL REFERENCES person (id),
+  supersedes TEXT REFERENCES announcement (id),
+  UNIQUE (kind, date, version)
+) STRICT;
+
+CREATE TABLE audit (              -- who changed what at a desk
+  seq IDENTITY,
+  at_ms INTEGER NOT NULL,
+  person TEXT,                    -- NULL: the command line
+  what TEXT NOT NULL,             -- e.g. 'device.revoke'
+  about TEXT NOT NULL,
+  detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+INSERT INTO counter (name, value) VALUES ('board', 0);

@@ -1,0 +1,124 @@
+"""PostgreSQL behind the adapter (psycopg 3, extra `[postgres]`), for more than one machine.
+
+Only portable features: READ COMMITTED, no advisory locks, no LISTEN (ledger brief §11).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shiftapp.problems import Problem
+from shiftapp.store.db import Db, Row
+from shiftapp.store.migrations import migrate_postgres, migrated_postgres
+from shiftapp.store.writer import Writer
+
+try:
+    import psycopg
+    from psycopg.rows import dict_row
+except ImportError:  # the extra is not installed; open_store says so
+    if not TYPE_CHECKING:
+        psycopg = None
+
+RETRY_STATES = {"40001", "40P01"}  # serialization failure, deadlock
+
+T = TypeVar("T")
+
+
+@functools.cache
+def translate(sql: str) -> str:
+    """`:name` to `%(name)s`; our SQL holds no `%`, no `::` and no colon in a literal."""
+    return re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", sql)
+
+
+class PostgresDb:
+    """One PostgreSQL connection as a `Db`."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self.connection = connection
+
+    def run(self, sql: str, **values: object) -> int:
+        return self.connection.execute(translate(sql), values).rowcount
+
+    def rows(self, sql: str, **values: object) -> list[Row]:
+        return self.connection.execute(translate(sql), values).fetchall()
+
+    def row(self, sql: str, **values: object) -> Row | None:
+        return self.connection.execute(translate(sql), values).fetchone()
+
+    def value(self, sql: str, **values: object) -> Any:
+        found = self.row(sql, **values)
+        return None if found is None else next(iter(found.values()))
+
+
+class PostgresStore:
+    """A PostgreSQL database as a `Store`."""
+
+    engine = "postgres"
+
+    def __init__(self, address: str) -> None:
+        if psycopg is None:
+            raise Problem(
+                500, "no_psycopg", "PostgreSQL 需要先装：pip install 'shiftapp[postgres]'"
+            )
+        self.address = address
+        self._local = threading.local()
+        self._open: list[psycopg.Connection[Row]] = []
+        self._open_lock = threading.Lock()
+        self._writer = Writer(self.tx, _may_retry)
+
+    def run(self, sql: str, **values: object) -> int:
+        raise TypeError("a store does not write by itself: use write() or tx()")
+
+    def rows(self, sql: str, **values: object) -> list[Row]:
+        return self._reader().rows(sql, **values)
+
+    def row(self, sql: str, **values: object) -> Row | None:
+        return self._reader().row(sql, **values)
+
+    def value(self, sql: str, **values: object) -> Any:
+        return self._reader().value(sql, **values)
+
+    def write(self, fn: Callable[[Db], T]) -> T:
+        return self._writer.write(fn)
+
+    @contextlib.contextmanager
+    def tx(self) -> Iterator[Db]:
+        db = self._thread_db("writing")
+        with db.connection.transaction():
+            yield db
+
+    def migrate(self, target: int | None = None) -> list[str]:
+        return migrate_postgres(self._thread_db("writing").connection, target)
+
+    def migrated(self) -> list[str]:
+        return migrated_postgres(self._reader().connection)
+
+    def close(self) -> None:
+        self._writer.close()
+        with self._open_lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+
+    def _reader(self) -> PostgresDb:
+        return self._thread_db("reading")
+
+    def _thread_db(self, use: str) -> PostgresDb:
+        """This thread's connection for a use; a broken one is replaced."""
+        db: PostgresDb | None = getattr(self._local, use, None)
+        if db is None or db.connection.closed:
+            connection = psycopg.connect(self.address, autocommit=True, row_factory=dict_row)
+            db = PostgresDb(connection)
+            setattr(self._local, use, db)
+            with self._open_lock:
+                self._open = [one for one in self._open if not one.closed] + [connection]
+        return db
+
+
+def _may_retry(error: Exception) -> bool:
+    return getattr(error, "sqlstate", None) in RETRY_STATES
