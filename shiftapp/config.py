@@ -1,0 +1,104 @@
+"""What the operator sets: read once, odd values refused, no default secret.
+
+Facts of the plant (name, public address, times) are not here but in the database (model/settings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from shiftapp.problems import Problem
+
+
+class Setting(NamedTuple):
+    """One line of the settings table in docs/operate.md."""
+
+    name: str
+    default: str
+    help: str
+    help_zh: str
+
+
+SETTINGS = (
+    Setting(
+        "SHIFTAPP_DATA",
+        "data",
+        "folder of database, blobs and keys",
+        "数据目录：数据库、附件、密钥",
+    ),
+    Setting(
+        "SHIFTAPP_DATABASE",
+        "",
+        "postgresql://… address; empty: SQLite file shiftapp.db in the data folder",
+        "postgresql://… 地址；留空用数据目录里的 SQLite",
+    ),
+    Setting(
+        "SHIFTAPP_THREADS",
+        "32",
+        "request threads of `serve`, 4 to 256",
+        "serve 的请求线程数，4 到 256",
+    ),
+    Setting(
+        "SHIFTAPP_TRUSTED_PROXIES",
+        "0",
+        "reverse proxies in front whose X-Forwarded-… is believed, 0 to 3",
+        "前面可信的反向代理层数，0 到 3",
+    ),
+)
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+@dataclass(frozen=True)
+class Config:
+    """The operator's settings, checked."""
+
+    data: Path
+    database: str = ""
+    threads: int = 32
+    trusted_proxies: int = 0
+
+    @property
+    def address(self) -> str:
+        """What `store.open_store` takes."""
+        return self.database or str(self.data / "shiftapp.db")
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the key files."""
+        return self.data / "keys"
+
+
+def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
+    """Settings from the environment; `data` (from --data) wins over SHIFTAPP_DATA.
+
+    :raises Problem: `bad_setting` when a value is odd; the sentence names the setting.
+    """
+    values = {name: environ.get(name, default) for name, default in DEFAULTS.items()}
+    unknown = sorted(
+        name for name in environ if name.startswith("SHIFTAPP_") and name not in DEFAULTS
+    )
+    if unknown:
+        raise _bad(unknown[0], "没有这个设置")
+    database = values["SHIFTAPP_DATABASE"]
+    if database and not database.startswith(("postgresql://", "postgres://")):
+        raise _bad("SHIFTAPP_DATABASE", "要以 postgresql:// 开头，或者留空")
+    return Config(
+        data=data or Path(values["SHIFTAPP_DATA"]),
+        database=database,
+        threads=_whole(values, "SHIFTAPP_THREADS", 4, 256),
+        trusted_proxies=_whole(values, "SHIFTAPP_TRUSTED_PROXIES", 0, 3),
+    )
+
+
+def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:
+    text = values[name].strip()
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise _bad(name, f"要填 {low} 到 {high} 的整数")
+    return int(text)
+
+
+def _bad(name: str, why: str) -> Problem:
+    return Problem(500, "bad_setting", "设置 %(name)s：%(why)s", params={"name": name, "why": why})

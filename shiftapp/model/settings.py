@@ -1,0 +1,54 @@
+"""Facts of the install: who we are, our public address, the times of the announcement."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+
+from shiftapp.store import Db
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value a fact; the defaults are those of a fresh install."""
+
+    name: str = ""  # the enterprise, e.g. 濮阳示例化工有限公司
+    name_en: str = ""
+    url: str = ""  # public address without a trailing slash; fixed by init
+    origin: str = ""  # of the log: host + '/log'; fixed by init
+    demo: bool = False  # a database made by `shiftapp demo`
+    clock_offset_ms: int = 0  # demo only: plant time minus wall time
+    cutoff: str = "09:00"  # the announcement counts shifts started in the 24 h before, site time
+    due: str = "10:00"  # the announcement should be out by then, site time
+    valid_hours: int = 24  # how long an announcement holds
+    opens_before_min: int = 45  # the window opens that long before the start of the shift
+    grace_s: int = 120  # public; only absorbs a witness's clock
+    privacy_zh: str = ""  # '' = the template that ships
+    privacy_en: str = ""
+
+    @property
+    def https(self) -> bool:
+        """Whether the public address is https: cookie names and HSTS follow it."""
+        return self.url.startswith("https://")
+
+
+def get(db: Db) -> Settings:
+    """The settings as stored, defaults for what was never set."""
+    known = {field.name for field in fields(Settings)}
+    rows = db.rows("SELECT key, value FROM setting ORDER BY key")
+    return Settings(**{r["key"]: json.loads(r["value"]) for r in rows if r["key"] in known})
+
+
+def put(db: Db, **values: object) -> None:
+    """Store some settings by name.
+
+    :raises TypeError: for a name that is not a setting.
+    """
+    Settings(**{**asdict(Settings()), **values})  # refuses unknown names
+    for key, value in values.items():
+        db.run(
+            "INSERT INTO setting (key, value) VALUES (:key, :value)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key=key,
+            value=json.dumps(value, ensure_ascii=False),
+        )
