@@ -1,0 +1,141 @@
+"""Slots and the public entries about them: `open` when a window opens, `chg` after that.
+
+A slot belongs to one person in one series, however many roster rows; 16 random bytes, never
+reused, also not when the same person comes back (formats.md §6). Fewer than five slots when the
+window opens: the series is `small` and nothing of it is ever public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shiftapp.ledger import entries
+from shiftapp.model import counters
+from shiftapp.store import Db
+
+MIN_SLOTS = 5  # design.md §4 Public: the smallest group that is ever published
+
+Random = Callable[[int], bytes]
+
+
+def open_due(db: Db, now_ms: int, grace_s: int) -> int:
+    """Write the `open` entry of every series whose window has opened; gives how many."""
+    due = db.rows(
+        "SELECT DISTINCT series.s FROM series JOIN instance ON instance.s = series.s"
+        " WHERE series.state = 'waiting' AND instance.opens_ms <= :now"
+        " AND instance.closed_ms > :now ORDER BY series.s",
+        now=now_ms,
+    )
+    for row in due:
+        open_series(db, row["s"], now_ms, grace_s)
+    return len(due)
+
+
+def open_series(db: Db, s: bytes, now_ms: int, grace_s: int) -> str:
+    """Open a series that waits: its `open` entry, or (under five slots) none; gives its state."""
+    series = db.row(
+        "SELECT series.*, reporting_group.name AS group_name, site.name AS site_name,"
+        " instance.name AS shift_name, instance.closed_ms FROM series"
+        " JOIN reporting_group ON reporting_group.code = series.grp"
+        " JOIN site ON site.code = reporting_group.site"
+        " JOIN instance ON instance.s = series.s WHERE series.s = :s"
+        " ORDER BY instance.id LIMIT 1",
+        s=s,
+    )
+    assert series is not None  # series and instance are made together
+    if series["state"] != "waiting":
+        return str(series["state"])
+    slots = live_slots(db, s)
+    state = "open" if len(slots) >= MIN_SLOTS else "small"
+    db.run("UPDATE series SET state = :state WHERE s = :s", state=state, s=s)
+    counters.touch(db)
+    if state == "open":
+        data = entries.open_entry(
+            s=s,
+            date=series["date"],
+            grace_s=grace_s,
+            group=series["group_name"],
+            shift=series["shift_name"],
+            site=series["site_name"],
+            t0=series["starts_ms"] // 1000,
+            t1=series["closed_ms"] // 1000,
+            slots=slots,
+        )
+        append(db, "open", s, data, now_ms)
+    return state
+
+
+def live_slots(db: Db, s: bytes) -> list[bytes]:
+    """The slots that count now, in no order."""
+    found = db.rows("SELECT u FROM slot WHERE s = :s AND ended_ms IS NULL ORDER BY u", s=s)
+    return [bytes(row["u"]) for row in found]
+
+
+def slot_of(db: Db, s: bytes, person: str) -> bytes | None:
+    """The live slot of a person in a series."""
+    u = db.value(
+        "SELECT u FROM slot WHERE s = :s AND person = :p AND ended_ms IS NULL", s=s, p=person
+    )
+    return None if u is None else bytes(u)
+
+
+def append(db: Db, kind: str, s: bytes, data: bytes, now_ms: int) -> int:
+    """Append public bytes to the ledger; gives their `seq`. The same bytes are there once."""
+    leaf = entries.leaf_hash(data)
+    db.run(
+        "INSERT INTO entry (leaf, data, kind, s, recv_ms) VALUES (:leaf, :data, :kind, :s, :now)"
+        " ON CONFLICT (leaf) DO NOTHING",
+        leaf=leaf,
+        data=data,
+        kind=kind,
+        s=s,
+        now=now_ms,
+    )
+    return int(db.value("SELECT seq FROM entry WHERE leaf = :leaf", leaf=leaf))
+
+
+def series_of(db: Db, instance: int) -> bytes:
+    """The series of an instance."""
+    return bytes(db.value("SELECT s FROM instance WHERE id = :i", i=instance))
+
+
+def give(db: Db, instance: int, person: str, now_ms: int, random: Random) -> bytes | None:
+    """A new slot for a person who has none in the series; None when there is one."""
+    s = series_of(db, instance)
+    if slot_of(db, s, person) is not None:
+        return None
+    u = random(16)
+    db.run(
+        "INSERT INTO slot (u, s, person, added_ms) VALUES (:u, :s, :p, :now)",
+        u=u,
+        s=s,
+        p=person,
+        now=now_ms,
+    )
+    return u
+
+
+def drop(db: Db, instance: int, person: str, now_ms: int) -> bytes | None:
+    """End a person's slot when no live row of the whole series needs it; gives the slot ended."""
+    s = series_of(db, instance)
+    still = db.value(
+        "SELECT COUNT(*) FROM roster JOIN instance ON instance.id = roster.instance"
+        " WHERE instance.s = :s AND roster.person = :p AND roster.ended_ms IS NULL",
+        s=s,
+        p=person,
+    )
+    u = slot_of(db, s, person)
+    if still or u is None:
+        return None
+    db.run("UPDATE slot SET ended_ms = :now WHERE u = :u", now=now_ms, u=u)
+    return u
+
+
+def write_change(
+    db: Db, instance: int, added: list[bytes], dropped: list[bytes], now_ms: int
+) -> None:
+    """The `chg` entry of a change after the series opened; before that nothing is public."""
+    s = series_of(db, instance)
+    opened = db.value("SELECT state FROM series WHERE s = :s", s=s) == "open"
+    if opened and (added or dropped):
+        append(db, "chg", s, entries.chg_entry(s=s, add=added, delete=dropped), now_ms)
