@@ -3,9 +3,8 @@
 Pure: a body of good shape (`shapes`) and the version's document in, the result as taken, flags
 `incomplete` and `limit`, and what failed out. The body itself stays as it was sealed. With None for
 a version that is not ours nothing can be judged; its `bad` still comes out, so that it opens its
-hazard. A step or item that the version does not know is ignored, but a `bad` on it is treated
-the same way: what a person reports as bad is never dropped. So look up `n` and `item` in the
-document with care.
+hazard. A step or item that the version does not know is ignored, but a `bad` on it comes out too:
+what a person reports as bad is never dropped. So look up `n` and `item` in the document with care.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ Neg = Literal["todo", "hazard", "replace"]
 
 @dataclass(frozen=True)
 class FailedStep:
-    """A step answered `bad`, or taken as such; `note` and `value` are '' where left out."""
+    """A step answered `bad`, or taken as such; `note` is '' and `value` None where left out."""
 
     n: int
     veto: bool
     note: str
-    value: str
+    value: str | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _failed(answers: Mapping[int, Json], known: Mapping[int, Json]) -> Iterator[
                 n=n,
                 veto=bool(step and step.get("veto")),
                 note=answer.get("note", ""),
-                value=answer.get("value", ""),
+                value=answer.get("value"),
             )
 
 
