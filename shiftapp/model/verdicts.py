@@ -111,7 +111,7 @@ def _outside(answer: Json, step: Json | None) -> bool:
     """`ok` on a value outside the limits, which are inclusive decimal strings or absent."""
     if step is None or answer["r"] != "ok" or "value" not in answer:
         return False
-    value = Decimal(answer["value"])  # never a float: 0.30 is 0.3, and 0.1 + 0.2 too
+    value = Decimal(answer["value"])  # exact as typed, and 0.80 is 0.8
     low, high = step.get("lo"), step.get("hi")
     return bool((low and value < Decimal(low)) or (high and value > Decimal(high)))
 

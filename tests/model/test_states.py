@@ -485,6 +485,8 @@ def test_a_record_is_outside_only_when_that_is_sure(made: Counted, inside: bool)
         (commit(**offline("07:41", "08:30", verified=False)), "time_unverified"),
         (commit("08:30", claimed="07:41", lower_ms=at("07:20")), "time_unverified"),
         (replace(commit(**offline("07:41", "08:30")), estimate_ms=at("08:01")), "time_unverified"),
+        (replace(commit(**offline("07:41", "08:30")), lower_ms=None), "time_unverified"),
+        (replace(commit(**offline("07:41", "08:30")), estimate_ms=None), "time_unverified"),
     ],
 )
 def test_the_time_of_one_commitment(made: Counted, mark: str) -> None:
