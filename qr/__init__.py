@@ -1,0 +1,1 @@
+"""Station codes and everything printed. A leaf: no web framework, database, clock or chance."""
