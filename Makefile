@@ -1,0 +1,44 @@
+# One command each. ARGS goes to shiftapp or pytest, e.g. make demo ARGS="--lang en --port 8001".
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-lan test test-fast test-browser test-faults lint format clean
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: ## the demo plant on this machine: installs what is missing, prints address and accounts
+	@.ci/venv run
+	@$(BIN)/shiftapp demo $(ARGS)
+
+demo-lan: ## the same for phones in the same network
+	@.ci/venv run
+	@echo "Over plain http a phone can sign, run and report online; offline use, camera scanning and sealed storage need https (docs/operate.md)."
+	@$(BIN)/shiftapp demo --host 0.0.0.0 $(ARGS)
+
+test: test-fast test-browser test-faults ## everything a merge needs
+
+test-fast: lint ## lint, types and the suite on both engines; needs nothing but pip
+	$(PYTEST) -n 2 -m "not browser and not faults" $(ARGS)
+
+test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
+	@.ci/venv test
+	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(PYTEST) -m browser $(ARGS)
+
+test-faults: ## kills, a full disk, a stop in the middle
+	@.ci/venv test
+	$(PYTEST) -m faults $(ARGS)
+
+lint: ## ruff and mypy
+	@.ci/venv test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: ## let ruff put the code in order
+	@.ci/venv test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## take the environment and the caches away
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

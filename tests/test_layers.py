@@ -1,0 +1,226 @@
+"""One import direction (design.md §2), read from the source: imports only go down."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# A room may import from the rooms on its line, and from itself as SIBLINGS says.
+MAY_IMPORT = {
+    "top": {"commands", "demo", "web", "exchange", "model", "ledger", "store", "base", "qr"},
+    "commands": {"demo", "top", "web", "exchange", "model", "ledger", "store", "base", "qr"},
+    "demo": {"commands", "top", "web", "exchange", "model", "ledger", "store", "base", "qr"},
+    "web": {"top", "exchange", "model", "ledger", "store", "base", "qr"},
+    "exchange": {"model", "ledger", "store", "base", "qr", "library"},
+    "model": {"ledger", "store", "base", "library"},
+    "ledger": {"store", "base"},
+    "store": {"base"},
+    "base": set(),
+    "library": set(),
+    "qr": set(),
+}
+# Modules of the base import nothing of ours but problems.
+BASE = {"shiftapp.problems", "shiftapp.config"}
+
+# In these rooms every module is a step of one thing and may use its neighbours.
+OWN_ROOM = {"qr", "store", "library", "ledger", "demo"}
+# In the others: who uses whom, and why. A module that everybody in the room stands on is a floor.
+FLOORS = {
+    "commands": {
+        "install": "the folder, the store and the keys every command opens",
+        "speech": "the language of the terminal and how refusals are said",
+    },
+    "web": {
+        "context": "store, clock, keys and settings of the request",
+        "auth": "who is asking",
+        "language": "which language the page speaks",
+        "security": "the same-origin rule and the headers",
+    },
+    "model": {
+        "counters": "every write that a board shows touches the one counter",
+        "settings": "the facts of the install",
+        "audit": "who changed what at a desk",
+    },
+}
+SIBLINGS: dict[tuple[str, str], str] = {}
+
+# Reading the clock, the environment or a random source is for the top rooms only.
+AMBIENT_MODULES = {"secrets", "random", "uuid"}
+AMBIENT_CALLS = {
+    "time.time",
+    "time.time_ns",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "os.environ",
+    "os.getenv",
+    "os.urandom",
+    "uuid.uuid4",
+    "uuid.uuid1",
+}
+TOP_ROOMS = {"top", "commands", "demo", "web"}
+# Bookkeeping that no rule reads: when a migration was applied.
+AMBIENT_ALLOWED = {("shiftapp.store.migrations", "datetime.now")}
+
+
+class Import(NamedTuple):
+    module: str  # importing
+    target: str  # imported module, or package.name
+    line: int
+    inside: str  # the function it stands in, '' at the top
+
+
+def modules() -> dict[str, ast.Module]:
+    found = {}
+    for package in ("shiftapp", "qr"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = ast.parse(path.read_text("utf-8"))
+    return found
+
+
+MODULES = modules()
+
+
+def room(module: str) -> str:
+    """The room of a module; '' for what is not ours."""
+    if module == "qr" or module.startswith("qr."):
+        return "qr"
+    if module != "shiftapp" and not module.startswith("shiftapp."):
+        return ""
+    if module in BASE:
+        return "base"
+    part = module.split(".")[1] if "." in module else ""
+    return part if part in MAY_IMPORT else "top"
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[Import]:
+    """What a module imports of ours; imports for type checking only count as well."""
+    for node, inside in _walk(tree, ""):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(name, alias.name, node.lineno, inside)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}:{node.lineno} imports relatively"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                target = full if full in MODULES else str(node.module)
+                yield Import(name, target, node.lineno, inside)
+
+
+def _walk(node: ast.AST, inside: str) -> Iterator[tuple[ast.AST, str]]:
+    for child in ast.iter_child_nodes(node):
+        is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+        within = child.name if is_function else inside  # type: ignore[attr-defined]
+        yield child, within
+        yield from _walk(child, within)
+
+
+ALL_IMPORTS = [one for name, tree in MODULES.items() for one in imports(name, tree)]
+
+
+def test_imports_go_down_only() -> None:
+    wrong = [
+        f"{one.module}:{one.line} imports {one.target}"
+        for one in ALL_IMPORTS
+        if room(one.target)
+        and room(one.target) != room(one.module)
+        and room(one.target) not in MAY_IMPORT[room(one.module)]
+        and not _is_version(one)
+    ]
+    assert wrong == []
+
+
+def _is_version(one: Import) -> bool:
+    """`from shiftapp import __version__`: a constant, and the package is loaded anyway."""
+    return one.target == "shiftapp" and room(one.module) in ("web", "exchange", "model")
+
+
+def test_siblings_do_not_import_siblings() -> None:
+    wrong = [
+        f"{one.module}:{one.line} imports its sibling {one.target}"
+        for one in ALL_IMPORTS
+        if room(one.module) == room(one.target)
+        and room(one.module) not in OWN_ROOM | {"base", "top"}
+        and not _named(one)
+    ]
+    assert wrong == []
+
+
+def test_no_named_pair_is_stale() -> None:
+    used = {(_short(one.module), _short(one.target)) for one in ALL_IMPORTS}
+    assert [pair for pair in SIBLINGS if pair not in used] == []
+
+
+def _named(one: Import) -> bool:
+    floor = one.target.rpartition(".")[2] in FLOORS.get(room(one.module), {})
+    return floor or (_short(one.module), _short(one.target)) in SIBLINGS
+
+
+def _short(module: str) -> str:
+    return module.removeprefix("shiftapp.")
+
+
+def test_no_two_modules_import_each_other() -> None:
+    pairs = {
+        (one.module, one.target)
+        for one in ALL_IMPORTS
+        if one.module != one.target and not _is_version(one)
+    }
+    assert sorted(f"{a} and {b}" for a, b in pairs if a < b and (b, a) in pairs) == []
+
+
+def test_only_create_app_imports_inside_a_function() -> None:
+    wrong = [
+        f"{one.module}:{one.line} in {one.inside}"
+        for one in ALL_IMPORTS
+        if one.inside and (one.module, one.inside) != ("shiftapp", "create_app")
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", [m for m in MODULES if room(m) not in TOP_ROOMS])
+def test_nobody_below_web_reads_clock_environment_or_randomness(name: str) -> None:
+    found = [
+        f"line {one.line}: import {one.target}"
+        for one in imports(name, MODULES[name])
+        if one.target in AMBIENT_MODULES and not _only_parses(name, one.target)
+    ]
+    for node in ast.walk(MODULES[name]):
+        if isinstance(node, ast.Attribute):
+            dotted = ".".join(ast.unparse(node).split(".")[-2:])
+            if dotted in AMBIENT_CALLS and (name, dotted) not in AMBIENT_ALLOWED:
+                found.append(f"line {node.lineno}: {dotted}")
+    assert found == []
+
+
+def _only_parses(name: str, target: str) -> bool:
+    """`uuid` is also a parser: fine where no uuid1/uuid4 is called (checked by AMBIENT_CALLS)."""
+    return target == "uuid"
+
+
+def test_only_web_knows_flask() -> None:
+    wrong = [
+        f"{one.module}:{one.line}"
+        for one in ALL_IMPORTS
+        if one.target.split(".")[0] in ("flask", "flask_login", "flask_babel", "werkzeug")
+        and room(one.module) not in {"web", "top", "commands", "demo"}
+    ]
+    assert wrong == []
+
+
+def test_only_the_store_knows_the_engines() -> None:
+    wrong = [
+        f"{one.module}:{one.line} imports {one.target}"
+        for one in ALL_IMPORTS
+        if one.target.split(".")[0] in ("sqlite3", "pysqlite3", "sqlite_utils", "psycopg")
+        and room(one.module) != "store"
+    ]
+    assert wrong == []
