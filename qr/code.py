@@ -129,7 +129,7 @@ def qr_matrix(text: str, *, level: str = "Q") -> Matrix:
     symbol.add_data(text)
     try:
         version = symbol.best_fit()
-    except DataOverflowError:
+    except (DataOverflowError, ValueError):  # qrcode 8.2 looks for version 41, and refuses it
         version = MAX_VERSION + 1
     if version > MAX_VERSION:
         raise AddressError("too_long", f"Too long for a code that scans well: {len(text)} signs")

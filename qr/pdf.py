@@ -1,8 +1,10 @@
 """A document of sheets as PDF, with fpdf2: vector shapes, and only the glyphs used of each face."""
 
 import datetime
+from typing import Self
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from qr.code import Matrix, qr_runs
 from qr.glyphs import FILES
@@ -14,7 +16,10 @@ _CAPS: dict[Ends, str] = {"butt": "0 J 0 j", "round": "1 J 1 j", "square": "2 J 
 
 
 class PdfSurface:
-    """Sheets of A4. `made` stands in the file as its date, so equal input gives equal bytes."""
+    """Sheets of A4. `made` stands in the file as its date, so equal input gives equal bytes.
+
+    Use it in a `with` statement: the font files stay open until its end.
+    """
 
     def __init__(self, *, title: str, author: str, lang: str, made: datetime.date) -> None:
         self._pdf = FPDF(unit="mm", format=(210, _HEIGHT))
@@ -26,6 +31,14 @@ class PdfSurface:
         self._pdf.set_creation_date(datetime.datetime.combine(made, midnight))
         for bold, file in FILES.items():
             self._pdf.add_font("sc", "B" if bold else "", file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for font in self._pdf.fonts.values():  # fpdf2 reads them lazily and leaves them open
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def new_sheet(self) -> None:
         """Begin a page; nothing can be drawn before the first one."""
