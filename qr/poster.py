@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from qr.code import format_code, qr_matrix
+from qr.code import Matrix, format_code, qr_matrix
 from qr.glyphs import clean, require_glyphs, text_width
 from qr.notice import Row, draw_notice
 from qr.pdf import PdfSurface
@@ -20,8 +20,8 @@ from qr.pictogram import (
     draw_telephone,
 )
 from qr.png import PngSurface
-from qr.shapes import INK, INK_2, STOP, Pen, Surface, line, rectangle
-from qr.typeset import Block, fit, fit_any
+from qr.shapes import INK, INK_2, STOP, Outline, Pen, Surface, line, rectangle
+from qr.typeset import ELLIPSIS, Block, fit, fit_any
 from qr.words import EQUIPMENT, WORDS, Lang, format_date
 
 LEFT, RIGHT, WIDTH = 14.0, 196.0, 182.0  # mm
@@ -29,6 +29,22 @@ QR_SIDE = 84.0
 MOST_SIGNS, MOST_ROWS = 8, 8
 _HAIR, _THICK = Pen(INK, 0.3, "butt"), Pen(INK, 1.2, "butt")
 _MIDDLE = 171.0  # where the rule below code and steps stands
+
+
+class _Reader:
+    """A surface that only takes down the texts."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def text(self, x: float, y: float, text: str, size: float, **_: object) -> None:
+        self.texts.append(text)
+
+    def fill(self, outline: Outline, colour: str) -> None: ...
+
+    def stroke(self, outline: Outline, pen: Pen) -> None: ...
+
+    def modules(self, matrix: Matrix, x: float, y: float, side: float) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,16 @@ def poster_png(poster: Poster, *, dpi: int = 200) -> bytes:
     surface = PngSurface(dpi=dpi)
     draw_poster(surface, poster)
     return surface.output()
+
+
+def cut_texts(poster: Poster) -> list[str]:
+    """The lines that end in an ellipsis because a text is too long; empty if all of it is printed.
+
+    A risk notice should be printed whole: show this to the manager before the printer runs.
+    """
+    surface = _Reader()
+    draw_poster(surface, poster)
+    return [text for text in surface.texts if text.endswith(ELLIPSIS)]
 
 
 def draw_poster(surface: Surface, poster: Poster) -> None:

@@ -15,7 +15,7 @@ from qr.code import AddressError, station_url
 from qr.glyphs import MissingGlyphs
 from qr.notice import Row
 from qr.pictogram import known_equipment
-from qr.poster import Poster, Sign, draw_poster, poster_pdf, poster_png
+from qr.poster import Poster, Sign, cut_texts, draw_poster, poster_pdf, poster_png
 from qr.words import EQUIPMENT, WORDS
 from tests.qr.printed import URL, Recorder, page_texts, picture, read_codes, text_boxes
 
@@ -145,6 +145,13 @@ def test_a_missing_character_is_named_and_nothing_is_printed(poster):
         with pytest.raises(MissingGlyphs) as caught:
             print_it(bad)
         assert caught.value.characters == ["𠮷", "😀"]
+
+
+def test_what_is_cut_short_is_told_before_printing(poster):
+    assert cut_texts(poster) == []
+    long = replace(poster, rows=(*poster.rows, Row("操作要点", LONG * 20)))
+    (line,) = cut_texts(long)
+    assert line.endswith("…") and line[:-1] in LONG * 20
 
 
 def test_an_unknown_sign_gets_the_general_one_and_its_words(poster):
