@@ -1,0 +1,181 @@
+"""`shiftapp backup` and `shiftapp restore`: the whole install in one file, its keys in a second.
+
+A backup runs beside `serve`. The database goes first, blobs after it: a blob is durable before
+its row, so whatever the copied database names is there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import click
+
+import shiftapp
+from shiftapp.commands import archive
+from shiftapp.commands.install import Install, config, data_option, json_option, opened
+from shiftapp.commands.speech import pick, print_json, refuse, say
+from shiftapp.config import Config
+from shiftapp.store.sqlite import SqliteStore
+
+DATABASES = {"sqlite": "shiftapp.db", "postgres": "database.dump"}
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@data_option
+@json_option
+def backup(target: Path, data: Path | None, as_json: bool) -> None:
+    """Copy the running install to TARGET, a new file or a folder for dated files.
+
+    Database (settings included) and blobs; the keys go to a second file beside it, to be kept
+    elsewhere.
+    """
+    with opened(data) as install:
+        path = _path(target)
+        keys = path.with_name(path.name.removesuffix(".tar.gz") + ".keys.tar.gz")
+        for one in (path, keys):
+            if one.exists():
+                raise refuse(f"{one} 已经在了，没有覆盖。", f"{one} is there and was left alone.")
+        about = {
+            "version": shiftapp.__version__,
+            "engine": install.store.engine,
+            "schema": install.store.migrated(),
+            "made_ms": shiftapp.wall_ms(),
+        }
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
+            database = Path(folder) / DATABASES[install.store.engine]
+            _copy_database(install, database)
+            _pack(path, database, install.config, about)
+        _pack_keys(keys, install.config, about)
+    if as_json:
+        print_json({"file": str(path), "bytes": path.stat().st_size, "keys": str(keys)})
+        return
+    say(f"备份：{path}", f"Backup: {path}")
+    say(f"密钥：{keys}（请另外保管）", f"Keys: {keys} (keep them elsewhere)")
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--keys",
+    "keys_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The second file of the backup.",
+)
+@data_option
+def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
+    """Make an install of a backup, in a folder that has none. Nothing is overwritten."""
+    found = config(data)
+    _must_be_free(found, keys_file)
+    found.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found.data.chmod(0o700)
+    with tempfile.TemporaryDirectory(dir=found.data, prefix=".restore-") as folder:
+        manifest = _unpack(source, Path(folder))
+        if keys_file:
+            _unpack(keys_file, Path(folder))
+        _put_database(found, Path(folder), manifest["engine"])
+        for name in ("blobs", "keys"):
+            if (Path(folder) / name).is_dir():
+                (Path(folder) / name).chmod(0o700)
+                (Path(folder) / name).rename(found.data / name)
+    made = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(manifest["made_ms"] / 1000))
+    say(f"已恢复到 {made} 的状态：{found.data}", f"Restored the state of {made}: {found.data}")
+    say(
+        "那以后收到的记录不在里面；手机已删掉的也不会再传。",
+        "Records received after that are not in it, and phones do not send them again.",
+    )
+    if not keys_file:
+        say("密钥没有恢复：加 --keys，或者把 keys 目录放回去。", "No keys: put the folder back.")
+
+
+def _path(target: Path) -> Path:
+    if target.is_dir():
+        return target / f"shiftapp-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.tar.gz"
+    if not target.parent.is_dir():
+        raise refuse(f"没有目录 {target.parent}。", f"There is no folder {target.parent}.")
+    return target
+
+
+def _copy_database(install: Install, to: Path) -> None:
+    if isinstance(install.store, SqliteStore):
+        install.store.copy_to(to)
+        return
+    _postgres_tool("pg_dump", install.config.database, ["--format=custom", f"--file={to}"])
+
+
+def _pack(path: Path, database: Path, found: Config, about: dict[str, object]) -> None:
+    blobs = sorted(one for one in (found.data / "blobs").rglob("*") if one.is_file())
+    files = [(database.name, database)]
+    files += [(one.relative_to(found.data).as_posix(), one) for one in blobs]
+    files = [(name, one) for name, one in files if archive.MEMBER.fullmatch(name)]
+    size = sum(one.stat().st_size for _, one in files)
+    with click.progressbar(length=size, label=pick("备份", "Backup"), file=sys.stderr) as bar:
+        archive.write(path, files, about, bar.update)
+
+
+def _pack_keys(path: Path, found: Config, about: dict[str, object]) -> None:
+    files = [(f"keys/{one.name}", one) for one in sorted(found.keys.iterdir()) if one.is_file()]
+    archive.write(path, files, about, lambda n: None)
+
+
+def _unpack(source: Path, folder: Path) -> dict[str, Any]:  # a manifest is JSON
+    label = pick(f"读取 {source.name}", f"Reading {source.name}")
+    with click.progressbar(length=source.stat().st_size, label=label, file=sys.stderr) as bar:
+        return archive.read(source, folder, bar.update)
+
+
+def _must_be_free(found: Config, keys_file: Path | None) -> None:
+    taken = [name for name in ("shiftapp.db", "blobs", "keys") if (found.data / name).exists()]
+    if keys_file is None and "keys" in taken:
+        taken.remove("keys")  # put back by hand before
+    if taken:
+        raise refuse(
+            f"{found.data} 里已经有 {'、'.join(taken)}，没有覆盖。换一个空目录。",
+            f"{found.data} already holds {', '.join(taken)}; nothing was overwritten.",
+        )
+
+
+def _put_database(found: Config, folder: Path, engine: str) -> None:
+    wanted = "postgres" if found.database else "sqlite"
+    if engine != wanted:
+        raise refuse(
+            f"备份是 {engine} 的，这里设置的是 {wanted}。检查 SHIFTAPP_DATABASE。",
+            f"The backup is of {engine}, this install is set to {wanted}: see SHIFTAPP_DATABASE.",
+        )
+    if not found.database:
+        (folder / "shiftapp.db").rename(found.data / "shiftapp.db")
+        return
+    dump = str(folder / "database.dump")
+    options = ["--no-owner", "--exit-on-error", "--single-transaction", dump]
+    _postgres_tool("pg_restore", found.database, options)
+
+
+def _postgres_tool(tool: str, address: str, options: list[str]) -> None:
+    """Run one of PostgreSQL's own tools; the password goes by the environment, not by `ps`."""
+    path = shutil.which(tool)
+    if path is None:
+        raise refuse(
+            f"没有 {tool}：装上 PostgreSQL 的客户端（Debian：postgresql-client）。",
+            f"{tool} is missing: install PostgreSQL's client (Debian: postgresql-client).",
+        )
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    user = f"{parts.username}@" if parts.username else ""
+    plain = urlunsplit(parts._replace(netloc=user + host))
+    environment = dict(os.environ)
+    if parts.password:
+        environment["PGPASSWORD"] = unquote(parts.password)
+    done = subprocess.run(
+        [path, f"--dbname={plain}", *options], env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise refuse(f"{tool} 失败：{last}", f"{tool} failed: {last}")

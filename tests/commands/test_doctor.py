@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from shiftapp.model import people, settings
+from tests.commands.conftest import Cli
+
+
+def verdicts(cli: Cli, code: int = 0) -> dict[str, str]:
+    return {one["name"]: one["verdict"] for one in cli.json("doctor", "--offline", code=code)}
+
+
+def test_a_good_install_has_nothing_wrong(cli: Cli) -> None:
+    found = verdicts(cli)
+    assert set(found.values()) <= {"ok", "warn"}
+    assert {"schema", "disk", "keys", "address", "clock", "fonts"} < set(found)
+    assert found["postgres" if cli.database else "sqlite"] == "ok"
+
+
+def test_people_read_a_line_a_check(sqlite_cli: Cli) -> None:
+    assert "✓ address: https://aq.example.cn" in sqlite_cli.run("doctor", "--offline").output
+
+
+def test_keys_that_others_can_read_fail(sqlite_cli: Cli) -> None:
+    key = next((sqlite_cli.data / "keys").iterdir())
+    key.chmod(0o644)
+    assert verdicts(sqlite_cli, code=1)["keys"] == "fail"
+    assert f"chmod go= {key}" in sqlite_cli.run("doctor", "--offline", code=1).output
+
+
+def test_plain_http_is_a_warning(tmp_path: Path) -> None:
+    cli = Cli(tmp_path / "data", "")
+    cli.run("init", "--url", "http://10.1.2.3:8000")
+    assert verdicts(cli)["address"] == "warn"
+
+
+def test_a_name_that_cannot_be_printed_is_spelt(cli: Cli) -> None:
+    store = cli.store()
+    with store.tx() as db:
+        people.save_person(db, people.Person(id="0" * 36, no="1", name="王\U0002a6a5"), 1)
+    store.close()
+    assert verdicts(cli)["fonts"] == "warn"
+    assert "[U+2A6A5]" in cli.run("doctor", "--offline").output
+
+
+def test_a_clock_before_the_newest_record_fails(sqlite_cli: Cli) -> None:
+    store = sqlite_cli.store()
+    with store.tx() as db:
+        db.run(
+            "INSERT INTO record (id, kind, c, flags, recv_ms, counts, sealed_ms)"
+            " VALUES (:id, 'run', :c, '[]', 99999999999999, 0, 0)",
+            id="0" * 36,
+            c=bytes(32),
+        )
+    store.close()
+    assert verdicts(sqlite_cli, code=1)["clock"] == "fail"
+
+
+def test_an_address_that_does_not_answer_is_a_warning(tmp_path: Path) -> None:
+    cli = Cli(tmp_path / "data", "")
+    cli.run("init", "--url", "http://127.0.0.1:9")
+    reach = {one["name"]: one for one in cli.json("doctor")}["reach"]
+    assert reach["verdict"] == "warn" and "serve" in reach["says"]
+
+
+def test_a_half_made_install_fails(sqlite_cli: Cli) -> None:
+    store = sqlite_cli.store()
+    with store.tx() as db:
+        settings.put(db, url="")
+    store.close()
+    assert verdicts(sqlite_cli, code=1)["address"] == "fail"

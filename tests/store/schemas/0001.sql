@@ -1,0 +1,386 @@
+BEGIN TRANSACTION;
+CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-24 15:51:09.792214+00:00');
+CREATE TABLE absence (            
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  why TEXT NOT NULL CHECK (why IN ('on_the_way', 'other')),
+  note TEXT NOT NULL DEFAULT '',
+  at_ms INTEGER NOT NULL,
+  by_person TEXT NOT NULL REFERENCES person (id),
+  PRIMARY KEY (instance, person)
+) STRICT;
+CREATE TABLE announcement (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  kind TEXT NOT NULL CHECK (kind IN ('daily')),
+  date TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version >= 1),      
+  doc TEXT NOT NULL,              
+  note TEXT NOT NULL,             
+  published_ms INTEGER NOT NULL,
+  published_by TEXT NOT NULL REFERENCES person (id),
+  supersedes TEXT REFERENCES announcement (id),
+  UNIQUE (kind, date, version)
+) STRICT;
+CREATE TABLE area (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  risk TEXT NOT NULL CHECK (risk IN ('A', 'B', 'C', 'D')),
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE attempt (            
+  key TEXT PRIMARY KEY,           
+  failures INTEGER NOT NULL,
+  until_ms INTEGER NOT NULL       
+) STRICT;
+CREATE TABLE audit (              
+  seq INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  person TEXT,                    
+  what TEXT NOT NULL,             
+  about TEXT NOT NULL,
+  detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE checklist (          
+  job TEXT NOT NULL REFERENCES job (code),
+  no INTEGER NOT NULL CHECK (no >= 1),
+  sha BLOB NOT NULL CHECK (length(sha) = 32),
+  doc TEXT NOT NULL,              
+  published_ms INTEGER NOT NULL,
+  published_by TEXT NOT NULL,     
+  PRIMARY KEY (job, no),
+  UNIQUE (job, sha)
+) STRICT;
+CREATE TABLE commitment (         
+  no INTEGER PRIMARY KEY CHECK (no >= 1),
+  sha BLOB NOT NULL UNIQUE CHECK (length(sha) = 32),
+  doc TEXT NOT NULL,
+  published_ms INTEGER NOT NULL,
+  published_by TEXT NOT NULL
+) STRICT;
+CREATE TABLE counter (            
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT;
+INSERT INTO "counter" VALUES('board',0);
+CREATE TABLE crew (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  area TEXT REFERENCES area (code),                   
+  grp TEXT NOT NULL REFERENCES reporting_group (code),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  pattern TEXT NOT NULL REFERENCES pattern (code),
+  day_offset INTEGER NOT NULL DEFAULT 0,              
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE device (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  kind TEXT NOT NULL CHECK (kind IN ('personal', 'shared')),
+  person TEXT REFERENCES person (id),                 
+  label TEXT NOT NULL DEFAULT '',
+  secret BLOB NOT NULL UNIQUE,                        
+  pubkey BLOB,                                        
+  enrolled_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL,
+  synced_ms INTEGER,
+  expires_ms INTEGER NOT NULL,
+  revoked_ms INTEGER,
+  revoked_by TEXT
+) STRICT;
+CREATE TABLE enrol_code (         
+  hash BLOB PRIMARY KEY,                              
+  kind TEXT NOT NULL CHECK (kind IN ('card', 'leader', 'shared')),
+  person TEXT REFERENCES person (id),                 
+  made_by TEXT NOT NULL,
+  made_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  used_ms INTEGER,
+  used_device TEXT REFERENCES device (id)
+) STRICT;
+CREATE TABLE entry (              
+  seq INTEGER PRIMARY KEY,
+  leaf BLOB NOT NULL UNIQUE CHECK (length(leaf) = 32),
+  data BLOB NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('open', 'rec', 'chg')),
+  s BLOB NOT NULL REFERENCES series (s),
+  recv_ms INTEGER NOT NULL,
+  idx INTEGER UNIQUE              
+) STRICT;
+CREATE TABLE finding (            
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('hazard', 'brief', 'replace')),   
+  record_id TEXT NOT NULL,        
+  part TEXT NOT NULL,             
+  instance INTEGER REFERENCES instance (id),
+  crew TEXT REFERENCES crew (code),
+  station TEXT,
+  job TEXT,
+  reporter TEXT REFERENCES person (id),               
+  veto INTEGER NOT NULL DEFAULT 0 CHECK (veto IN (0, 1)),
+  level TEXT NOT NULL DEFAULT 'general' CHECK (level IN ('general', 'major')),
+  what TEXT NOT NULL,
+  note TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN ('found', 'assigned', 'fixed', 'accepted')),
+  found_ms INTEGER NOT NULL,
+  answered_ms INTEGER,            
+  answered_by TEXT REFERENCES person (id),
+  outcome TEXT CHECK (outcome IN ('assigned', 'fixed', 'replaced', 'mistake', 'briefed')),
+  answer TEXT NOT NULL DEFAULT '',
+  assignee TEXT REFERENCES person (id),
+  due_ms INTEGER,
+  fixed_ms INTEGER,
+  accepted_ms INTEGER,
+  accepted_by TEXT REFERENCES person (id),
+  UNIQUE (record_id, part)
+) STRICT;
+CREATE TABLE instance (
+  id INTEGER PRIMARY KEY,
+  crew TEXT NOT NULL REFERENCES crew (code),
+  date TEXT NOT NULL CHECK (length(date) = 10),
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  opens_ms INTEGER NOT NULL,
+  starts_ms INTEGER NOT NULL,     
+  ends_ms INTEGER NOT NULL,
+  closed_ms INTEGER NOT NULL,
+  s BLOB NOT NULL REFERENCES series (s),
+  UNIQUE (crew, date, code),
+  CHECK (opens_ms <= starts_ms AND starts_ms < ends_ms AND starts_ms < closed_ms)
+) STRICT;
+CREATE TABLE job (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  ppe TEXT NOT NULL DEFAULT '[]',      
+  card TEXT NOT NULL DEFAULT '{}',     
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE pattern (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  cycle TEXT NOT NULL,            
+  anchor TEXT NOT NULL            
+) STRICT;
+CREATE TABLE person (
+  id TEXT PRIMARY KEY CHECK (length(id) = 36),
+  no TEXT NOT NULL CHECK (length(no) BETWEEN 1 AND 32),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  title TEXT NOT NULL DEFAULT '',
+  title_en TEXT NOT NULL DEFAULT '',
+  crew TEXT REFERENCES crew (code),
+  employer TEXT NOT NULL DEFAULT '',                  
+  phone TEXT NOT NULL DEFAULT '',
+  lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
+  pin_hash TEXT,                                      
+  password_hash TEXT,                                 
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  made_ms INTEGER NOT NULL
+) STRICT;
+INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,1,1);
+CREATE TABLE post (               
+  person TEXT NOT NULL REFERENCES person (id),
+  station TEXT NOT NULL REFERENCES station (code),
+  job TEXT NOT NULL REFERENCES job (code),
+  run_required INTEGER NOT NULL DEFAULT 1 CHECK (run_required IN (0, 1)),
+  PRIMARY KEY (person, station, job)
+) STRICT;
+CREATE TABLE quarantine (         
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  c BLOB NOT NULL,
+  kind TEXT NOT NULL,
+  body BLOB NOT NULL,
+  salt BLOB NOT NULL,
+  sig BLOB,
+  flags TEXT NOT NULL,
+  recv_ms INTEGER NOT NULL,
+  device TEXT REFERENCES device (id),
+  UNIQUE (id, c)
+) STRICT;
+CREATE TABLE record (             
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  kind TEXT NOT NULL CHECK (kind IN ('commit', 'run', 'hazard')),
+  c BLOB NOT NULL CHECK (length(c) = 32),
+  salt BLOB CHECK (length(salt) = 32),                
+  body BLOB,                                          
+  sig BLOB,
+  flags TEXT NOT NULL,            
+  recv_ms INTEGER NOT NULL,
+  device TEXT REFERENCES device (id),                 
+  person TEXT REFERENCES person (id),                 
+  instance INTEGER REFERENCES instance (id),          
+  station TEXT,                   
+  job TEXT,                       
+  version_no INTEGER,             
+  result TEXT CHECK (result IN ('committed', 'cannot', 'done', 'stopped', 'none')),  
+  counts INTEGER NOT NULL CHECK (counts IN (0, 1)),   
+  sealed_ms INTEGER NOT NULL,     
+  lower_ms INTEGER,               
+  estimate_ms INTEGER,
+  estimate_ok INTEGER NOT NULL DEFAULT 0 CHECK (estimate_ok IN (0, 1)),
+  proxy INTEGER NOT NULL DEFAULT 0 CHECK (proxy IN (0, 1)),
+  unverified INTEGER NOT NULL DEFAULT 0 CHECK (unverified IN (0, 1)),
+  entry_seq INTEGER REFERENCES entry (seq),           
+  receipt_leaf BLOB,              
+  slot_u BLOB REFERENCES slot (u)
+) STRICT;
+CREATE TABLE reporting_group (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE role (
+  person TEXT NOT NULL REFERENCES person (id),
+  role TEXT NOT NULL
+    CHECK (role IN ('operator', 'leader', 'manager', 'signatory', 'inspector', 'admin')),
+  scope_kind TEXT NOT NULL CHECK (scope_kind IN ('all', 'area', 'crew')),
+  scope TEXT NOT NULL DEFAULT '',                     
+  PRIMARY KEY (person, role, scope_kind, scope)
+) STRICT;
+CREATE TABLE roster (             
+  id INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  station TEXT NOT NULL REFERENCES station (code),
+  job TEXT NOT NULL REFERENCES job (code),
+  run_required INTEGER NOT NULL CHECK (run_required IN (0, 1)),
+  how TEXT NOT NULL CHECK (how IN ('pattern', 'added', 'standin', 'workbook')),
+  for_person TEXT REFERENCES person (id),             
+  added_ms INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  ended_ms INTEGER,
+  ended_why TEXT CHECK (ended_why IN ('leave', 'swapped', 'replaced', 'mistake')),
+  ended_by TEXT,
+  CHECK ((ended_ms IS NULL) = (ended_why IS NULL))
+) STRICT;
+CREATE TABLE series (             
+  s BLOB PRIMARY KEY CHECK (length(s) = 16),
+  grp TEXT NOT NULL REFERENCES reporting_group (code),
+  date TEXT NOT NULL,
+  code TEXT NOT NULL,
+  starts_ms INTEGER NOT NULL,
+  ends_ms INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'small')),  
+  UNIQUE (grp, date, code, starts_ms, ends_ms)
+) STRICT;
+CREATE TABLE session (            
+  sid BLOB PRIMARY KEY CHECK (length(sid) = 16),
+  secret BLOB NOT NULL UNIQUE,                        
+  person TEXT NOT NULL REFERENCES person (id),
+  device TEXT REFERENCES device (id),                 
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'password', 'demo')),
+  made_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  revoked_ms INTEGER
+) STRICT;
+CREATE TABLE setting (            
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+CREATE TABLE shift (              
+  pattern TEXT NOT NULL REFERENCES pattern (code),
+  code TEXT NOT NULL CHECK (length(code) BETWEEN 1 AND 8),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT '',
+  start TEXT NOT NULL CHECK (length(start) = 5),      
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 60 AND 1440),
+  PRIMARY KEY (pattern, code)
+) STRICT;
+CREATE TABLE signoff (            
+  id INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL,
+  expected INTEGER NOT NULL,
+  ready INTEGER NOT NULL,
+  gaps TEXT NOT NULL              
+) STRICT;
+CREATE TABLE site (
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT '',
+  zone TEXT NOT NULL,             
+  phone TEXT NOT NULL DEFAULT ''  
+) STRICT;
+INSERT INTO "site" VALUES('S1','示例厂','','Asia/Shanghai','');
+CREATE TABLE slot (               
+  u BLOB PRIMARY KEY CHECK (length(u) = 16),
+  s BLOB NOT NULL REFERENCES series (s),
+  person TEXT REFERENCES person (id),                 
+  added_ms INTEGER NOT NULL,
+  ended_ms INTEGER
+) STRICT;
+CREATE TABLE station (
+  code TEXT PRIMARY KEY CHECK (length(code) = 8),   
+  area TEXT NOT NULL REFERENCES area (code),
+  label TEXT NOT NULL UNIQUE,     
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT '',
+  place TEXT NOT NULL DEFAULT '',
+  place_en TEXT NOT NULL DEFAULT '',
+  risk TEXT NOT NULL CHECK (risk IN ('A', 'B', 'C', 'D')),
+  phone_free INTEGER NOT NULL DEFAULT 0 CHECK (phone_free IN (0, 1)),  
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE station_job (        
+  station TEXT NOT NULL REFERENCES station (code),
+  job TEXT NOT NULL REFERENCES job (code),
+  PRIMARY KEY (station, job)
+) STRICT;
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
+CREATE INDEX person_crew ON person (crew);
+CREATE INDEX device_person ON device (person);
+CREATE INDEX session_person ON session (person);
+CREATE INDEX instance_time ON instance (opens_ms, closed_ms);
+CREATE UNIQUE INDEX roster_row ON roster (instance, person, station, job) WHERE ended_ms IS NULL;
+CREATE INDEX roster_instance ON roster (instance);
+CREATE INDEX roster_person ON roster (person);
+CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
+CREATE INDEX entry_s ON entry (s, seq);
+CREATE INDEX record_instance ON record (instance, person);
+CREATE INDEX record_person ON record (person, seq);
+CREATE INDEX finding_open ON finding (state, crew);
+CREATE INDEX finding_instance ON finding (instance);
+CREATE INDEX signoff_instance ON signoff (instance);
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER entry_frozen BEFORE UPDATE ON entry
+WHEN old.idx IS NOT NULL OR new.seq IS NOT old.seq OR new.data IS NOT old.data
+  OR new.leaf IS NOT old.leaf OR new.recv_ms IS NOT old.recv_ms OR new.s IS NOT old.s
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER record_no_delete BEFORE DELETE ON record
+BEGIN SELECT RAISE(ABORT, 'record is append-only'); END;
+CREATE TRIGGER record_frozen BEFORE UPDATE ON record
+WHEN new.id IS NOT old.id OR new.c IS NOT old.c OR new.recv_ms IS NOT old.recv_ms
+  OR new.flags IS NOT old.flags OR (new.body IS NOT NULL AND new.body IS NOT old.body)
+  OR new.receipt_leaf IS NOT old.receipt_leaf
+BEGIN SELECT RAISE(ABORT, 'record is append-only'); END;
+CREATE TRIGGER checklist_frozen BEFORE UPDATE ON checklist
+BEGIN SELECT RAISE(ABORT, 'a published checklist is immutable'); END;
+CREATE TRIGGER checklist_no_delete BEFORE DELETE ON checklist
+BEGIN SELECT RAISE(ABORT, 'a published checklist is immutable'); END;
+CREATE TRIGGER commitment_frozen BEFORE UPDATE ON commitment
+BEGIN SELECT RAISE(ABORT, 'a published commitment text is immutable'); END;
+CREATE TRIGGER commitment_no_delete BEFORE DELETE ON commitment
+BEGIN SELECT RAISE(ABORT, 'a published commitment text is immutable'); END;
+CREATE TRIGGER announcement_frozen BEFORE UPDATE ON announcement
+BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
+CREATE TRIGGER announcement_no_delete BEFORE DELETE ON announcement
+BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
+COMMIT;
