@@ -26,7 +26,7 @@ class Commands(click.Group):
         return list(self.commands)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("shiftapp", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(shiftapp.__version__, "-V", "--version", message="%(prog)s %(version)s")
 def main() -> None:
     """Pre-shift safety commitments and pointing-and-calling (班前安全承诺与手指口述)."""

@@ -1,6 +1,6 @@
 """The file that `backup` writes and `restore` reads: a tar.gz with a manifest of hashes at its end.
 
-Members: `shiftapp.db` or `database.dump`, `blobs/…`, `manifest.json`. Keys are never in it: they
+Members: `shiftapp.db` or `tables/….copy`, `blobs/…`, `manifest.json`. Keys are never in it: they
 lie in a second file of the same form, so that a copy of the data cannot sign.
 """
 
@@ -20,7 +20,7 @@ from shiftapp.problems import Problem
 
 FORM = "shiftapp-backup-1"
 MEMBER = re.compile(
-    r"shiftapp\.db|database\.dump|blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}|keys/[A-Za-z0-9_.-]+"
+    r"shiftapp\.db|tables/[a-z_]+\.copy|blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}|keys/[A-Za-z0-9_.-]+"
 )
 PIECE = 1024 * 1024
 

@@ -6,15 +6,11 @@ its row, so whatever the copied database names is there.
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import click
 
@@ -23,9 +19,8 @@ from shiftapp.commands import archive
 from shiftapp.commands.install import Install, config, data_option, json_option, opened
 from shiftapp.commands.speech import pick, print_json, refuse, say
 from shiftapp.config import Config
+from shiftapp.store import open_store, pgcopy
 from shiftapp.store.sqlite import SqliteStore
-
-DATABASES = {"sqlite": "shiftapp.db", "postgres": "database.dump"}
 
 
 @click.command()
@@ -51,9 +46,8 @@ def backup(target: Path, data: Path | None, as_json: bool) -> None:
             "made_ms": shiftapp.wall_ms(),
         }
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
-            database = Path(folder) / DATABASES[install.store.engine]
-            _copy_database(install, database)
-            _pack(path, database, install.config, about)
+            files, columns = _copy_database(install, Path(folder))
+            _pack(path, files, install.config, {**about, "columns": columns})
         _pack_keys(keys, install.config, about)
     if as_json:
         print_json({"file": str(path), "bytes": path.stat().st_size, "keys": str(keys)})
@@ -81,7 +75,7 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
         manifest = _unpack(source, Path(folder))
         if keys_file:
             _unpack(keys_file, Path(folder))
-        _put_database(found, Path(folder), manifest["engine"])
+        _put_database(found, Path(folder), manifest)
         for name in ("blobs", "keys"):
             if (Path(folder) / name).is_dir():
                 (Path(folder) / name).chmod(0o700)
@@ -104,18 +98,24 @@ def _path(target: Path) -> Path:
     return target
 
 
-def _copy_database(install: Install, to: Path) -> None:
+def _copy_database(
+    install: Install, folder: Path
+) -> tuple[list[tuple[str, Path]], dict[str, list[str]]]:
+    """A consistent copy in a folder: archive members, and on PostgreSQL the tables' columns."""
     if isinstance(install.store, SqliteStore):
-        install.store.copy_to(to)
-        return
-    _postgres_tool("pg_dump", install.config.database, ["--format=custom", f"--file={to}"])
+        install.store.copy_to(folder / "shiftapp.db")
+        return [("shiftapp.db", folder / "shiftapp.db")], {}
+    columns = pgcopy.save(install.config.database, folder)
+    return [(f"tables/{one.name}", one) for one in sorted(folder.glob("*.copy"))], columns
 
 
-def _pack(path: Path, database: Path, found: Config, about: dict[str, object]) -> None:
+def _pack(
+    path: Path, database: list[tuple[str, Path]], found: Config, about: dict[str, object]
+) -> None:
     blobs = sorted(one for one in (found.data / "blobs").rglob("*") if one.is_file())
-    files = [(database.name, database)]
-    files += [(one.relative_to(found.data).as_posix(), one) for one in blobs]
-    files = [(name, one) for name, one in files if archive.MEMBER.fullmatch(name)]
+    members = [(one.relative_to(found.data).as_posix(), one) for one in blobs]
+    # What is half written in the blob folder has another name, and stays out.
+    files = database + [(name, one) for name, one in members if archive.MEMBER.fullmatch(name)]
     size = sum(one.stat().st_size for _, one in files)
     with click.progressbar(length=size, label=pick("备份", "Backup"), file=sys.stderr) as bar:
         archive.write(path, files, about, bar.update)
@@ -143,7 +143,8 @@ def _must_be_free(found: Config, keys_file: Path | None) -> None:
         )
 
 
-def _put_database(found: Config, folder: Path, engine: str) -> None:
+def _put_database(found: Config, folder: Path, manifest: dict[str, Any]) -> None:
+    engine = manifest["engine"]
     wanted = "postgres" if found.database else "sqlite"
     if engine != wanted:
         raise refuse(
@@ -153,29 +154,14 @@ def _put_database(found: Config, folder: Path, engine: str) -> None:
     if not found.database:
         (folder / "shiftapp.db").rename(found.data / "shiftapp.db")
         return
-    dump = str(folder / "database.dump")
-    options = ["--no-owner", "--exit-on-error", "--single-transaction", dump]
-    _postgres_tool("pg_restore", found.database, options)
-
-
-def _postgres_tool(tool: str, address: str, options: list[str]) -> None:
-    """Run one of PostgreSQL's own tools; the password goes by the environment, not by `ps`."""
-    path = shutil.which(tool)
-    if path is None:
-        raise refuse(
-            f"没有 {tool}：装上 PostgreSQL 的客户端（Debian：postgresql-client）。",
-            f"{tool} is missing: install PostgreSQL's client (Debian: postgresql-client).",
-        )
-    parts = urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    user = f"{parts.username}@" if parts.username else ""
-    plain = urlunsplit(parts._replace(netloc=user + host))
-    environment = dict(os.environ)
-    if parts.password:
-        environment["PGPASSWORD"] = unquote(parts.password)
-    done = subprocess.run(
-        [path, f"--dbname={plain}", *options], env=environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise refuse(f"{tool} 失败：{last}", f"{tool} failed: {last}")
+    store = open_store(found.address)
+    try:
+        if store.migrated():
+            raise refuse(
+                "这个 PostgreSQL 数据库里已经有安装，没有覆盖。",
+                "This PostgreSQL database already holds an install; nothing was overwritten.",
+            )
+        store.migrate(int(manifest["schema"][-1][:4]))
+        pgcopy.load(found.database, folder / "tables", manifest["columns"])
+    finally:
+        store.close()
