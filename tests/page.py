@@ -252,17 +252,22 @@ def _form_mistakes(html: Html) -> Iterator[str]:
 
 def _inline_mistakes(html: Html) -> Iterator[str]:
     for element in html.elements:
-        if element.tag == "script" and "src" not in element.attrs:
-            if not element.attrs.get("type", "").endswith("json"):
-                yield "an inline script"
+        if element.tag == "script" and not _loaded_or_data(element):
+            yield "an inline script"
         if element.tag == "style" or "style" in element.attrs:
             yield f"inline style on <{element.tag}>"
         for name in element.attrs:
-            if name.startswith("on") or name.startswith("hx-on"):
+            if name.startswith(("on", "hx-on")):
                 yield f"{name} on <{element.tag}>"
-        for name in ("src", "href", "hx-get", "hx-post"):
-            if name == "href" and element.tag == "a":
-                continue
-            value = element.attrs.get(name, "/")
-            if value.startswith(("http:", "https:", "//")):
-                yield f"<{element.tag} {name}={value!r}> is loaded from elsewhere"
+        yield from _foreign_mistakes(element)
+
+
+def _loaded_or_data(script: Element) -> bool:
+    return "src" in script.attrs or script.attrs.get("type", "").endswith("json")
+
+
+def _foreign_mistakes(element: Element) -> Iterator[str]:
+    for name in ("src", "href", "hx-get", "hx-post"):
+        value = element.attrs.get(name, "/")
+        if element.tag != "a" and value.startswith(("http:", "https:", "//")):
+            yield f"<{element.tag} {name}={value!r}> is loaded from elsewhere"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shiftapp.model import settings
-from tests.commands.conftest import Cli
+from tests.terminal import Cli
 
 BLOB = "ab/cd/" + "0" * 64
 

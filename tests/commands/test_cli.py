@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import shiftapp
 from shiftapp.cli import main
-from tests.commands.conftest import Cli
+from tests.terminal import Cli
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

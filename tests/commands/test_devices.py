@@ -4,7 +4,7 @@ import pytest
 
 from shiftapp.model import devices
 from shiftapp.problems import Problem
-from tests.commands.conftest import Cli
+from tests.terminal import Cli
 
 DEVICE = "6f1f9a52-0000-4000-8000-000000000001"
 

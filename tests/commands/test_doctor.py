@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shiftapp.model import people, settings
-from tests.commands.conftest import Cli
+from tests.terminal import Cli
 
 
 def verdicts(cli: Cli, code: int = 0) -> dict[str, str]:

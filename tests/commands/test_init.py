@@ -8,7 +8,7 @@ from shiftapp.ledger.keys import load_keyset
 
 from shiftapp.model import credentials, people, settings
 from shiftapp.store.migrations import names
-from tests.commands.conftest import PASSWORD, Cli
+from tests.terminal import PASSWORD, Cli
 
 
 def test_it_makes_an_install_with_an_administrator(bare: Cli) -> None:

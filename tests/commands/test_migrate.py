@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shiftapp.store import migrations, open_store
-from tests.commands.conftest import Cli
+from tests.terminal import Cli
 
 SHIPPED = Path(migrations.__file__).parent
 NEXT = "9001_next"

@@ -4,7 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from shiftapp.model import crews, places
-from tests.commands.conftest import Cli
+from tests.terminal import Cli
 
 KEYS = ["site", "crew", "shift_date", "code", "opens_ms", "starts_ms", "ends_ms", "expected"]
 

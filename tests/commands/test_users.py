@@ -3,7 +3,7 @@ from __future__ import annotations
 from shiftapp.ledger.keys import load_keyset
 
 from shiftapp.model import credentials, people, sessions
-from tests.commands.conftest import PASSWORD, Cli
+from tests.terminal import PASSWORD, Cli
 
 
 def password_of(cli: Cli, no: str) -> str | None:

@@ -1,0 +1,5 @@
+"""`python -m shiftapp` is the command `shiftapp`."""
+
+from shiftapp.cli import main
+
+main()
