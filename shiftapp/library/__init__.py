@@ -1,0 +1,89 @@
+"""What ships with the product as data: jobs, texts, shift patterns, risk tables.
+
+A leaf: it reads the JSON files beside it and knows nothing of an install. The words are our own,
+meant as a start; every enterprise adapts them to its own procedures before use. Limits that
+depend on the plant are null, with figures to try out under `example` (see `with_examples`).
+Human texts come with an English twin under `…_en`. Every call gives a fresh copy.
+
+- a job: `code name sector ppe card checklist`; `ppe` are option ids of the commitment's item of
+  type `ppe`; `card` has three `risks` (`level` A–D, `hazard`, `defence`) and `consequence
+  measures emergency level` (who manages it); `checklist` is a version document (see check.py)
+- a pattern: `code name cycle anchor full_cover hours_per_week crews shifts`; a cycle has one letter
+  a day, R = rest; `anchor` `any` = any day will do as day 0, `monday` = day 0 is a Monday;
+  `full_cover`: every shift of every day has exactly one crew
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Doc = dict[str, Any]  # JSON of a data file, as described above
+
+CODES = tuple(f"J{number:02}" for number in range(1, 18))
+
+
+def jobs() -> dict[str, Doc]:
+    """All jobs of the library by code, J01 to J17."""
+    return {code: job(code) for code in CODES}
+
+
+def job(code: str) -> Doc:
+    """One job with its risk card and checklist.
+
+    :raises KeyError: the library has no such job.
+    """
+    if code not in CODES:
+        raise KeyError(code)
+    return _read(f"jobs/{code}.json")
+
+
+def with_examples(checklist: Doc) -> Doc:
+    """A copy of a checklist whose example limits are in force: for the demo and for trying out.
+
+    A real plant sets its own limits; a wrong one would call a good reading bad.
+    """
+    copy = deepcopy(checklist)
+    for step in copy["steps"]:
+        step.update(step.pop("example", {}))
+    return copy
+
+
+def commitment() -> Doc:
+    """The default commitment text: a version document (see check.py)."""
+    return _read("commitment.json")
+
+
+def patterns() -> dict[str, Doc]:
+    """All shift patterns by code, in the order in which they are offered."""
+    return {one["code"]: one for one in _read("patterns.json")["patterns"]}
+
+
+def research() -> list[Doc]:
+    """What crew, workshop and plant assess each day: groups with `items` of `id` and `t`."""
+    groups: list[Doc] = _read("research.json")["groups"]
+    return groups
+
+
+def leader_texts() -> dict[str, Doc]:
+    """The sign-off texts of `crew`, `workshop` and `plant`; figures stand as `{name}`."""
+    return {one["code"]: one for one in _read("leader_texts.json")["levels"]}
+
+
+def risk_tables() -> Doc:
+    """The four levels, LEC and LS scores and bands; bounds are data since provinces differ."""
+    return _read("risk.json")
+
+
+def _read(path: str) -> Doc:
+    return deepcopy(_parsed(path))
+
+
+@cache
+def _parsed(path: str) -> Doc:
+    text = resources.files(__name__).joinpath(path).read_text("utf-8")
+    doc: Doc = json.loads(text)
+    return doc
