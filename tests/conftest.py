@@ -1,14 +1,17 @@
-"""Fixtures for everybody: the two engines. One cast and one plant: tests/plant.py."""
+"""Fixtures for everybody: the two engines, and one cast in one plant (tests/plant.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from shiftapp.store import Store
 from tests.engines import Postgres, postgres_store, sqlite_store
+from tests.page import Page
+from tests.plant import Clock, Plant, client_of, make_app, make_keys, make_plant
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,27 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield from sqlite_store(tmp_path)
     else:
         yield from postgres_store(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def plant(store: Store, tmp_path: Path) -> Plant:
+    """The plant and its cast, on each engine."""
+    return make_plant(store, make_keys(tmp_path / "keys"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The wall clock: 07:38 in the plant until a test sets it."""
+    return Clock()
+
+
+@pytest.fixture
+def app(plant: Plant, tmp_path: Path, clock: Clock) -> Flask:
+    """The web application over the plant."""
+    return make_app(plant, tmp_path, clock)
+
+
+@pytest.fixture
+def page(app: Flask, plant: Plant) -> Callable[..., Page]:
+    """`page("leader")` is a checked browser of somebody; `page(None)` of a stranger."""
+    return lambda part, device=False: Page(client_of(app, plant, part, device=device))

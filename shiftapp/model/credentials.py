@@ -60,9 +60,7 @@ def check_password_form(password: str) -> str:
     :raises Problem: 422 `weak_password`.
     """
     if len(password) < MIN_PASSWORD:
-        raise Problem(
-            422, "weak_password", "密码至少 %(n)s 个字符。", params={"n": MIN_PASSWORD}
-        )
+        raise Problem(422, "weak_password", "密码至少 %(n)s 个字符。", params={"n": MIN_PASSWORD})
     return password
 
 

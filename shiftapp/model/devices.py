@@ -26,9 +26,7 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def make_code(
-    db: Db, code: str, kind: CodeKind, person: str | None, by: str, now_ms: int
-) -> int:
+def make_code(db: Db, code: str, kind: CodeKind, person: str | None, by: str, now_ms: int) -> int:
     """Store a new enrolment code (8 symbols, no hyphen); gives when it expires, ms."""
     expires_ms = now_ms + LIFETIMES_MS[kind]
     db.run(
@@ -171,6 +169,16 @@ def of_crew(db: Db, crew: str) -> list[Row]:
         " WHERE person.crew = :crew OR device.kind = 'shared'"
         " ORDER BY device.seen_ms DESC, device.id",
         crew=crew,
+    )
+
+
+def listing(db: Db, no: str = "") -> list[Row]:
+    """All devices with their owner, or those of one employee number; last seen first."""
+    return db.rows(
+        "SELECT device.*, person.name AS owner, person.name_en AS owner_en, person.no AS owner_no"
+        " FROM device LEFT JOIN person ON person.id = device.person"
+        " WHERE :no = '' OR person.no = :no ORDER BY device.seen_ms DESC, device.id",
+        no=no,
     )
 
 

@@ -83,8 +83,7 @@ def make_instances(
             crew["cycle"], crew["day_offset"], datetime.date.fromisoformat(crew["anchor"]), day
         )
         if code in shifts and (day.isoformat(), code) not in have:
-            _insert(db, settings, crew, shifts[code], day, token_bytes)
-            made += 1
+            made += _insert(db, settings, crew, shifts[code], day, token_bytes)
     return made
 
 
@@ -184,11 +183,13 @@ def _insert(
     shift: Row,
     day: datetime.date,
     token_bytes: Callable[[int], bytes],
-) -> None:
+) -> int:
     window = cycles.window(
         day, shift["start"], shift["minutes"], crew["zone"], settings.opens_before_min
     )
-    db.run(
+    if window.starts_ms == window.ends_ms:  # a shift that the clocks skip altogether
+        return 0
+    return db.run(
         "INSERT INTO instance (crew, date, code, name, name_en, opens_ms, starts_ms, ends_ms,"
         " closed_ms, s) VALUES (:crew, :date, :code, :name, :name_en, :opens, :starts, :ends,"
         " :closed, :s)",

@@ -1,0 +1,1 @@
+"""The only room that knows Flask: request in; page, fragment or JSON out."""

@@ -1,0 +1,190 @@
+"""Who is asking: the person by their session, the browser by its device credential.
+
+flask-login holds the current account for views and templates; it is loaded from our own session
+table, so that a session can be revoked, and there is no remember-me token. Cookies are `__Host-…`
+where the public address is https, plain names on plain http.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Request, Response, g, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from shiftapp.model import devices, people, sessions
+from shiftapp.model.people import Role
+from shiftapp.problems import Problem
+from shiftapp.store import Row
+from shiftapp.web.context import now_ms, settings, store, token_bytes
+
+View = TypeVar("View", bound=Callable[..., Any])
+DEVICE_COOKIE_S = 180 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Account(UserMixin):  # type: ignore[misc]  # flask-login is untyped
+    """The person who is signed in, with roles and the session's public id."""
+
+    id: str
+    person: Row
+    roles: tuple[Role, ...]
+    sid: bytes
+    device: str | None
+    device_kind: str | None
+    how: str
+
+    @property
+    def name(self) -> str:
+        return str(self.person["name"])
+
+    @property
+    def lang(self) -> str:
+        return str(self.person["lang"])
+
+    @property
+    def sid_text(self) -> str:
+        """The session id as it stands in sealed records (b64u, 22 characters)."""
+        return base64.urlsafe_b64encode(self.sid).rstrip(b"=").decode()
+
+    def has(self, *roles: str) -> bool:
+        """Whether the person has one of these roles, in whatever scope."""
+        return any(role.role in roles for role in self.roles)
+
+
+def install(app: Flask) -> None:
+    """Let flask-login load accounts from our session table."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(load_account)
+
+
+def load_account(asking: Request) -> Account | None:
+    """The account of a request's session cookie."""
+    found = sessions.find(store(), asking.cookies.get(cookie_name("sid")), now_ms())
+    if found is None:
+        return None
+    if sessions.wants_sliding(found, now_ms()):
+        store().write(lambda db: sessions.slide(db, found, now_ms()))
+    person = people.person(store(), found["person"])
+    assert person is not None  # sessions.find joins the person
+    g.account = Account(
+        id=person["id"],
+        person=person,
+        roles=tuple(people.roles(store(), person["id"])),
+        sid=bytes(found["sid"]),
+        device=found["device"],
+        device_kind=found["device_kind"],
+        how=found["how"],
+    )
+    return cast(Account, g.account)
+
+
+def account() -> Account:
+    """The signed-in account.
+
+    :raises Problem: 401 `not_signed_in`.
+    """
+    found = signed_in()
+    if found is None:
+        raise Problem(401, "not_signed_in", "先登录。")
+    return found
+
+
+def signed_in() -> Account | None:
+    """The signed-in account, or None."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, Account) else None
+
+
+def needs(*roles: str) -> Callable[[View], View]:
+    """A view for people with one of these roles (none named: anybody signed in).
+
+    Scope is checked where the thing is fetched, not here.
+
+    :raises Problem: 401 `not_signed_in`, 403 `wrong_role`.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if roles and not account().has(*roles):
+                raise Problem(403, "wrong_role", "你的账号没有这个权限。要用就找管理员。")
+            account()
+            return view(*args, **kwargs)
+
+        guarded.needs = roles  # type: ignore[attr-defined]  # a test lists them
+        return cast(View, guarded)
+
+    return mark
+
+
+def device() -> Row:
+    """The enrolled device that is asking.
+
+    :raises Problem: 401 `device_unknown`, `device_revoked`, `device_expired`.
+    """
+    return devices.by_secret(store(), request.cookies.get(cookie_name("dev")), now_ms())
+
+
+def known_device() -> Row | None:
+    """The enrolled device that is asking, or None."""
+    try:
+        return device()
+    except Problem:
+        return None
+
+
+def cookie_name(name: str) -> str:
+    """`__Host-…` needs https; on plain http the plain name."""
+    return f"__Host-{name}" if settings().https else name
+
+
+def set_cookie(response: Response, name: str, secret: str, lasts_s: int) -> None:
+    """Set one of our two cookies."""
+    response.set_cookie(
+        cookie_name(name),
+        secret,
+        max_age=lasts_s,
+        secure=settings().https,
+        httponly=True,
+        samesite="Lax",  # not Strict: a scan is a cross-site navigation (pwa brief §9)
+        path="/",
+    )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Take one of our two cookies away."""
+    response.delete_cookie(
+        cookie_name(name), path="/", secure=settings().https, httponly=True, samesite="Lax"
+    )
+
+
+def new_secret() -> str:
+    """A new credential for a cookie: 32 random bytes as text."""
+    return base64.urlsafe_b64encode(token_bytes(32)).rstrip(b"=").decode()
+
+
+def start_session(
+    response: Response, person: str, device_id: str | None, how: sessions.How, lasts_ms: int
+) -> bytes:
+    """Open a session and put its cookie on a response; gives the session's public id."""
+    secret, sid = new_secret(), token_bytes(16)
+    store().write(
+        lambda db: sessions.start(
+            db,
+            sid=sid,
+            secret=secret,
+            person=person,
+            device=device_id,
+            how=how,
+            lasts_ms=lasts_ms,
+            now_ms=now_ms(),
+        )
+    )
+    set_cookie(response, "sid", secret, lasts_ms // 1000)
+    return sid

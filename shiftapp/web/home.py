@@ -1,0 +1,90 @@
+"""Signing in at a desk, signing out, and the way from there to one's own work."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from shiftapp.model import credentials, people, sessions, throttle
+from shiftapp.problems import Problem
+from shiftapp.web import auth
+from shiftapp.web.context import keys, now_ms, store
+
+bp = Blueprint("home", __name__)
+
+# The first role that fits says where a person's work is.
+DOORS = (
+    ("leader", "board.show_board"),
+    ("signatory", "publish.show_publish"),
+    ("manager", "manage.overview"),
+    ("admin", "manage.overview"),
+    ("inspector", "board.show_board"),
+    ("operator", "worker.show_home"),
+)
+
+
+@bp.get("/login")
+def login() -> str | Response:
+    """The form, or straight on for somebody signed in."""
+    if auth.signed_in():
+        return redirect(_next(), code=303)
+    return render_template("login.html", next=request.args.get("next", ""))
+
+
+@bp.post("/login")
+def start_session() -> tuple[str, int] | Response:
+    """Check employee number and password; a wrong one keeps what was typed."""
+    no = request.form.get("no", "").strip()
+    try:
+        person = _checked(no, request.form.get("password", ""))
+    except Problem as problem:
+        page = render_template(
+            "login.html", next=request.form.get("next", ""), no=no, problem=problem
+        )
+        return page, problem.status
+    response = redirect(_next(), code=303)
+    auth.start_session(response, person, None, "password", sessions.DESK_MS)
+    return response
+
+
+@bp.post("/logout")
+def end_session() -> Response:
+    """Close the session. What waits on the device stays there."""
+    account = auth.signed_in()
+    if account is not None:
+        store().write(lambda db: sessions.end(db, account.sid, now_ms()))
+    response = redirect(url_for("public.show_current"), code=303)
+    auth.drop_cookie(response, "sid")
+    return response
+
+
+@bp.get("/home")
+@auth.needs()
+def home() -> Response:
+    """On to the page where this person's work is."""
+    account = auth.account()
+    door = next((view for role, view in DOORS if account.has(role)), "worker.show_home")
+    return redirect(url_for(door), code=303)
+
+
+def _checked(no: str, password: str) -> str:
+    """The id of the person whose number and password these are.
+
+    :raises Problem: 429 `throttled`, 403 `wrong_password`.
+    """
+    key = f"password:{no}:{request.remote_addr}"
+    throttle.check(store(), key, now_ms())
+    person = people.by_no(store(), no)
+    stored = person["password_hash"] if person else None
+    if not credentials.check_secret(stored, password, keys().pin_pepper) or person is None:
+        store().write(lambda db: throttle.failed(db, key, now_ms()))
+        raise Problem(403, "wrong_password", "工号或密码不对。再看一遍，或者找管理员重设。")
+    store().write(lambda db: throttle.passed(db, key))
+    return str(person["id"])
+
+
+def _next() -> str:
+    """Where to go after signing in: only a path of ours."""
+    wanted = request.values.get("next", "")
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if local else url_for("home.home")

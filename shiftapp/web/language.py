@@ -1,0 +1,65 @@
+"""Which language a page speaks, and how a row's name is picked in it.
+
+Signed-in pages: the person's setting. Public pages: `/en/…`. Worker shell, plain form and sign-in:
+`?lang=`, kept in a cookie that says nothing about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from flask_babel import get_locale as babel_locale
+
+from shiftapp.web.auth import signed_in
+
+LANGUAGES = ("zh", "en")
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+YEAR_S = 365 * 24 * 3600
+
+
+def install(app: Flask) -> None:
+    """Set Babel up with Chinese as the source language, and the template helpers."""
+    app.config["BABEL_DEFAULT_LOCALE"] = LOCALES["zh"]
+    Babel(app, locale_selector=lambda: LOCALES[language()])
+    app.add_template_filter(named)
+    app.add_template_global(language)
+    app.after_request(_keep_choice)
+
+
+def language() -> str:
+    """'zh' or 'en', for this request."""
+    if "language" not in g:
+        g.language = _language()
+    return str(g.language)
+
+
+def _language() -> str:
+    if request.path == "/en" or request.path.startswith("/en/"):
+        return "en"
+    if request.blueprint in ("public", None):
+        return "zh"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    account = signed_in()
+    if account is not None:
+        return account.lang
+    kept = request.cookies.get("lang", "")
+    return kept if kept in LANGUAGES else "zh"
+
+
+def named(row: Mapping[str, Any], key: str = "name") -> str:
+    """A value of a row in the page's language: `key`, or `key_en` where that is filled in."""
+    if babel_locale().language == "en" and row.get(f"{key}_en"):
+        return str(row[f"{key}_en"])
+    return str(row.get(key) or "")
+
+
+def _keep_choice(response: Response) -> Response:
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES and request.blueprint != "public":
+        response.set_cookie("lang", asked, max_age=YEAR_S, samesite="Lax")
+    return response

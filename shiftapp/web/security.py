@@ -1,0 +1,84 @@
+"""Headers and the same-origin rule.
+
+CSRF by `Sec-Fetch-Site`, else `Origin` = the configured address; no tokens, because a cached page
+cannot carry a fresh one (pwa brief §9, after datasette's csrf.py and OWASP's Fetch Metadata rule).
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from shiftapp.problems import Problem
+from shiftapp.web.context import settings
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors {ancestors}; frame-src 'self'"
+)
+WORKER_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+    " connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:;"
+    " base-uri 'none'; form-action 'self'; frame-ancestors {ancestors};"
+    " require-trusted-types-for 'script'; trusted-types app"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+def install(app: Flask) -> None:
+    """Check every unsafe request and dress every response."""
+    app.before_request(refuse_foreign)
+    app.after_request(dress)
+
+
+def refuse_foreign() -> None:
+    """Let only our own pages change anything.
+
+    `POST /api/v1/sync` asks later, in its own order (401 before 403, design.md §4).
+
+    :raises Problem: 403 `foreign_origin`.
+    """
+    if request.method not in SAFE_METHODS and request.endpoint != "api.sync":
+        must_be_own()
+
+
+def must_be_own() -> None:
+    """The request comes from a page of ours.
+
+    :raises Problem: 403 `foreign_origin`.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site == "same-origin":
+        return
+    if site is None and request.headers.get("Origin") in _own_origins():
+        return
+    raise Problem(403, "foreign_origin", "这个请求不是从本站页面发出的，没有处理。")
+
+
+def _own_origins() -> set[str]:
+    own = {settings().url}
+    if settings().demo:  # a demo is opened by whatever name the laptop has
+        own.add(f"{request.scheme}://{request.host}")
+    return own - {""}
+
+
+def dress(response: Response) -> Response:
+    """Put our headers on; a view that set one of them has its reason."""
+    worker = request.path.startswith(("/W/", "/enrol/"))
+    ancestors = "'self'" if settings().demo else "'none'"
+    policy = (WORKER_CSP if worker else CSP).format(ancestors=ancestors)
+    response.headers.setdefault("Content-Security-Policy", policy)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings().https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
