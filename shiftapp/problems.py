@@ -9,6 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+class Twin(str):
+    """A text that brings its English along: a value of `params` that no catalogue can hold."""
+
+    en: str
+
+    def __new__(cls, zh: str, en: str) -> Twin:
+        text = super().__new__(cls, zh)
+        text.en = en
+        return text
+
+
 class Problem(Exception):
     """A refusal with a stable `code`, the `status` to answer with and a sentence.
 

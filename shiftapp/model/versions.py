@@ -10,11 +10,14 @@ import hashlib
 import json
 from typing import Any
 
+from shiftapp.library.check import Fault, check_checklist, check_commitment
+from shiftapp.library.lint import lint_document
 from shiftapp.model import counters
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
 from shiftapp.store import Db, Row
 
 Doc = dict[str, Any]  # JSON of a version: its shape is checked by library/check.py
+FAULTS_SAID = 3  # a sentence with more is not read
 
 
 def canonical(doc: Doc) -> str:
@@ -36,6 +39,10 @@ def publish_checklist(db: Db, job: str, doc: Doc, now_ms: int, by: str) -> int:
     """
     if db.value("SELECT 1 FROM job WHERE code = :job", job=job) is None:
         raise Problem(404, "no_job", "没有这个岗位。")
+    if faults := check_checklist(doc):
+        raise Problem(
+            422, "bad_checklist", "这张卡还不能发布。%(why)s", params={"why": _said(faults)}
+        )
     newest = current_checklist(db, job)
     if newest is not None and _same(newest["doc"], doc):
         return int(newest["no"])
@@ -95,6 +102,20 @@ def publish_commitment(db: Db, doc: Doc, now_ms: int, by: str) -> int:
     :raises Problem: 422 `liability` with the reason when the text shifts liability to the
         worker; 422 `bad_commitment` when its shape is wrong.
     """
+    if faults := check_commitment(doc):
+        raise Problem(
+            422, "bad_commitment", "这份承诺书还不能发布。%(why)s", params={"why": _said(faults)}
+        )
+    if found := lint_document(doc):
+        raise Problem(
+            422,
+            "liability",
+            "“%(words)s”不能写进承诺书：%(reason)s",
+            params={
+                "words": found[0].words,
+                "reason": Twin(found[0].reason_zh, found[0].reason_en),
+            },
+        )
     newest = current_commitment(db)
     if newest is not None and _same(newest["doc"], doc):
         return int(newest["no"])
@@ -142,6 +163,12 @@ def commitments(db: Db) -> list[Row]:
         "SELECT no, sha, doc, published_ms, published_by FROM commitment ORDER BY no DESC"
     )
     return [_open(row) for row in rows]
+
+
+def _said(faults: list[Fault]) -> Twin:
+    """The first faults in one breath, in both languages."""
+    first = faults[:FAULTS_SAID]
+    return Twin("".join(fault.zh for fault in first), " ".join(fault.en for fault in first))
 
 
 def _checklist_shas(db: Db, job: str) -> list[Row]:

@@ -13,7 +13,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
+from shiftapp.web.language import language
 
 log = logging.getLogger("shiftapp")
 
@@ -28,6 +29,7 @@ SENTENCES = {
 
 def install(app: Flask) -> None:
     """Register the handlers."""
+    app.add_template_global(sentence)
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_crash)
@@ -37,22 +39,31 @@ def answer(problem: Problem) -> BaseResponse:
     """The answer of a refusal."""
     if problem.code == "not_signed_in" and not _wants_json():
         return redirect(url_for("home.login", next=request.full_path.rstrip("?")), code=303)
-    sentence = gettext(problem.template, **problem.params)
-    response = _json(problem, sentence) if _wants_json() else _page(problem, sentence)
+    response = _json(problem) if _wants_json() else _page(problem)
     if problem.retry_after_s is not None:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     return response
+
+
+def sentence(problem: Problem) -> str:
+    """The sentence of a refusal in the language of the page."""
+    english = language() == "en"
+    params = {
+        name: value.en if english and isinstance(value, Twin) else value
+        for name, value in problem.params.items()
+    }
+    return gettext(problem.template, **params)
 
 
 def _wants_json() -> bool:
     return request.path.startswith(("/api/", "/healthz")) or request.path.endswith(".json")
 
 
-def _json(problem: Problem, sentence: str) -> Response:
+def _json(problem: Problem) -> Response:
     body: dict[str, object] = {
         "status": problem.status,
         "code": problem.code,
-        "detail": sentence,
+        "detail": sentence(problem),
     }
     if problem.at is not None:
         body["at"] = problem.at
@@ -60,8 +71,8 @@ def _json(problem: Problem, sentence: str) -> Response:
     return Response(text, problem.status, content_type="application/problem+json")
 
 
-def _page(problem: Problem, sentence: str) -> Response:
-    html = render_template("problem.html", problem=problem, sentence=sentence)
+def _page(problem: Problem) -> Response:
+    html = render_template("problem.html", problem=problem, sentence=sentence(problem))
     return Response(html, problem.status)
 
 
@@ -69,8 +80,8 @@ def _answer_http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if 300 <= status < 400:
         return error.get_response()
-    code, sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
-    answered = answer(Problem(status, code, sentence))
+    code, text = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    answered = answer(Problem(status, code, text))
     if allowed := getattr(error, "valid_methods", None):
         answered.headers["Allow"] = ", ".join(sorted(allowed))
     return answered
@@ -78,5 +89,9 @@ def _answer_http(error: HTTPException) -> BaseResponse:
 
 def _answer_crash(error: Exception) -> BaseResponse:
     log.exception("unhandled error in %s", request.endpoint)
-    code, sentence = SENTENCES[500]
-    return answer(Problem(500, code, sentence))
+    code, text = SENTENCES[500]
+    try:
+        return answer(Problem(500, code, text))
+    except Exception:  # whatever broke the page may break its error page, such as a lost database
+        log.exception("no page for the error either")
+        return Response(text, 500, content_type="text/plain; charset=utf-8")
