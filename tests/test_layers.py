@@ -41,6 +41,8 @@ FLOORS = {
         "auth": "who is asking",
         "language": "which language the page speaks",
         "security": "the same-origin rule and the headers",
+        "pin": "number and PIN, checked and throttled in one way",
+        "sealing": "what accepting a record needs of the keys, and its receipt",
     },
     "model": {
         "counters": "every write that a board shows touches the one counter",

@@ -40,9 +40,9 @@ def failed(db: Db, key: str, now_ms: int) -> int:
     return failures
 
 
-def failed_today(db: Db, key: str, now_ms: int, day_ends_ms: int) -> None:
+def failed_today(db: Db, key: str, now_ms: int, day_ends_ms: int, limit: int = DAILY_LIMIT) -> None:
     """Count one failure of a day (the key names the day); at the limit it waits until its end."""
-    _hold(db, key, day_ends_ms if _count(db, key) >= DAILY_LIMIT else now_ms)
+    _hold(db, key, day_ends_ms if _count(db, key) >= limit else now_ms)
 
 
 def passed(db: Db, key: str) -> None:

@@ -15,22 +15,15 @@ from flask import Blueprint, Response, request
 
 import qr.code
 from shiftapp import __version__
-from shiftapp.ledger import encoding, receipts
-from shiftapp.model import (
-    credentials,
-    devices,
-    pack,
-    people,
-    records,
-    sessions,
-    throttle,
-    tokens,
-)
-from shiftapp.model.judging import Arrival, Sealed, Secrets
+from shiftapp.ledger import encoding
+from shiftapp.model import devices, pack, records, sessions, throttle, tokens
+from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, security
-from shiftapp.web.context import context, keys, now_ms, settings, store, token_bytes
+from shiftapp.web.context import new_uuid, now_ms, settings, store
+from shiftapp.web.pin import by_pin
+from shiftapp.web.sealing import receipt, secrets
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -112,7 +105,7 @@ def start_session() -> Response:
     no, pin = asked.get("no"), asked.get("pin")
     if not isinstance(no, str) or not isinstance(pin, str):
         raise Problem(400, "shape", "缺工号或 PIN。")
-    person = _by_pin(device, no.strip(), pin)
+    person = by_pin(no, pin, device)
     lasts_ms = sessions.SHARED_IDLE_MS if device["kind"] == "shared" else sessions.PERSONAL_MS
     response = Response(content_type="application/json")
     sid = auth.start_session(response, person["id"], device["id"], "pin", lasts_ms)
@@ -131,21 +124,6 @@ def end_session() -> Response:
     response = Response(status=204)
     auth.drop_cookie(response, "sid")
     return response
-
-
-def secrets() -> Secrets:
-    """What judging needs of the keys."""
-    held = keys()
-    return Secrets(
-        mac=lambda code: qr.code.mac(held.station_secret, code), token=held.session_secret
-    )
-
-
-def receipt(stored: records.Stored) -> str:
-    """The signed receipt of what is stored; the same text every time."""
-    return receipts.receipt(
-        keys().receipt, settings().origin, c=stored.c, leaf=stored.leaf, recv_ms=stored.recv_ms
-    )
 
 
 def enrol_device(response: Response, typed: str, pubkey: bytes | None) -> tuple[Row, sessions.How]:
@@ -177,35 +155,6 @@ def enrol_device(response: Response, typed: str, pubkey: bytes | None) -> tuple[
         raise Problem(403, "code_unknown", "登记码不对。对一下纸上的字，或者找班长。") from error
     auth.set_cookie(response, "dev", secret, auth.DEVICE_COOKIE_S)
     return device, "card" if kind == "card" else "code"
-
-
-def new_uuid() -> str:
-    """A random UUID (version 4) from the install's random source."""
-    raw = bytearray(token_bytes(16))
-    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def _by_pin(device: Row, no: str, pin: str) -> Row:
-    """The person whose number and PIN these are, tried from this device.
-
-    :raises Problem: 429 `throttled`, 403 `wrong_pin`, `no_pin`.
-    """
-    key, day_key = f"pin:{no}:{device['id']}", f"day:{device['id']}:{now_ms() // 86_400_000}"
-    throttle.check(store(), key, now_ms())
-    throttle.check(store(), day_key, now_ms())
-    person = people.by_no(store(), no)
-    if person is not None and person["pin_hash"] is None:
-        raise Problem(403, "no_pin", "还没有 PIN。请班长给你设一个。")
-    stored = person["pin_hash"] if person else None
-    if not credentials.check_secret(stored, pin, keys().pin_pepper) or person is None:
-        day_ends_ms = (now_ms() // 86_400_000 + 1) * 86_400_000
-        store().write(lambda db: throttle.failed(db, key, now_ms()))
-        store().write(lambda db: throttle.failed_today(db, day_key, now_ms(), day_ends_ms))
-        raise Problem(403, "wrong_pin", "工号或 PIN 不对。再看一遍，或者找班长重设。")
-    store().write(lambda db: throttle.passed(db, key))
-    return person
 
 
 def _from_our_outbox() -> None:
@@ -308,5 +257,3 @@ def b64u(data: bytes) -> str:
     """base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
-
-__all__ = ["bp", "context"]

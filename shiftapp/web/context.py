@@ -61,3 +61,11 @@ def now_ms() -> int:
 def token_bytes(count: int) -> bytes:
     """Bytes from the secure random source."""
     return context().token_bytes(count)
+
+
+def new_uuid() -> str:
+    """A random UUID (version 4) from the install's random source."""
+    raw = bytearray(token_bytes(16))
+    raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
