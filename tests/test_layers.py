@@ -42,6 +42,7 @@ FLOORS = {
         "language": "which language the page speaks",
         "security": "the same-origin rule and the headers",
         "pin": "number and PIN, checked and throttled in one way",
+        "scanned": "the station that somebody scanned or typed",
         "sealing": "what accepting a record needs of the keys, and its receipt",
     },
     "model": {
