@@ -1,0 +1,128 @@
+"""Loads what the state function reads, and gives every person of an instance with their state.
+
+One place, used by the board, the announcement and the pack, so that they cannot differ. Five
+queries whatever the size of the crew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from shiftapp.model import findings, judging, roster, states
+from shiftapp.store import Db, Row
+
+
+@dataclass(frozen=True)
+class PersonState:
+    """A person in an instance: roster rows (ended ones too), records, findings, state and marks."""
+
+    person: str
+    rows: tuple[Row, ...]
+    records: tuple[Row, ...]
+    findings: tuple[Row, ...]
+    counted: tuple[states.Counted, ...]
+    state: states.State
+
+    @property
+    def name(self) -> str:
+        return self.state.state
+
+
+def people_states(db: Db, instance: Row, now_ms: int) -> list[PersonState]:
+    """Everybody who is or was on the roster of an instance, in the order of their first row."""
+    window = judging.window_of(instance)
+    rows = _grouped(roster.rows(db, instance["id"]), "person")
+    records = _grouped(records_of(db, instance["id"]), "person")
+    asked = _grouped(findings.of_instance(db, instance["id"]), "reporter")
+    return [
+        _person_state(person, theirs, records[person], asked[person], now_ms, window)
+        for person, theirs in rows.items()
+    ]
+
+
+def arrivals(db: Db, instance: Row) -> list[Row]:
+    """People with records of this instance who are not on its live roster: one tap adds them."""
+    return db.rows(
+        "SELECT person.id, person.name, person.name_en, person.no, MIN(record.recv_ms) AS recv_ms,"
+        " MIN(record.station) AS station, MIN(record.job) AS job"
+        " FROM record JOIN person ON person.id = record.person"
+        " WHERE record.instance = :i AND record.counts = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM roster WHERE roster.instance = record.instance"
+        "  AND roster.person = record.person"
+        "  AND (roster.ended_ms IS NULL OR roster.ended_ms > record.recv_ms))"
+        " GROUP BY person.id, person.name, person.name_en, person.no"
+        " ORDER BY recv_ms, person.id",
+        i=instance["id"],
+    )
+
+
+def records_of(db: Db, instance: int) -> list[Row]:
+    """The commitments and runs of an instance, without body and salt, oldest first."""
+    return db.rows(
+        "SELECT seq, id, kind, recv_ms, person, station, job, result, counts, sealed_ms, lower_ms,"
+        " estimate_ms, estimate_ok, proxy, unverified, flags, entry_seq FROM record"
+        " WHERE instance = :i AND kind <> 'hazard' AND person IS NOT NULL ORDER BY seq",
+        i=instance,
+    )
+
+
+def _person_state(
+    person: str,
+    rows: list[Row],
+    records: list[Row],
+    asked: list[Row],
+    now_ms: int,
+    window: states.Window,
+) -> PersonState:
+    by_record = _grouped(asked, "record_id")
+    counted = tuple(as_counted(record, by_record[record["id"]]) for record in records)
+    known = states.state([_row(row) for row in rows], counted, now_ms, window=window)
+    return PersonState(person, tuple(rows), tuple(records), tuple(asked), counted, known)
+
+
+def as_counted(record: Row, asked: list[Row]) -> states.Counted:
+    """A record row with the findings it opened, as the state function reads it."""
+    return states.Counted(
+        id=record["id"],
+        kind=record["kind"],
+        result=record["result"],
+        recv_ms=record["recv_ms"],
+        claim_ms=record["sealed_ms"],
+        lower_ms=record["lower_ms"],
+        estimate_ms=record["estimate_ms"],
+        estimate_verified=bool(record["estimate_ok"]),
+        station=record["station"],
+        job=record["job"],
+        counts=bool(record["counts"]),
+        proxy=bool(record["proxy"]),
+        unverified=bool(record["unverified"]),
+        findings=tuple(
+            states.Finding(kind=_kind(found), answered_ms=found["answered_ms"]) for found in asked
+        ),
+    )
+
+
+def _kind(found: Row) -> Literal["unfit", "veto", "bad"]:
+    if found["kind"] == "replace":
+        return "unfit"
+    return "veto" if found["veto"] else "bad"
+
+
+def _row(row: Row) -> states.Row:
+    return states.Row(
+        station=row["station"],
+        job=row["job"],
+        run_required=bool(row["run_required"]),
+        added_ms=row["added_ms"],
+        ended_ms=row["ended_ms"],
+        ended_why=row["ended_why"],
+    )
+
+
+def _grouped(rows: list[Row], key: str) -> defaultdict[str, list[Row]]:
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[cast(str, row[key])].append(row)
+    return groups

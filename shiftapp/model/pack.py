@@ -1,0 +1,158 @@
+"""What a phone carries: stations, jobs, current versions, texts, my shifts and my records.
+
+The shape is the one the player reads (static/js); names come in both languages.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+from shiftapp.ledger import receipts
+from shiftapp.model import findings, history, people, places, records, roster, shifts, versions
+from shiftapp.model.settings import Settings
+from shiftapp.store import Db, Row
+
+HISTORY = 20
+
+
+def pack(
+    db: Db, settings: Settings, who: str | None, now_ms: int, mac: Callable[[str], str]
+) -> dict[str, Any]:
+    """The pack of a device, for the person signed in on it (None: nobody)."""
+    site = site_of(db, who)
+    return {
+        "enterprise": {
+            "name": settings.name,
+            "name_en": settings.name_en,
+            "demo": settings.demo,
+        },
+        "site": _pick(site, "name name_en phone zone") if site else None,
+        "commitment": _version(versions.current_commitment(db)),
+        "jobs": {row["code"]: job_of(db, row) for row in places.jobs(db) if row["active"]},
+        "stations": _stations(db, mac),
+        "shifts": shifts_of(db, who, now_ms) if who else [],
+        "history": history_of(db, who) if who else [],
+    }
+
+
+def person(db: Db, who: str, sid: bytes) -> dict[str, Any]:
+    """The person signed in, as a phone names them in what it seals."""
+    row = people.person(db, who)
+    assert row is not None  # a session has a person
+    crew = db.row("SELECT code, name, name_en FROM crew WHERE code = :c", c=row["crew"] or "")
+    return {**_pick(row, "id no name name_en lang"), "sid": _b64u(sid), "crew": crew}
+
+
+def site_of(db: Db, who: str | None) -> Row | None:
+    """The site of a person's crew, else the first; None in an empty install."""
+    found = db.row(
+        "SELECT site.* FROM site JOIN crew ON crew.site = site.code"
+        " JOIN person ON person.crew = crew.code WHERE person.id = :id",
+        id=who or "",
+    )
+    return found or next(iter(places.sites(db)), None)
+
+
+def job_of(db: Db, row: Row) -> dict[str, Any]:
+    """A job as a phone carries it: names, `ppe`, `card` and the current `checklist` or None."""
+    return {
+        **_pick(row, "code name name_en"),
+        "ppe": json.loads(row["ppe"]),
+        "card": json.loads(row["card"]),
+        "checklist": _version(versions.current_checklist(db, row["code"])),
+    }
+
+
+def _version(row: Row | None) -> dict[str, Any] | None:
+    return None if row is None else {"no": row["no"], "sha": _b64u(row["sha"]), "doc": row["doc"]}
+
+
+def _stations(db: Db, mac: Callable[[str], str]) -> dict[str, Any]:
+    jobs = places.station_jobs(db)
+    wanted = "code label name name_en place place_en risk"
+    return {
+        row["code"]: {
+            **_pick(row, wanted),
+            "mac": mac(row["code"]),
+            "area": row["area_name"],
+            "area_en": row["area_name_en"],
+            "phone_free": bool(row["phone_free"]),
+            "jobs": list(jobs.get(row["code"], ())),
+        }
+        for row in places.stations(db)
+        if row["active"]
+    }
+
+
+def shifts_of(db: Db, who: str, now_ms: int) -> list[dict[str, Any]]:
+    """My crew's instance now or next, those I am on the roster of, then others running here."""
+    person_row, site = people.person(db, who), site_of(db, who)
+    if person_row is None or site is None:
+        return []
+    running = shifts.running(db, site["code"], now_ms)
+    crew = person_row["crew"]
+    if crew is not None and not any(one["crew"] == crew for one in running):
+        upcoming = shifts.after(db, crew, now_ms)
+        running = [*running, upcoming] if upcoming else running
+    mine = {one["id"] for one in running if _is_mine(db, one, person_row)}
+    ordered = sorted(running, key=lambda one: (one["id"] not in mine, one["opens_ms"], one["id"]))
+    return [_shift(db, one, person_row["id"], one["id"] in mine, now_ms) for one in ordered]
+
+
+def _is_mine(db: Db, instance: Row, person_row: Row) -> bool:
+    on_roster = bool(roster.posts(db, instance["id"], person_row["id"]))
+    return on_roster or instance["crew"] == person_row["crew"]
+
+
+def _shift(db: Db, instance: Row, who: str, mine: bool, now_ms: int) -> dict[str, Any]:
+    wanted = "date code crew crew_name crew_name_en name name_en opens_ms starts_ms ends_ms"
+    rows = roster.posts(db, instance["id"], who)
+    made = [row for row in history.records_of_person(db, instance["id"], who) if row["counts"]]
+    return {
+        **_pick(instance, wanted),
+        "closed_ms": instance["closed_ms"],
+        "mine": mine,
+        "rows": [{**row, "run_required": bool(row["run_required"])} for row in rows],
+        "state": history.state_of(db, instance, who, now_ms),
+        "commit": any(row["result"] == "committed" for row in made),
+        "runs": [_pick(row, "station job") for row in made if row["result"] == "done"],
+        "handover": _handover(db, instance, rows) if mine else [],
+    }
+
+
+def _handover(db: Db, instance: Row, rows: list[Row]) -> list[dict[str, Any]]:
+    """Hazards still open at my stations from before this shift: what must be handed over."""
+    stations = {row["station"] for row in rows}
+    return [
+        {"what": found["what"], "station": found["station"], "note": found["note"]}
+        for found in findings.hazards(db, only_open=True)
+        if found["station"] in stations and found["found_ms"] < instance["opens_ms"]
+    ]
+
+
+def history_of(db: Db, who: str) -> list[dict[str, Any]]:
+    """My own records, newest first, with receipt code and what was answered."""
+    return [_past(db, row) for row in records.of_person(db, who, HISTORY)]
+
+
+def _past(db: Db, row: Row) -> dict[str, Any]:
+    receipt_of = row["receipt_leaf"] or row["c"]
+    wanted = "what state answer due_ms"
+    asked = findings.of_record(db, row["id"])
+    return {
+        **_pick(row, "id kind recv_ms result station job date"),
+        "shift": row["code"],
+        "code": receipts.receipt_code(bytes(receipt_of)),
+        "findings": [{**_pick(f, wanted), "assignee": f["assignee_name"]} for f in asked],
+    }
+
+
+def _pick(row: Row, names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names.split()}
+
+
+def _b64u(data: bytes) -> str:
+    return base64.urlsafe_b64encode(bytes(data)).rstrip(b"=").decode()
