@@ -68,6 +68,17 @@ def records_of(db: Db, instance: int) -> list[Row]:
     )
 
 
+def records_of_person(db: Db, instance: int, person: str) -> list[Row]:
+    """The commitments and runs of one person in an instance, shaped as `records_of`."""
+    return [row for row in records_of(db, instance) if row["person"] == person]
+
+
+def state_of(db: Db, instance: Row, person: str, now_ms: int) -> str | None:
+    """The state of one person in an instance; None when they are not on its roster."""
+    found = (one for one in people_states(db, instance, now_ms) if one.person == person)
+    return next((one.name for one in found), None)
+
+
 def _person_state(
     person: str,
     rows: list[Row],

@@ -8,6 +8,7 @@ batch is whatever waited while the previous commit ran.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import queue
 import threading
 from collections.abc import Callable
@@ -41,11 +42,16 @@ class Writer:
         self._closed = False
 
     def write(self, fn: Callable[[Db], T]) -> T:
-        """Queue `fn` and wait for its result and the commit around it."""
+        """Queue `fn` and wait for its result and the commit around it.
+
+        It runs on the writer's thread but in the caller's context variables: the request's clock
+        and language are the caller's, who waits.
+        """
         self._start()
         future: Future[T] = Future()
+        here = contextvars.copy_context()
         try:
-            self._queue.put_nowait((fn, future))
+            self._queue.put_nowait((lambda db: here.run(fn, db), future))
         except queue.Full:
             raise _busy() from None
         return future.result()
