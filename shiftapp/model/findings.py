@@ -154,9 +154,11 @@ def answer(
 def accept(db: Db, id: int, *, by: str, now_ms: int) -> None:
     """Accept a fixed hazard: it is closed.
 
-    :raises Problem: 404; 409 `not_fixed`.
+    :raises Problem: 404; 403 `own_report`; 409 `not_fixed`.
     """
     found = finding(db, id)
+    if found["reporter"] == by:
+        raise Problem(403, "own_report", "自己报的，要别人来验收。")
     if found["kind"] != "hazard" or found["state"] != "fixed":
         raise Problem(409, "not_fixed", "还没写明修好，不能验收。")
     db.run(

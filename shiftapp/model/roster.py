@@ -136,6 +136,27 @@ def end(db: Db, instance: int, person: str, why: Why, *, by: str, now_ms: int) -
     counters.touch(db)
 
 
+def end_row(db: Db, instance: int, row: int, why: Why, *, by: str, now_ms: int) -> None:
+    """End one live row by its number; the person stays for the rows that are left.
+
+    :raises Problem: 409 `not_on_roster` when it is not live, or not of this instance.
+    """
+    found = db.rows(
+        "UPDATE roster SET ended_ms = :now, ended_why = :why, ended_by = :by"
+        " WHERE id = :row AND instance = :i AND ended_ms IS NULL RETURNING person",
+        now=now_ms,
+        why=why,
+        by=by,
+        row=row,
+        i=instance,
+    )
+    if not found:
+        raise Problem(409, "not_on_roster", "这个人不在本班名单里。")
+    dropped = slots.drop(db, instance, found[0]["person"], now_ms)
+    slots.write_change(db, instance, [], [dropped] if dropped else [], now_ms)
+    counters.touch(db)
+
+
 def replace(
     db: Db,
     instance: int,

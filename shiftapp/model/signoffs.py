@@ -1,0 +1,201 @@
+"""The crew's signature on its shift: what stands in its way, who signed, whether it still holds.
+
+A veto without an answer cannot be signed over, nor can a to-do of the leader: "not today" is one
+of those, and if it alone blocked, the board would tell whose it is. Every other gap needs a written
+reason. A signature is never changed; what comes up after it reopens it, and says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shiftapp.model import counters, findings, history, states
+from shiftapp.model.history import PersonState
+from shiftapp.problems import Problem
+from shiftapp.store import Db, Row
+
+GapKind = Literal["veto", "todo", "finding", "running", "expected"]
+BLOCKING: frozenset[GapKind] = frozenset({"veto", "todo"})
+MAX_REASON = 200
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something open in a shift: `key` names it in a form, `about` is its finding or its row."""
+
+    key: str
+    kind: GapKind
+    person: str | None  # None: reported by nobody known
+    about: Row  # has person_name and person_name_en; of a finding also its text and times
+
+    @property
+    def blocks(self) -> bool:
+        """Whether no reason can be written instead."""
+        return self.kind in BLOCKING
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why a signature no longer holds."""
+
+    what: Literal["found", "added", "ended"]
+    about: Row
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The newest signature on a shift and what came after it."""
+
+    row: Row  # of the table, with signer_name and signer_name_en
+    reasons: tuple[Row, ...]  # [{"key", "what", "person", "name", "reason"}]
+    changes: tuple[Change, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing came up since."""
+        return not self.changes
+
+
+def is_open(finding: Row, now_ms: int) -> bool:
+    """Whether a finding waits for its first answer at an instant."""
+    answered = finding["answered_ms"]
+    return bool(finding["found_ms"] <= now_ms and (answered is None or answered > now_ms))
+
+
+def gaps(people: Iterable[PersonState], asked: Iterable[Row], now_ms: int) -> list[Gap]:
+    """What is open: vetoes first, then to-dos, other findings and people who are not ready.
+
+    `asked` are all findings of the instance: a failed veto stays open when its reporter has left
+    the roster.
+    """
+    found = [
+        Gap(f"f{f['id']}", _kind(f), f["reporter"], _named(f)) for f in asked if is_open(f, now_ms)
+    ]
+    for person in people:
+        if person.name in ("running", "expected", "missed"):
+            kind: GapKind = "running" if person.name == "running" else "expected"
+            found.append(Gap(f"p{person.person}", kind, person.person, person.rows[-1]))
+    order: tuple[GapKind, ...] = ("veto", "todo", "finding", "expected", "running")
+    return sorted(found, key=lambda gap: order.index(gap.kind))
+
+
+def signature(
+    db: Db, instance: Row, people: Sequence[PersonState], asked: Sequence[Row], now_ms: int
+) -> Signature | None:
+    """The newest signature on a shift at an instant; None: nobody has signed."""
+    row = db.row(
+        "SELECT signoff.*, person.name AS signer_name, person.name_en AS signer_name_en"
+        " FROM signoff JOIN person ON person.id = signoff.person"
+        " WHERE signoff.instance = :i AND signoff.at_ms <= :now"
+        " ORDER BY signoff.at_ms DESC, signoff.id DESC LIMIT 1",
+        i=instance["id"],
+        now=now_ms,
+    )
+    if row is None:
+        return None
+    reasons = tuple(json.loads(row["gaps"]))
+    return Signature(row, reasons, tuple(_changes(row, reasons, people, asked, now_ms)))
+
+
+def sign(
+    db: Db,
+    instance: Row,
+    reasons: Mapping[str, str],
+    *,
+    by: str,
+    now_ms: int,
+) -> None:
+    """Sign a shift; `reasons` are the written ones by the key of their gap.
+
+    :raises Problem: 409 `not_open_yet`, `nobody_expected`, `blocked`, `already_signed`;
+        422 `no_reason`.
+    """
+    if now_ms < instance["opens_ms"]:
+        raise Problem(409, "not_open_yet", "本班还没开始，到时间再签。")
+    people = history.people_states(db, instance, now_ms)
+    asked = findings.of_instance(db, instance["id"])
+    counts = states.tally(person.state for person in people)
+    expected = sum(counts.values()) - counts["excused"]
+    if not expected:
+        raise Problem(409, "nobody_expected", "名单里没有人，先把名单排好。")
+    open_gaps = gaps(people, asked, now_ms)
+    blocking = [gap for gap in open_gaps if gap.blocks]
+    if blocking:
+        raise Problem(409, "blocked", "还不能签：先答复 %(n)s 项。", params={"n": len(blocking)})
+    last = signature(db, instance, people, asked, now_ms)
+    if last is not None and last.holds:
+        raise Problem(409, "already_signed", "本班已经签了。")
+    missing = [gap for gap in open_gaps if not reasons.get(gap.key, "").strip()]
+    if missing:
+        raise Problem(422, "no_reason", "还差 %(n)s 处没写原因。", params={"n": len(missing)})
+    db.run(
+        "INSERT INTO signoff (instance, person, at_ms, expected, ready, gaps)"
+        " VALUES (:i, :by, :now, :expected, :ready, :gaps)",
+        i=instance["id"],
+        by=by,
+        now=now_ms,
+        expected=expected,
+        ready=counts["ready"],
+        gaps=_written(open_gaps, reasons),
+    )
+    counters.touch(db)
+
+
+def _written(open_gaps: Sequence[Gap], reasons: Mapping[str, str]) -> str:
+    lines = [
+        {
+            "key": gap.key,
+            "what": gap.kind,
+            "person": gap.person,
+            "name": gap.about["person_name"],
+            "name_en": gap.about["person_name_en"],
+            "reason": reasons[gap.key].strip()[:MAX_REASON],
+        }
+        for gap in open_gaps
+    ]
+    return json.dumps(lines, ensure_ascii=False)
+
+
+def _changes(
+    signed: Row,
+    reasons: Sequence[Row],
+    people: Iterable[PersonState],
+    asked: Iterable[Row],
+    now_ms: int,
+) -> list[Change]:
+    """What came up after a signature: findings it does not name, rows added or ended."""
+    covered = {line["key"] for line in reasons}
+    found = [
+        Change("found", _named(f), f["found_ms"])
+        for f in asked
+        if is_open(f, now_ms) and f"f{f['id']}" not in covered
+    ]
+    for person in people:
+        found += _row_changes(person.rows, signed["at_ms"], now_ms)
+    return sorted(found, key=lambda change: (change.at_ms, change.what))
+
+
+def _row_changes(rows: Iterable[Row], signed_ms: int, now_ms: int) -> list[Change]:
+    found = []
+    for row in rows:
+        if signed_ms < row["added_ms"] <= now_ms:
+            found.append(Change("added", row, row["added_ms"]))
+        if row["ended_ms"] is not None and signed_ms < row["ended_ms"] <= now_ms:
+            found.append(Change("ended", row, row["ended_ms"]))
+    return found
+
+
+def _kind(finding: Row) -> GapKind:
+    if finding["veto"]:
+        return "veto"
+    return "finding" if finding["kind"] == "hazard" else "todo"
+
+
+def _named(finding: Row) -> Row:
+    """A finding with its reporter's names where a roster row has those of its person."""
+    names = {f"person_{key}": finding[f"reporter_{key}"] or "" for key in ("name", "name_en")}
+    return {**finding, **names}
