@@ -525,7 +525,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
     if own["kind"] == "hazard":
         who = whos | st.just({"person": None, "ev": {"k": "none"}})
     shift = st.fixed_dictionaries({"date": st.dates().map(str), "code": words, "crew": words})
-    return {
+    made = {
         "v": 1,
         "id": draw(uuids),
         **draw(chains),
@@ -538,6 +538,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
         "time": {"started_ms": draw(times), "sealed_ms": draw(times), **draw(tokens)},
         **own,
     }
+    return copy.deepcopy(made)  # what `st.just` gives is shared by all examples
 
 
 def places(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
