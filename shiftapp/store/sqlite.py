@@ -124,6 +124,14 @@ class SqliteStore:
         finally:
             self._forget(source)
 
+    def copy_from(self, source: Path) -> None:
+        """Put the content of another database file in place of ours, whole, while others read.
+
+        Append-only guards do not apply: only the demo goes back to its morning.
+        """
+        with self._turn, contextlib.closing(sqlite3.connect(str(source))) as other:
+            other.backup(self._writing.connection)
+
     def close(self) -> None:
         self._writer.close()
         with self._open_lock:

@@ -1,0 +1,1 @@
+"""The demo plant: one believable chemical works, its week of history, and what its clock brings."""
