@@ -1,4 +1,4 @@
-"""The bytes that are hashed, signed and published: encodings, entries, notes, receipts, keys.
+"""The public log's bytes: encodings, entries, signed notes, receipts and the keys behind them.
 
-Pure where it can be. Formats: the addendum "Bytes" of the design, C2SP signed notes, RFC 6962.
+Pure: no database, no clock, no randomness. Formats: formats.md "Bytes"; C2SP signed-note.
 """

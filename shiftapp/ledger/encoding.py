@@ -1,118 +1,143 @@
-"""Encodings of everything that is sealed, hashed or signed (formats.md "Bytes" §1).
+"""Texts and bytes that are hashed: base64url, canonical JSON, a parser that reads one way only.
 
-Readers are strict: base64url without padding and with unused bits zero, JSON without duplicate
-keys, floats, exponents, U+0000 or lone surrogates. What two programs could read in two ways is
-refused.
+A body is hashed as it came; what two parsers could read in two ways (a key twice, a float, U+0000,
+half a surrogate pair) is told apart here, once (formats.md "Bytes" §1).
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
+import re
 from typing import Any, NoReturn
 
-COMMITMENT_TAG = b"shiftapp/rec/v1\n"
-MAX_DIGITS = 18  # an integer that every reader holds exactly enough; times have 13
-MAX_DEPTH = 32
+RECORD_TAG = b"shiftapp/rec/v1\n"
+MAX_INTEGER = 2**53 - 1  # the profile of RFC 8785 that every JSON library keeps exact
+
+_B64U = re.compile(r"[A-Za-z0-9_-]*")
+
+# JSON values of any shape; what they are is for the reader to check.
+Json = Any
+
+
+class NotPlain:
+    """Stands in a parsed document where it holds a number that is no plain integer."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 def b64u(data: bytes) -> str:
-    """base64url without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    """base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def b64u_decode(text: str, length: int) -> bytes:
-    """The `length` bytes of a canonical base64url text.
+    """The bytes of a canonical base64url text.
 
-    :raises ValueError: padding, another alphabet, unused bits that are not zero, another length.
+    :raises ValueError: other alphabet, padding, other length, unused bits that are not zero.
     """
-    if not isinstance(text, str) or not text.isascii():
+    if not isinstance(text, str) or not _B64U.fullmatch(text):
         raise ValueError("not base64url")
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64url") from error
-    if len(data) != length or b64u(data) != text:
-        raise ValueError(f"not the base64url of {length} bytes")
+    if len(text) != -(-length * 4 // 3):
+        raise ValueError(f"not {length} bytes of base64url")
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if b64u(data) != text:
+        raise ValueError("base64url is not canonical")
     return data
 
 
-def b64(data: bytes) -> str:
-    """Standard base64 with padding: in signed notes only."""
-    return base64.b64encode(data).decode()
+def canonical(value: Json) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8 unescaped (RFC 8785 for what we use of it).
 
-
-def canonical(value: object) -> bytes:
-    """The one form of a public entry: keys sorted, no spaces, UTF-8 unescaped.
-
-    Equal to RFC 8785 for what entries hold: strings, integers, null, arrays and objects whose keys
-    are ASCII.
+    :raises ValueError: when it holds what `is_plain` refuses.
     """
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    if not is_plain(value):
+        raise ValueError("only integers, strings, booleans, null, arrays and objects")
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8")
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:
-    """`c`: SHA-256 over the tag, the salt of 32 bytes and the exact bytes of a body."""
+    """`c` of a record: SHA-256 over tag, 32 bytes of salt and the body's bytes."""
     if len(salt) != 32:
         raise ValueError("a salt has 32 bytes")
-    return hashlib.sha256(COMMITMENT_TAG + salt + body).digest()
+    return hashlib.sha256(RECORD_TAG + salt + body).digest()
 
 
-def parse_object(text: str) -> dict[str, Any]:
-    """The JSON object of a body, read strictly.
+def parse_object(text: str) -> dict[str, Json]:
+    """A JSON object that reads one way only: what `read_object` and `is_plain` both accept.
 
-    :raises ValueError: not JSON, not an object, a duplicate key, a float or exponent, a constant
-        such as NaN, an integer of more than 18 digits, U+0000, a lone surrogate, too deep.
+    :raises ValueError: anything else.
     """
     if not isinstance(text, str):
         raise ValueError("not a text")
-    try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-            parse_int=_integer,
-        )
-    except RecursionError as error:
-        raise ValueError("too deep") from error
-    if not isinstance(value, dict):
-        raise ValueError("not an object")
-    _check(value, 0)
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key is there twice")
+    found = read_object(text)
+    if not is_plain(found):
+        raise ValueError("a float, a large number, U+0000 or a lone surrogate")
     return found
 
 
-def _no_float(text: str) -> NoReturn:
-    raise ValueError(f"not an integer: {text[:40]}")
+def read_object(text: str) -> dict[str, Json]:
+    """A JSON object without duplicate keys; a number that is no plain integer stays a `NotPlain`.
+
+    :raises ValueError: not JSON (NaN is none), no object, a key twice, nested too deep.
+    """
+    try:
+        found = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_float=NotPlain,
+            parse_int=_integer,
+            parse_constant=_refuse,
+        )
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found
 
 
-def _integer(text: str) -> int:
-    if len(text.lstrip("-")) > MAX_DIGITS or text == "-0":
-        raise ValueError("an integer of more than 18 digits, or minus zero")
-    return int(text)
+def is_plain(value: Json) -> bool:
+    """Whether a value holds integers within ±(2⁵³−1) and clean strings only, at any depth."""
+    waiting = [value]  # no recursion: the depth is the sender's
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend(one.keys())
+            waiting.extend(one.values())
+        elif isinstance(one, list | tuple):
+            waiting.extend(one)
+        elif not _is_plain_scalar(one):
+            return False
+    return True
 
 
-def _check(value: object, depth: int) -> None:
-    """No U+0000 and no lone surrogate in any string, keys included; not too deep."""
-    if depth > MAX_DEPTH:
-        raise ValueError("too deep")
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise ValueError("a character that cannot be stored")
-    elif isinstance(value, dict):
-        for key, inside in value.items():
-            _check(key, depth)
-            _check(inside, depth + 1)
-    elif isinstance(value, list):
-        for inside in value:
-            _check(inside, depth + 1)
+def is_clean(text: str) -> bool:
+    """Whether a string has neither U+0000 nor a lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _is_plain_scalar(one: Json) -> bool:
+    if isinstance(one, str):
+        return is_clean(one)
+    if isinstance(one, int):  # booleans are integers here
+        return abs(one) <= MAX_INTEGER
+    return one is None
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice")
+    return found
+
+
+def _integer(text: str) -> int | NotPlain:
+    # Sixteen digits hold every plain integer; int() of a long text would take quadratic time.
+    return int(text) if len(text) <= 17 else NotPlain(text)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not JSON")

@@ -1,38 +1,20 @@
-"""Public entries of the log and their hashes (formats.md "Bytes" §1 and §6).
+"""The public entries `open`, `rec` and `chg`: tiny canonical JSON that names nobody.
 
-An entry is canonical JSON of at most 4,096 bytes with `"v":1` and a kind `"k"`; its leaf hash is
-that of RFC 6962. Slots are sorted by their raw bytes, not by their text.
+An outsider counts slots; a slot is a random number that the private database alone gives a person
+(ledger brief §2.3, formats.md "Bytes" §6).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shiftapp.ledger.encoding import b64u, canonical
 
 MAX_ENTRY_BYTES = 4096
+MAX_NAME = 40
 
-
-def leaf_hash(data: bytes) -> bytes:
-    """RFC 6962 §2.1: SHA-256 over 0x00 and the entry."""
-    return hashlib.sha256(b"\x00" + data).digest()
-
-
-def tree_hash(leaves: list[bytes]) -> bytes:
-    """RFC 6962 §2.1: the Merkle tree hash of a list of leaf values."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaf_hash(leaves[0])
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    left, right = tree_hash(leaves[:split]), tree_hash(leaves[split:])
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def roster_hash(slots: Iterable[bytes]) -> bytes:
-    """The tree over the slots sorted by their 16 raw bytes."""
-    return tree_hash(sorted(slots))
+WHAT = ("commit", "run")
 
 
 def open_entry(
@@ -45,20 +27,24 @@ def open_entry(
     site: str,
     t0: int,
     t1: int,
-    slots: list[bytes],
+    slots: Iterable[bytes],
 ) -> bytes:
-    """The entry of a window that opens: `t0` due and `t1` closed, Unix s; names ≤ 40 signs."""
+    """The roster of a series, fixed when its window opens: its size, and a hash over the slots.
+
+    `t0` = due and `t1` = closed, Unix seconds. Names longer than 40 characters are cut.
+    """
+    fixed = _sorted(slots)
     return _entry(
         {
             "date": date,
             "grace": grace_s,
-            "group": group,
+            "group": group[:MAX_NAME],
             "k": "open",
-            "n": len(slots),
-            "roster": b64u(roster_hash(slots)),
-            "s": b64u(s),
-            "shift": shift,
-            "site": site,
+            "n": len(fixed),
+            "roster": b64u(roster_hash(fixed)),
+            "s": _id(s),
+            "shift": shift[:MAX_NAME],
+            "site": site[:MAX_NAME],
             "t0": t0,
             "t1": t1,
             "v": 1,
@@ -66,29 +52,58 @@ def open_entry(
     )
 
 
-def rec_entry(*, c: bytes, s: bytes, slot: bytes, kind: str, offline: bool = False) -> bytes:
-    """The entry of a commitment or a run (`kind` `commit` or `run`) of a slot."""
-    if kind not in ("commit", "run"):
-        raise ValueError(f"no public entry for a {kind}")
-    entry: dict[str, object] = {
-        "c": b64u(c),
-        "k": "rec",
-        "s": b64u(s),
-        "u": b64u(slot),
-        "v": 1,
-        "w": kind,
-    }
-    return _entry({**entry, "o": 1} if offline else entry)
+def rec_entry(*, c: bytes, s: bytes, slot: bytes, kind: str, offline: bool) -> bytes:
+    """That a slot of a series has a record: `kind` is `commit` or `run`, never what it found."""
+    if kind not in WHAT or len(c) != 32:
+        raise ValueError("a commit or a run, with its 32 bytes of commitment")
+    entry: dict[str, object] = {"c": b64u(c), "k": "rec", "s": _id(s), "u": _id(slot), "v": 1}
+    return _entry({**entry, "w": kind, **({"o": 1} if offline else {})})
 
 
 def chg_entry(*, s: bytes, add: Iterable[bytes], delete: Iterable[bytes]) -> bytes:
-    """The entry of a change of the slot list after `open`."""
-    added, deleted = ([b64u(slot) for slot in sorted(slots)] for slots in (add, delete))
-    return _entry({"add": added, "del": deleted, "k": "chg", "s": b64u(s), "v": 1})
+    """A change of the slots after `open`.
+
+    :raises ValueError: more than 4,096 bytes; some 160 slots fit, more go into several entries.
+    """
+    added = [_id(u) for u in _sorted(add)]
+    gone = [_id(u) for u in _sorted(delete)]
+    return _entry({"add": added, "del": gone, "k": "chg", "s": _id(s), "v": 1})
 
 
-def _entry(value: dict[str, object]) -> bytes:
-    data = canonical(value)
+def leaf_hash(entry: bytes) -> bytes:
+    """The RFC 6962 leaf hash of an entry."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def roster_hash(slots: Iterable[bytes]) -> bytes:
+    """The RFC 6962 tree hash with the sorted raw slots as leaves."""
+    return _tree_hash([leaf_hash(u) for u in _sorted(slots)])
+
+
+def _tree_hash(leaves: Sequence[bytes]) -> bytes:
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1 << (len(leaves) - 1).bit_length() - 1  # the largest power of two below n
+    return hashlib.sha256(
+        b"\x01" + _tree_hash(leaves[:split]) + _tree_hash(leaves[split:])
+    ).digest()
+
+
+def _sorted(slots: Iterable[bytes]) -> list[bytes]:
+    """By their raw bytes: the text of base64url sorts otherwise."""
+    return sorted(bytes(u) for u in slots)
+
+
+def _id(raw: bytes) -> str:
+    if len(raw) != 16:
+        raise ValueError("a slot and a series have 16 bytes")
+    return b64u(raw)
+
+
+def _entry(fields: dict[str, object]) -> bytes:
+    data = canonical(fields)
     if len(data) > MAX_ENTRY_BYTES:
-        raise ValueError("an entry has at most 4,096 bytes")
+        raise ValueError(f"an entry has at most {MAX_ENTRY_BYTES} bytes")
     return data

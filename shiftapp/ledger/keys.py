@@ -1,118 +1,143 @@
-"""The key files of an install, each its own file for its owner alone (formats.md "Bytes" §7).
+"""The keys of an install: eight files that `init` makes and that nothing ever prints.
 
-`init` makes them once. Ed25519 seeds are stored as a line `<name> <base64 of the seed>`, the name
-being what they sign under; the other secrets as base64, the PIN key as the scalar of P-256.
+Each in its own file for its owner alone, so that the witness key can live elsewhere and a backup
+of the data never holds them (formats.md "Bytes" §7). Ed25519 keys are kept in the text form of
+C2SP signed-note, secrets as one line of base64url.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shiftapp.ledger.note import Signer
+from shiftapp.ledger.encoding import b64u, b64u_decode
+from shiftapp.ledger.note import ED25519, key_id, public_bytes
 from shiftapp.problems import Problem
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+# Ed25519 key → what its signer's name has after the origin.
+NOTE_KEYS = {
+    "log": "",
+    "receipt": "/receipt",
+    "announcement": "/announcement",
+    "witness": "/witness",
+}
+SECRETS = {
+    "station_secret": "station.secret",
+    "session_secret": "session.secret",
+    "pin_pepper": "pin.pepper",
+    "pin_key": "pin.key",
+}
 
 Random = Callable[[int], bytes]
 
-# File name → what is appended to the origin as the name it signs under.
-SIGNERS = {"log": "", "receipt": "/receipt", "announcement": "/announcement", "witness": "/witness"}
-SECRETS = ("station_secret", "pin_pepper", "pin_key", "session_secret")  # 32 bytes each
-P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keys:
-    """All keys of an install; the signers know their names."""
+    """What the install signs and seals with; never shown, so it has no repr of its own."""
 
-    log: Signer
-    receipt: Signer
-    announcement: Signer
-    witness: Signer
-    station_secret: bytes
-    pin_pepper: bytes
-    pin_key: bytes
-    session_secret: bytes
-
-    @property
-    def pin_private(self) -> ec.EllipticCurvePrivateKey:
-        """The key that opens sealed PINs."""
-        return ec.derive_private_key(int.from_bytes(self.pin_key, "big"), ec.SECP256R1())
+    log: Ed25519PrivateKey  # checkpoints
+    receipt: Ed25519PrivateKey
+    announcement: Ed25519PrivateKey
+    witness: Ed25519PrivateKey  # 自证: the install's own, apart from the log's
+    station_secret: bytes  # 32: MAC in the QR codes
+    session_secret: bytes  # 32: Flask's, and the time tokens
+    pin_pepper: bytes  # 32
+    pin_key: ec.EllipticCurvePrivateKey  # P-256: opens PINs sealed offline
 
 
 def write_keyset(folder: Path, origin: str, random: Random) -> Keys:
-    """Make all key files of an install and give them.
+    """Make all keys of a new install, one file each, mode 0600, and give them.
 
-    :raises FileExistsError: a key file is there already; none is ever overwritten.
+    :raises Problem: 409 `keys_exist` when one is there; nothing is ever overwritten.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    for name, suffix in SIGNERS.items():
-        _write(folder / name, f"{origin}{suffix} {_b64(random(32))}\n")
-    for name in SECRETS:
-        secret = _scalar(random) if name == "pin_key" else random(32)
-        _write(folder / name, f"{_b64(secret)}\n")
+    texts = {_file(name): _note_key(origin + end, random(32)) for name, end in NOTE_KEYS.items()}
+    texts |= {file: b64u(random(32)) for name, file in SECRETS.items() if name != "pin_key"}
+    texts[SECRETS["pin_key"]] = b64u(_scalar(random))
+    if taken := [file for file in texts if (folder / file).exists()]:
+        raise Problem(409, "keys_exist", "密钥已经在了：%(file)s", params={"file": taken[0]})
+    for file, text in texts.items():
+        _write(folder / file, text)
     return load_keyset(folder)
 
 
 def load_keyset(folder: Path) -> Keys:
-    """The keys of an install.
+    """The keys of an install, read from their files.
 
-    :raises Problem: 500 `no_key` or `bad_key`, with the file's name.
+    :raises Problem: 500 `no_key` when one is missing, `bad_key` when it cannot be read.
     """
-    signers = {name: _signer(folder / name) for name in SIGNERS}
-    secrets = {name: _secret(folder / name, _read(folder / name)) for name in SECRETS}
-    return Keys(**signers, **secrets)
+    found = {field.name: _load(folder, field.name) for field in fields(Keys)}
+    return Keys(**found)  # type: ignore[arg-type]  # _load gives each field its own type
 
 
-def _scalar(random: Random) -> bytes:
-    """A private scalar of P-256: 32 bytes, not zero, below the order."""
-    while not 0 < int.from_bytes(found := random(32), "big") < P256_ORDER:
-        pass
-    return found
+def _load(folder: Path, name: str) -> Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes:
+    path = folder / _file(name)
+    try:
+        text = path.read_text("ascii").strip()
+    except FileNotFoundError as error:
+        template = "缺密钥文件 %(file)s。从密钥备份里取回来。"
+        raise Problem(500, "no_key", template, params={"file": str(path)}) from error
+    except (OSError, ValueError) as error:
+        raise _bad_key(path) from error
+    try:
+        if name in NOTE_KEYS:
+            return _parse_note_key(text)
+        raw = b64u_decode(text, 32)
+        return _pin_key(raw) if name == "pin_key" else raw
+    except ValueError as error:
+        raise _bad_key(path) from error
+
+
+def _bad_key(path: Path) -> Problem:
+    template = "密钥文件 %(file)s 读不出来。从密钥备份里取回来。"
+    return Problem(500, "bad_key", template, params={"file": str(path)})
+
+
+def _file(name: str) -> str:
+    return SECRETS.get(name, f"{name}.key")
 
 
 def _write(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    # O_EXCL: never over another key; the mode is there from the first byte on.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("ascii").removesuffix("\n")
-    except OSError as error:
-        raise Problem(500, "no_key", "密钥文件读不出来：%(path)s", params={"path": path}) from error
-    except UnicodeDecodeError as error:
-        raise _bad(path) from error
+def _note_key(name: str, seed: bytes) -> str:
+    """`PRIVATE+KEY+<name>+<id>+<type and seed>`, as the note tools of Go and C2SP write it."""
+    public = public_bytes(Ed25519PrivateKey.from_private_bytes(seed))
+    encoded = base64.b64encode(ED25519 + seed).decode()
+    return f"PRIVATE+KEY+{name}+{key_id(name, public).hex()}+{encoded}"
 
 
-def _signer(path: Path) -> Signer:
-    name, _, seed = _read(path).rpartition(" ")
-    if not name or " " in name or "+" in name:
-        raise _bad(path)
-    return Signer(name, _secret(path, seed))
+def _parse_note_key(text: str) -> Ed25519PrivateKey:
+    head, _, rest = text.partition("+KEY+")
+    name, hexed, encoded = rest.split("+", 2)
+    raw = base64.b64decode(encoded, validate=True)
+    if head != "PRIVATE" or raw[:1] != ED25519 or len(raw) != 33:
+        raise ValueError("not a private note key")
+    key = Ed25519PrivateKey.from_private_bytes(raw[1:])
+    if key_id(name, public_bytes(key)).hex() != hexed:
+        raise ValueError("its id is not the key's")
+    return key
 
 
-def _secret(path: Path, text: str) -> bytes:
-    try:
-        found = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise _bad(path) from error
-    if len(found) != 32:
-        raise _bad(path)
-    return found
+def _scalar(random: Random) -> bytes:
+    """A P-256 private scalar, 1 … order − 1; the bias of 16 extra bytes is below 2⁻¹²⁸."""
+    number = int.from_bytes(random(48), "big") % (P256_ORDER - 1) + 1
+    return number.to_bytes(32, "big")
 
 
-def _bad(path: Path) -> Problem:
-    return Problem(500, "bad_key", "密钥文件的内容不对：%(path)s", params={"path": path})
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+def _pin_key(scalar: bytes) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP256R1())

@@ -1,11 +1,13 @@
-"""Signed notes after C2SP `signed-note` (Ed25519, type 0x01): signing, keys' names, checking."""
+"""Signed notes of C2SP (https://c2sp.org/signed-note): a text and the Ed25519 names under it."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -13,31 +15,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from shiftapp.ledger.encoding import b64
-
 ED25519 = b"\x01"
+DASH = "— "  # em dash U+2014 and a space begin a signature line
 
 
-@dataclass(frozen=True)
-class Signer:
-    """An Ed25519 key with the name it signs under; the seed has 32 bytes."""
+class Verifier(NamedTuple):
+    """A public key with the name it signs under."""
 
     name: str
-    seed: bytes
-
-    @property
-    def private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
-
-    @property
-    def public(self) -> bytes:
-        """The public key, 32 bytes."""
-        return self.private.public_key().public_bytes_raw()
-
-    @property
-    def vkey(self) -> str:
-        """What others verify with: name, key id in hex, type and public key."""
-        return vkey(self.name, self.public)
+    id: bytes  # 4 bytes
+    public: Ed25519PublicKey
 
 
 def key_id(name: str, public: bytes) -> bytes:
@@ -46,75 +33,95 @@ def key_id(name: str, public: bytes) -> bytes:
 
 
 def vkey(name: str, public: bytes) -> str:
-    """`<name>+<key id>+<base64 of type and key>`."""
-    return f"{name}+{key_id(name, public).hex()}+{b64(ED25519 + public)}"
+    """The text form of a public key: what a verifier is given."""
+    encoded = base64.b64encode(ED25519 + public).decode()
+    return f"{name}+{key_id(name, public).hex()}+{encoded}"
 
 
-def sign(signer: Signer, text: str) -> str:
-    """The note: `text` (its lines, each with a newline), a blank line, one signature line.
+def parse_vkey(text: str) -> Verifier:
+    """A public key from its text form.
 
-    :raises ValueError: the text does not end in a newline, or holds control characters.
+    :raises ValueError: another form or type, or an id that is not the key's.
     """
-    if not text.endswith("\n") or any(ord(sign) < 0x20 and sign != "\n" for sign in text):
-        raise ValueError("a note's text is lines, each ended by a newline")
-    signature = signer.private.sign(text.encode())
-    line = b64(key_id(signer.name, signer.public) + signature)
-    return f"{text}\n— {signer.name} {line}\n"
+    parts = text.split("+", 2)
+    if len(parts) != 3 or not _is_name(parts[0]):
+        raise ValueError("not a vkey")
+    name, hexed, encoded = parts
+    raw = base64.b64decode(encoded, validate=True)
+    if raw[:1] != ED25519 or len(raw) != 33 or key_id(name, raw[1:]).hex() != hexed:
+        raise ValueError("not a vkey of an Ed25519 key")
+    return Verifier(name, key_id(name, raw[1:]), Ed25519PublicKey.from_public_bytes(raw[1:]))
 
 
-def text_of(note: str, key: str) -> str:
-    """The signed text of a note, once a signature of this vkey holds; others are ignored.
+def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> str:
+    """The note: `text`, a blank line and one signature; the same text every time.
 
-    :raises ValueError: not a note, no signature by this key, or a wrong one.
+    :raises ValueError: a text that does not end in a newline or holds control characters.
     """
-    name, public = read_vkey(key)
-    text, blank, lines = note.rpartition("\n\n")
-    if not blank or not lines.endswith("\n"):
-        raise ValueError("not a signed note")
+    _check_text(text)
+    if not _is_name(name):
+        raise ValueError("a signer's name has no spaces and no plus")
+    signature = base64.b64encode(_own_id(key, name) + key.sign(text.encode())).decode()
+    return f"{text}\n{DASH}{name} {signature}\n"
+
+
+def open_note(note: str, known: Iterable[Verifier]) -> tuple[str, list[str]]:
+    """The text of a note and the names whose signatures hold; others are passed over.
+
+    :raises ValueError: not a note; a signature of a known key that is wrong; none of a known key.
+    """
+    text, blank, block = note.rpartition("\n\n")
     text += "\n"
-    held = False
-    for line in lines.removesuffix("\n").split("\n"):
-        if _by(line, name, public):
-            _verify(line, text, public)
-            held = True
-    if not held:
-        raise ValueError("no signature by this key")
-    return text
+    if not blank or not block.endswith("\n"):
+        raise ValueError("not a signed note")
+    _check_text(text)
+    keys = {(one.name, one.id): one for one in known}
+    names = []
+    for line in block[:-1].split("\n"):
+        name, raw = _signature(line)
+        signer = keys.get((name, raw[:4]))
+        if signer is not None:
+            _verify(signer, raw[4:], text)
+            names.append(name)
+    if not names:
+        raise ValueError("no signature of a known key")
+    return text, names
 
 
-def read_vkey(key: str) -> tuple[str, bytes]:
-    """Name and public key (32 bytes) of a vkey.
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """The 32 bytes of a key's public half."""
+    return key.public_key().public_bytes_raw()
 
-    :raises ValueError: it is none, or its key id does not fit.
-    """
-    name, _, rest = key.partition("+")
-    hexed, _, encoded = rest.partition("+")
+
+@functools.lru_cache(maxsize=64)
+def _own_id(key: Ed25519PrivateKey, name: str) -> bytes:
+    return key_id(name, public_bytes(key))
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    name, space, encoded = line.removeprefix(DASH).partition(" ")
+    if not line.startswith(DASH) or not space or not _is_name(name):
+        raise ValueError("not a signature line")
     try:
         raw = base64.b64decode(encoded, validate=True)
     except binascii.Error as error:
-        raise ValueError("not a vkey") from error
-    if len(raw) != 33 or raw[:1] != ED25519 or key_id(name, raw[1:]).hex() != hexed:
-        raise ValueError("not a vkey")
-    return name, raw[1:]
-
-
-def _by(line: str, name: str, public: bytes) -> bool:
-    parts = line.split(" ")
-    if len(parts) != 3 or parts[0] != "—":
-        raise ValueError("not a signature line")
-    return parts[1] == name and _decoded(parts[2])[:4] == key_id(name, public)
-
-
-def _verify(line: str, text: str, public: bytes) -> None:
-    signature = _decoded(line.split(" ")[2])[4:]
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, text.encode())
-    except InvalidSignature as error:
-        raise ValueError("a wrong signature under a known key") from error
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
         raise ValueError("not a signature line") from error
+    if len(raw) < 5:
+        raise ValueError("not a signature line")
+    return name, raw
+
+
+def _verify(signer: Verifier, signature: bytes, text: str) -> None:
+    try:
+        signer.public.verify(signature, text.encode())
+    except InvalidSignature as error:
+        raise ValueError(f"the signature of {signer.name} is wrong") from error
+
+
+def _check_text(text: str) -> None:
+    if not text.endswith("\n") or any(sign < " " and sign != "\n" for sign in text):
+        raise ValueError("a note's text is lines of printable characters")
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and not any(sign.isspace() or sign == "+" for sign in name)
