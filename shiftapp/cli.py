@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import shiftapp
-from shiftapp.commands import backup, devices, doctor, init, migrate, serve, shifts, user
+from shiftapp.commands import backup, demo, devices, doctor, init, migrate, serve, shifts, user
 from shiftapp.commands.speech import sentence
 from shiftapp.problems import Problem
 
@@ -33,6 +33,7 @@ def main() -> None:
 
 
 for command in (
+    demo.demo,
     init.init,
     serve.serve,
     shifts.shifts,

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, g, request
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
 
 from shiftapp.model import devices, people, sessions
 from shiftapp.model.people import Role
@@ -23,6 +24,7 @@ from shiftapp.store import Row
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
+PHONE_PAGES = ("worker", "enrol", "form", "api")  # blueprints
 DEVICE_COOKIE_S = 180 * 24 * 3600
 
 
@@ -140,8 +142,18 @@ def known_device() -> Row | None:
 
 
 def cookie_name(name: str) -> str:
-    """`__Host-…` needs https; on plain http the plain name."""
+    """`__Host-…` needs https; on plain http the plain name.
+
+    In a demo one browser sits at the phone and at the desk at once (the split view): the phone's
+    pages and the desk's have a session cookie each.
+    """
+    if name == "sid" and settings().demo and g.get("seat", _seat()) == "desk":
+        return "desk"
     return f"__Host-{name}" if settings().https else name
+
+
+def _seat() -> str:
+    return "phone" if request.blueprint in PHONE_PAGES else "desk"
 
 
 def set_cookie(response: Response, name: str, secret: str, lasts_s: int) -> None:
@@ -162,6 +174,14 @@ def drop_cookie(response: Response, name: str) -> None:
     response.delete_cookie(
         cookie_name(name), path="/", secure=settings().https, httponly=True, samesite="Lax"
     )
+
+
+def end_session(response: Response) -> None:
+    """Close the session of this browser. What waits on the device stays there."""
+    found = signed_in()
+    if found is not None:
+        store().write(lambda db: sessions.end(db, found.sid, now_ms()))
+    drop_cookie(response, "sid")
 
 
 def new_secret() -> str:
