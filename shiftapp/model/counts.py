@@ -1,0 +1,180 @@
+"""How many commitments a reporting group's shift has, as an announcement counts them.
+
+On time are distinct slots with a commitment shown to be made before due (formats.md, "Read it this
+way"): commitments, not readiness. Where the series is open everything is counted from the public
+entries, as an outsider will count it, by the place of the entry; a person the leader adds after
+due is late there (States, case 36). Every figure is counted a second time from the board's side,
+so that the two can be compared before anybody signs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from shiftapp.model import history
+from shiftapp.model.history import PersonState
+from shiftapp.store import Db, Row
+
+Mark = Literal["on", "off", "late"]
+_BEST: tuple[Mark, ...] = ("on", "off", "late")
+_MARKS: Mapping[str, Mark] = {"on_time": "on", "offline": "off", "late": "late"}
+
+
+@dataclass(frozen=True)
+class Count:
+    """People expected, and the same people by their commitment: the four others sum to `n`.
+
+    on time · offline (sealed before due without a signal, received later) · late · none yet.
+    """
+
+    n: int = 0
+    on: int = 0
+    off: int = 0
+    late: int = 0
+    none: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """A crew's instance with everybody who is or was on its roster."""
+
+    instance: Row
+    people: tuple[PersonState, ...]
+
+    @property
+    def expected(self) -> tuple[PersonState, ...]:
+        return tuple(person for person in self.people if person.name != "excused")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A reporting group's shift: crews of one group with equal date, code, start and end."""
+
+    staffed: tuple[Staffed, ...]
+    in_log: bool  # counted from public entries; else the tables are all there is
+    count: Count
+    check: Count  # the same, counted from the board's side
+    people: frozenset[str]  # who is counted; an erased person by the slot
+
+    @property
+    def about(self) -> Row:
+        """The names and times that all its instances share."""
+        return self.staffed[0].instance
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both ways of counting give the same."""
+        return self.count == self.check
+
+    @property
+    def rostered(self) -> int:
+        """People who are or were on the roster."""
+        return len({p.person for one in self.staffed for p in one.people})
+
+
+def parts(db: Db, instances: Iterable[Row], now_ms: int) -> list[Part]:
+    """The parts that these instances (as shifts.py shapes them) form, in their order."""
+    by_series: defaultdict[bytes, list[Row]] = defaultdict(list)
+    for instance in instances:
+        by_series[bytes(instance["s"])].append(instance)
+    return [_part(db, s, theirs, now_ms) for s, theirs in by_series.items()]
+
+
+def sources(db: Db, part: Part) -> list[Row]:
+    """The commitments behind a part's figures, oldest first, for signed-in readers only."""
+    found: list[Row] = []
+    for one in part.staffed:
+        found += db.rows(
+            "SELECT record.id, record.recv_ms, record.c, record.receipt_leaf, record.person,"
+            " person.name, person.name_en, person.no FROM record"
+            " JOIN person ON person.id = record.person WHERE record.instance = :i"
+            " AND record.kind = 'commit' AND record.result = 'committed' AND record.counts = 1"
+            " ORDER BY record.seq",
+            i=one.instance["id"],
+        )
+    return found
+
+
+def without_commitment(part: Part) -> list[PersonState]:
+    """The expected people without a commitment, for signed-in readers only."""
+    marks = _board_marks(part.staffed)
+    people = {p.person: p for one in part.staffed for p in one.expected}
+    return [person for id, person in people.items() if id not in marks]
+
+
+def _part(db: Db, s: bytes, instances: list[Row], now_ms: int) -> Part:
+    staffed = tuple(Staffed(i, tuple(history.people_states(db, i, now_ms))) for i in instances)
+    slots = {bytes(row["u"]): row for row in _slots(db, s, now_ms)}
+    due_ms, in_log = instances[0]["starts_ms"], instances[0]["series_state"] == "open"
+    who = {row["person"]: row for row in slots.values() if row["person"] is not None}
+    board = {id: mark for id, mark in _board_marks(staffed).items() if id in who}
+    if in_log:
+        for id, mark in board.items():
+            if mark == "on" and who[id]["added_ms"] >= due_ms:
+                board[id] = "late"  # by place: their entry was written when they were added
+    entries = _log_marks(db, s, set(slots), due_ms, now_ms) if in_log else {}
+    expected = {p.person for one in staffed for p in one.expected}
+    nameless = {u: m for u, m in entries.items() if slots[u]["person"] is None}
+    return Part(
+        staffed=staffed,
+        in_log=in_log,
+        count=_count(len(slots), (entries if in_log else board).values()),
+        check=_count(
+            len(expected) + sum(row["person"] is None for row in slots.values()),
+            [*board.values(), *nameless.values()],
+        ),
+        people=frozenset(row["person"] or u.hex() for u, row in slots.items()),
+    )
+
+
+def _slots(db: Db, s: bytes, now_ms: int) -> list[Row]:
+    """The slots that counted at an instant."""
+    return db.rows(
+        "SELECT u, person, added_ms FROM slot WHERE s = :s AND added_ms <= :now"
+        " AND (ended_ms IS NULL OR ended_ms > :now) ORDER BY u",
+        s=s,
+        now=now_ms,
+    )
+
+
+def _log_marks(db: Db, s: bytes, slots: set[bytes], due_ms: int, now_ms: int) -> dict[bytes, Mark]:
+    """The best mark of each slot, from public entries and when they were received alone."""
+    best: dict[bytes, Mark] = {}
+    for row in db.rows(
+        "SELECT data, recv_ms FROM entry WHERE s = :s AND kind = 'rec' AND recv_ms <= :now"
+        " ORDER BY seq",
+        s=s,
+        now=now_ms,
+    ):
+        entry = json.loads(bytes(row["data"]))
+        u = base64.urlsafe_b64decode(entry["u"] + "==")
+        if entry["w"] == "commit" and u in slots:
+            offline: Mark = "off" if entry.get("o") == 1 else "late"
+            mark: Mark = "on" if row["recv_ms"] < due_ms else offline
+            best[u] = min(best.get(u, mark), mark, key=_BEST.index)
+    return best
+
+
+def _board_marks(staffed: Iterable[Staffed]) -> dict[str, Mark]:
+    """The best mark of each person, as the board shows it."""
+    best: dict[str, Mark] = {}
+    for one in staffed:
+        for person in one.expected:
+            for name, mark in _MARKS.items():
+                if name in person.state.marks:
+                    best[person.person] = min(best.get(person.person, mark), mark, key=_BEST.index)
+    return best
+
+
+def _count(n: int, marks: Iterable[Mark]) -> Count:
+    found = list(marks)
+    on, off, late = (found.count(mark) for mark in _BEST)
+    return Count(n, on, off, late, n - len(found))

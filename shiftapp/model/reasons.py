@@ -1,0 +1,49 @@
+"""Reasons that stand on the public page: short, and without the name of a worker.
+
+A pair of signs that is somebody's name may be a common word as well; then the writer words it
+otherwise. Better that than a name on a page for everybody.
+"""
+
+from __future__ import annotations
+
+from shiftapp.problems import Problem
+from shiftapp.store import Db
+
+MAX_SIGNS = 300
+
+
+def folded(text: str) -> str:
+    """A reason as it is kept: one line, no spaces around."""
+    return " ".join(text.split())
+
+
+def check(db: Db, text: str, by: str) -> None:
+    """Refuse a reason that is too long, or that names anybody but the person `by` who signs.
+
+    :raises Problem: 422 `reason_too_long`, `name_in_reason`.
+    """
+    reason = folded(text)
+    if not reason:
+        return
+    if len(reason) > MAX_SIGNS:
+        raise Problem(422, "reason_too_long", "理由最多写 %(n)s 个字。", params={"n": MAX_SIGNS})
+    for row in db.rows("SELECT name, name_en, no FROM person WHERE id <> :by ORDER BY id", by=by):
+        for name in (row["name"], row["name_en"], row["no"]):
+            if len(name) > 1 and _holds(reason, name):
+                raise Problem(
+                    422,
+                    "name_in_reason",
+                    "理由会登出来，里面不能写人名和工号：%(name)s。",
+                    params={"name": name},
+                )
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a text names somebody; Latin letters and digits only as a word of their own."""
+    at = text.find(name)
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
+        if not name.isascii() or not any(sign.isascii() and sign.isalnum() for sign in around):
+            return True
+        at = text.find(name, at + 1)
+    return False

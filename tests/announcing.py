@@ -1,0 +1,158 @@
+"""The cast's day for tests of the announcement: who committed when, who signed, who publishes."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shiftapp.ledger.note import sign_note
+from shiftapp.model import (
+    announcements,
+    crews,
+    findings,
+    history,
+    people,
+    publishing,
+    records,
+    roster,
+    settings,
+    shifts,
+    signoffs,
+    tokens,
+)
+from shiftapp.model.announcements import Draft
+from shiftapp.model.judging import Arrival
+from shiftapp.model.people import Person, Post
+from shiftapp.model.publishing import Order
+from shiftapp.store import Row
+from tests.plant import MADE_MS, PUMPS, TODAY, Plant
+from tests.sealing import Body, commit_body, deliver, make_ready, sealed, secrets_of
+
+DAY = ["worker", "mate", "chen", "lin", "huang", "leader"]  # 甲班, today by day
+NIGHT = [f"night{n}" for n in range(1, 7)]  # 丙班, last night
+NIGHT_SHIFT = {"date": "2026-11-23", "code": "N", "crew": "BING"}
+
+
+def at(text: str, day: str = TODAY) -> int:
+    """An instant of plant time, ms."""
+    wall = datetime.datetime.fromisoformat(f"{day}T{text}")
+    return int(wall.replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
+
+
+def commit(plant: Plant, part: str, when: int, **changes: Any) -> None:
+    """Somebody's commitment, received at an instant and claimed then."""
+    deliver(plant, commit_body(plant, part, when, **changes), at_ms=when)
+
+
+def commit_offline(plant: Plant, part: str, made: int, received: int) -> None:
+    """A commitment sealed without a signal, shown by a time token, received later."""
+    body = commit_body(plant, part, made)
+    token_ms = made - 1_800_000
+    body["time"] |= {
+        "token": tokens.make(plant.keys.session_secret, body["dev"], token_ms),
+        "token_wall_ms": token_ms,
+        "mono_ms": 1_800_000,
+    }
+    arrival = Arrival(received, body["dev"], received)
+    records.accept(plant.store, [sealed(body)], arrival, secrets_of(plant), 120)
+
+
+def night_works(plant: Plant, missing: int = 0) -> None:
+    """丙班 committed last evening, but for the last few; its leader signed."""
+    for part in NIGHT[: len(NIGHT) - missing]:
+        commit(plant, part, at("19:50", "2026-11-23"), shift=NIGHT_SHIFT)
+    sign(plant, "BING", "2026-11-23", "N", at("07:50"))
+
+
+def day_works(plant: Plant, missing: int = 0) -> None:
+    """甲班 is ready on time, but for the last few; its leader signed."""
+    for part in DAY[: len(DAY) - missing]:
+        make_ready(plant, part, at("07:45"))
+    sign(plant, "JIA", TODAY, "D", at("08:05"))
+
+
+def sign(plant: Plant, crew: str, date: str, code: str, when: int) -> None:
+    """A crew's signature, with a reason for whatever is open."""
+    instance = plant.instance(crew, date, code)
+    now = history.people_states(plant.store, instance, when)
+    asked = findings.of_instance(plant.store, instance["id"])
+    reasons = {gap.key: "已说明" for gap in signoffs.gaps(now, asked, when)}
+    with plant.store.tx() as db:
+        signoffs.sign(db, instance, reasons, by=plant.id("leader"), now_ms=when)
+
+
+def add_crew(plant: Plant, code: str, size: int, group: str = "") -> list[str]:
+    """Another crew of `size` people on today's day shift; gives their parts of the cast."""
+    group = group or f"G-{code}"
+    parts = [f"{code.lower()}{n}" for n in range(1, size + 1)]
+    with plant.store.tx() as db:
+        now = settings.get(db)
+        crews.save_reporting_group(db, crews.Group(group, "YC", f"组{code}"))
+        crews.save_crew(db, crews.Crew(code, "YC", group, f"{code}班", "P4", day_offset=0))
+        for n, part in enumerate(parts, start=1):
+            plant.ids[part] = str(uuid.UUID(bytes=plant.random(16), version=4))
+            one = Person(
+                plant.ids[part],
+                f"{code}{n:03}",
+                f"小{code}{n}",
+                crew=code,
+                posts=(Post(PUMPS, "J02"),),
+            )
+            people.save_person(db, one, MADE_MS)
+        shifts.make_ahead(db, now, MADE_MS, plant.random)
+        roster.fill_ahead(db, MADE_MS, plant.random)
+    return parts
+
+
+def shift_of(crew: str) -> Body:
+    """The claim of today's day shift of a crew."""
+    return {"date": TODAY, "code": "D", "crew": crew}
+
+
+def draft(plant: Plant, when: int, date: str = TODAY) -> Draft:
+    """The draft of a day at an instant."""
+    return announcements.derive(plant.store, settings.get(plant.store), date, when)
+
+
+def order(plant: Plant, when: int, *, date: str = TODAY, **more: Any) -> Order:
+    """What a form shown at an instant asks for."""
+    newest = announcements.newest_of(plant.store, date)
+    return Order(
+        **{
+            "id": str(uuid.UUID(bytes=plant.random(16), version=4)),
+            "date": date,
+            "expect": draft(plant, when, date).sha,
+            "base": newest["version"] if newest else 0,
+            **more,
+        }
+    )
+
+
+def signed(plant: Plant, text: str) -> str:
+    """A note of the plant's announcement key."""
+    key = plant.keys.announcement
+    assert isinstance(key, Ed25519PrivateKey)
+    return sign_note(text, publishing.signer_name(settings.get(plant.store)), key)
+
+
+def publish(
+    plant: Plant, when: int, wanted: Order | None = None, by: str = "signatory", **more: Any
+) -> Row:
+    """Publish what a form shown at that instant asks for."""
+    asked = wanted or order(plant, when, **more)
+    now = settings.get(plant.store)
+    return plant.store.write(
+        lambda db: publishing.publish(
+            db, now, asked, lambda text: signed(plant, text), by=plant.id(by), now_ms=when
+        )
+    )
+
+
+def sha(data: bytes) -> bytes:
+    """SHA-256."""
+    return hashlib.sha256(data).digest()
