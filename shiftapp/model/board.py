@@ -59,6 +59,7 @@ class Board:
     stations: tuple[seats.Station, ...]
     findings: tuple[Row, ...]  # not yet answered first, then those being fixed
     waiting: tuple[Waiting, ...]
+    reasons: dict[str, Row]  # absences by person
     arrivals: tuple[Row, ...]
     phones: Phones
     gaps: tuple[signoffs.Gap, ...]
@@ -115,6 +116,7 @@ def board(db: Db, instance: Row, now_ms: int) -> Board:
         stations=tuple(seats.seat(instance, people, now_ms)),
         findings=tuple(_open_findings(asked, now_ms)),
         waiting=tuple(_waiting(people, reasons, phones, now_ms)),
+        reasons=reasons,
         arrivals=tuple(history.arrivals(db, instance)),
         phones=_tally_phones(people, phones, now_ms),
         gaps=tuple(signoffs.gaps(people, asked, now_ms)),

@@ -26,6 +26,7 @@ class Tile:
     marks: frozenset[states.Mark]
     at_ms: int | None  # ready: when the last thing needed was there; else None
     asks: int  # findings without an answer
+    vetoes: int  # of them failed vetoes
     done: tuple[str, ...]  # running: which of 'commit', 'run' is there
     instead_of: Row | None  # the person this one stands in for: name, name_en
 
@@ -90,12 +91,14 @@ def _tile(
     row = (live or here)[-1]
     shown = shown_state(person, now_ms) if live else "excused"
     counted = _counted(instance, person, now_ms)
+    asked = [f for f in person.findings if signoffs.is_open(f, now_ms)]
     return Tile(
         row=row,
         shown=shown,
         marks=person.state.marks if live else frozenset(),
         at_ms=_ready_ms(person, counted, now_ms) if shown == "ready" else None,
-        asks=sum(signoffs.is_open(f, now_ms) for f in person.findings),
+        asks=len(asked),
+        vetoes=sum(f["veto"] for f in asked),
         done=tuple(sorted({r.kind for r in counted if r.result in ("committed", "done")})),
         instead_of=names.get(row["for_person"]) if row["how"] == "standin" else None,
     )

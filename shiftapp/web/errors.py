@@ -37,6 +37,9 @@ def install(app: Flask) -> None:
 
 def answer(problem: Problem) -> BaseResponse:
     """The answer of a refusal."""
+    if problem.code == "not_signed_in" and request.headers.get("HX-Request"):
+        # A login page must not land inside a fragment: load the whole page anew, it will ask.
+        return Response(status=401, headers={"HX-Refresh": "true"})
     if problem.code == "not_signed_in" and not _wants_json():
         return redirect(url_for("home.login", next=request.full_path.rstrip("?")), code=303)
     response = _json(problem) if _wants_json() else _page(problem)

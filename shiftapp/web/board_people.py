@@ -1,0 +1,206 @@
+"""A person in a shift, and what the leader changes there: reason, leave, stand-in, rows, arrivals.
+
+Every change is a form with its own URL and leads back to the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from shiftapp.model import absences, audit, history, people, places, records, roster, seats
+from shiftapp.problems import Problem
+from shiftapp.store import Db, Row
+from shiftapp.web import auth, scope
+from shiftapp.web.context import now_ms, store, token_bytes
+
+bp = Blueprint("board_people", __name__)
+
+PATH = "/board/<crew>/<date>/<code>/people/<person>"
+LEAVE_WHYS: tuple[roster.Why, ...] = ("leave", "swapped", "mistake")
+
+
+@bp.get(PATH)
+@auth.needs(*scope.READ)
+def show_person(crew: str, date: str, code: str, person: str) -> str:
+    """State, rows and records of a person in a shift, and what can be done."""
+    return _page(scope.board_of(crew, date, code), person)
+
+
+@bp.post(f"{PATH}/absence")
+@auth.needs(*scope.ACT)
+def write_absence(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
+    """Why somebody has not started: on the way, or a few words."""
+
+    def write(db: Db, instance: Row) -> None:
+        why = cast(absences.Why, _one_of(("on_the_way", "other")))
+        note, me = request.form.get("note", ""), auth.account().id
+        absences.write(db, instance["id"], person, why, note, by=me, now_ms=now_ms())
+
+    return _do(crew, date, code, person, "board.absence", write)
+
+
+@bp.post(f"{PATH}/end")
+@auth.needs(*scope.ACT)
+def end_rows(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
+    """Leave, swapped out, or on the roster by mistake: all rows of a person, or the one named."""
+
+    def write(db: Db, instance: Row) -> None:
+        why = cast(roster.Why, _one_of(LEAVE_WHYS))
+        row, me = request.form.get("row", ""), auth.account().id
+        if row.isdecimal():
+            number = int(row)
+            roster.end_row(db, instance["id"], number, why, by=me, now_ms=now_ms())
+        else:
+            roster.end(db, instance["id"], person, why, by=me, now_ms=now_ms())
+
+    return _do(crew, date, code, person, "roster.end", write)
+
+
+@bp.post(f"{PATH}/standin")
+@auth.needs(*scope.ACT)
+def put_standin(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
+    """Somebody else takes over the rows of a person; what they recorded already counts."""
+
+    def write(db: Db, instance: Row) -> None:
+        standin = person_asked(db)
+        replace(db, instance, person, standin["id"], "swapped")
+
+    return _do(crew, date, code, person, "roster.standin", write)
+
+
+@bp.post(f"{PATH}/join")
+@auth.needs(*scope.ACT)
+def join(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
+    """Put somebody who came and recorded on the roster: what waits counts by its own time."""
+
+    def write(db: Db, instance: Row) -> None:
+        wanted = _recorded_posts(db, instance, person)
+        if not wanted:
+            raise Problem(409, "no_records", "这个人在本班还没有记录，没加。")
+        records.join(
+            db,
+            instance,
+            person,
+            wanted,
+            by=auth.account().id,
+            now_ms=now_ms(),
+            random=token_bytes,
+        )
+
+    return _do(crew, date, code, person, "roster.join", write)
+
+
+def replace(db: Db, instance: Row, person: str, standin: str, why: roster.Why) -> None:
+    """A stand-in takes over; the public entries of what they recorded before are written too."""
+    me, at_ms = auth.account().id, now_ms()
+    roster.replace(
+        db, instance["id"], person, standin, why, by=me, now_ms=at_ms, random=token_bytes
+    )
+    records.join(db, instance, standin, [], by=me, now_ms=at_ms, random=token_bytes)
+
+
+def person_asked(db: Db) -> Row:
+    """The active person a form names: by id from a list, or by the employee number typed.
+
+    :raises Problem: 422 `no_person`, `unknown_no`.
+    """
+    typed = request.form.get("no", "").strip()
+    if typed:
+        found = people.by_no(db, typed)
+        if found is None:
+            raise Problem(422, "unknown_no", "没有工号 %(no)s。", params={"no": typed})
+        return found
+    chosen = people.person(db, request.form.get("who", ""))
+    if chosen is None or not chosen["active"]:
+        raise Problem(422, "no_person", "选一个人，或者写工号。")
+    return chosen
+
+
+def colleagues(instance: Row, without: str) -> list[Row]:
+    """Who is offered in a list: the crew of the instance, but not the person themself."""
+    return [p for p in people.in_crew(store(), instance["crew"]) if p["id"] != without]
+
+
+def _do(
+    crew: str,
+    date: str,
+    code: str,
+    person: str,
+    what: str,
+    change: Callable[[Db, Row], None],
+) -> Response | tuple[str, int]:
+    """Make a change with its audit line and go back; refused, the page again as it was typed."""
+    instance = scope.acting_on(crew, date, code)
+    _must_be_here(instance, person)
+    asked = " ".join(request.form.get(name, "") for name in ("why", "row", "no", "who"))
+
+    def write(db: Db) -> None:
+        change(db, instance)
+        about, detail = f"person:{person}", f"instance {instance['id']} {asked}".strip()
+        audit.note(db, now_ms(), auth.account().id, what, about, detail)
+
+    try:
+        store().write(write)
+    except Problem as problem:
+        return _page(instance, person, problem), problem.status
+    return redirect(f"/board/{crew}/{date}/{code}", code=303)
+
+
+def _page(instance: Row, person: str, problem: Problem | None = None) -> str:
+    states = history.people_states(store(), instance, now_ms())
+    found = next((one for one in states if one.person == person), None)
+    arrived = next((a for a in history.arrivals(store(), instance) if a["id"] == person), None)
+    who = people.person(store(), person)
+    if who is None or (found is None and arrived is None):
+        raise Problem(404, "no_person", "没有这个人。")
+    return render_template(
+        "board/person.html",
+        instance=instance,
+        who=who,
+        state=found,
+        shown=seats.shown_state(found, now_ms()) if found else None,
+        live=[row for row in found.rows if seats.is_live(row, now_ms())] if found else [],
+        arrived=arrived,
+        absence=absences.of_instance(store(), instance["id"]).get(person),
+        base=f"/board/{instance['crew']}/{instance['date']}/{instance['code']}",
+        may_act=scope.may_act(instance["crew"]),
+        leads=scope.leads(instance["crew"], person),
+        colleagues=colleagues(instance, person),
+        problem=problem,
+        typed=request.form,
+        places={s["code"]: s for s in places.stations(store())},
+        jobs={j["code"]: j for j in places.jobs(store())},
+    )
+
+
+def _recorded_posts(db: Db, instance: Row, person: str) -> list[roster.Post]:
+    """Where somebody recorded something in a shift: that is what they are put on the roster for."""
+    found = [r for r in history.records_of(db, instance["id"]) if r["person"] == person]
+    pairs = {(r["station"], r["job"]): None for r in found if r["counts"]}
+    return [roster.Post(station, job) for station, job in pairs]
+
+
+def _must_be_here(instance: Row, person: str) -> None:
+    """Somebody on the roster of a shift, ended rows too, or who arrived and recorded.
+
+    :raises Problem: 404 `no_person`.
+    """
+    rows = roster.rows(store(), instance["id"])
+    came = history.arrivals(store(), instance)
+    if person not in {row["person"] for row in rows} | {row["id"] for row in came}:
+        raise Problem(404, "no_person", "没有这个人。")
+
+
+def _one_of(allowed: tuple[str, ...]) -> str:
+    """The reason chosen.
+
+    :raises Problem: 422 `no_reason`.
+    """
+    chosen = request.form.get("why", "")
+    if chosen not in allowed:
+        raise Problem(422, "no_reason", "选一个原因。")
+    return chosen
