@@ -53,6 +53,15 @@ FLOORS = {
     },
 }
 SIBLINGS: dict[tuple[str, str], str] = {
+    ("web.form", "web.form_sealing"): "where a form was opened",
+    ("web.form_sealing", "web.form_answers"): "the type of a form's fields",
+    ("web.form_taking", "web.form"): "number and PIN on the sheet itself",
+    ("web.form_taking", "web.form_answers"): "what is missing",
+    ("web.form_taking", "web.form_sealing"): "sealing what was read",
+    ("web.form_sheets", "web.form"): "the blueprint and the station of a URL",
+    ("web.form_sheets", "web.form_answers"): "reading what was typed",
+    ("web.form_sheets", "web.form_sealing"): "minting a sheet",
+    ("web.form_sheets", "web.form_taking"): "taking a sheet",
     ("model.counts", "model.history"): "commitments are counted a second time from the states",
     ("model.disclosure", "model.counts"): "decides which counts may be published",
     ("model.figures", "model.counts"): "an announcement is derived from counts",
@@ -87,6 +96,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.board_todos", "web.board_people"): "a stand-in is named and put in place in one way",
     ("web.hazards", "web.plant_time"): "a time typed is of the site's clock",
     ("web.demo", "web.demo_seats"): "who sits where in the visitor's browser",
+    ("web.demo", "web.demo_steps"): "how far the visitor has come",
     ("web.demo", "web.plant_time"): "the clock's buttons are instants of the site's day",
     ("web.demo_seats", "web.api"): "a visitor's browser is enrolled like any phone",
 }

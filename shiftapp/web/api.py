@@ -118,11 +118,8 @@ def start_session() -> Response:
 @bp.delete("/session")
 def end_session() -> Response:
     """换人 or sign out: the session ends, what waits on the device stays."""
-    account = auth.signed_in()
-    if account is not None:
-        store().write(lambda db: sessions.end(db, account.sid, now_ms()))
     response = Response(status=204)
-    auth.drop_cookie(response, "sid")
+    auth.end_session(response)
     return response
 
 

@@ -50,11 +50,8 @@ def start_session() -> tuple[str, int] | Response:
 @bp.post("/logout")
 def end_session() -> Response:
     """Close the session. What waits on the device stays there."""
-    account = auth.signed_in()
-    if account is not None:
-        store().write(lambda db: sessions.end(db, account.sid, now_ms()))
     response = redirect(url_for("public.show_current"), code=303)
-    auth.drop_cookie(response, "sid")
+    auth.end_session(response)
     return response
 
 
