@@ -44,10 +44,12 @@ def _language() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
+    kept = request.cookies.get("lang", "")
+    if request.blueprint in ("worker", "form") and kept in LANGUAGES:
+        return kept  # chosen on this very phone
     account = signed_in()
     if account is not None:
         return account.lang
-    kept = request.cookies.get("lang", "")
     return kept if kept in LANGUAGES else "zh"
 
 

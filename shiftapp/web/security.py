@@ -71,7 +71,7 @@ def _own_origins() -> set[str]:
 
 def dress(response: Response) -> Response:
     """Put our headers on; a view that set one of them has its reason."""
-    worker = request.path.startswith(("/W/", "/enrol/"))
+    worker = request.path.startswith(("/W/", "/enrol"))
     ancestors = "'self'" if settings().demo else "'none'"
     policy = (WORKER_CSP if worker else CSP).format(ancestors=ancestors)
     response.headers.setdefault("Content-Security-Policy", policy)

@@ -1,0 +1,148 @@
+// After sealing: where the record has got to, who answers what was reported, the receipt code.
+// Nothing is claimed that has not happened: not received is said, and "sealed" waits for the log.
+
+import { action, bar, el, icon, note, show } from './dom.js';
+import { receiptCode, receiptTime } from './codes.js';
+import { app, plantNow, refresh } from './plant.js';
+import { syncSign } from './sync.js';
+import { clock, named, t } from './words.js';
+import { read } from './vault.js';
+
+const SAID = { commit: 'said_commit', hazard: 'said_hazard' };
+
+let current = null;
+
+/**
+ * @param {object} about `shift`, `station`, `jobRow` as far as there are any
+ * @param {Array<{id: string, kind: string, content: object}>} sealed
+ */
+export async function showDone(about, sealed) {
+  const view = { about, sealed, body: el('div', {}), asked: false };
+  current = view;
+  const place = app.pack && about.station && app.pack.stations[about.station.code];
+  show({
+    title: t('doneTitle'),
+    head: bar({
+      heading: [about.jobRow && named(about.jobRow), place && named(place)].filter(Boolean).join('·')
+        || t('doneTitle'),
+      label: [app.me && named(app.me), about.shift && named(about.shift)].filter(Boolean).join('·'),
+      right: syncSign(true),
+    }),
+    main: view.body,
+    tray: action(t(onlyGood(sealed) ? 'goOn' : 'goHome'), { click: () => { location.href = '/W/'; } }),
+  });
+  await first(view);
+}
+
+const onlyGood = (sealed) => sealed.every(({ kind, content }) => kind !== 'hazard'
+  && !['stopped', 'cannot'].includes(content.result));
+
+/** Follow the records on their way while the screen is shown. */
+export function followDone() {
+  document.addEventListener('outbox', async () => {
+    if (!current || !current.body.isConnected) return;
+    const rows = await rowsOf(current);
+    if (rows.every((row) => row.state === 'sent') && !current.asked) {
+      current.asked = true;
+      await refresh(); // brings who answers what was reported
+    }
+    fillDone(current, rows);
+  });
+}
+
+const rowsOf = async (view) => Promise.all(view.sealed.map((one) => read('outbox', one.id)));
+
+async function first(view) {
+  fillDone(view, await rowsOf(view));
+}
+
+function fillDone(view, rows) {
+  const sent = rows.every((row) => row && row.state === 'sent');
+  const last = rows[rows.length - 1];
+  view.body.replaceChildren(...[
+    headline(view.sealed[view.sealed.length - 1]),
+    facts(rows, sent),
+    sent && remarks(rows),
+    answers(view.sealed, sent),
+    sent && code(last),
+  ].flat().filter(Boolean));
+}
+
+/** What was done, in one word and a figure. */
+function headline({ kind, content }) {
+  const bad = (content.steps || []).filter((one) => one.r === 'bad').length;
+  const all = (content.steps || []).length;
+  const short = content.result === 'stopped' || content.result === 'cannot';
+  const big = t(short ? `done_${content.result}` : `done_${kind}`);
+  const small = kind === 'run' ? t('stepsWere', { all, ok: all - bad, bad })
+    : t(content.result === 'cannot' ? 'said_cannot' : SAID[kind]);
+  const sign = short || kind === 'hazard' ? icon('m-abn', 'mark') : icon('m-done', 'mark mark-ok');
+  return el('div', { class: 'w-done' }, sign,
+    el('div', {}, el('h2', { 'data-heading': true }, big), el('p', {}, small)));
+}
+
+function facts(rows, sent) {
+  const times = rows.filter(Boolean).map((row) => row.sealed_ms + app.offsetMs);
+  const received = sent ? Math.max(...rows.map((row) => receiptTime(row.receipt))) : null;
+  return el('ol', { class: 'w-line', 'aria-label': t('whereIsIt') },
+    fact(true, t('onPhone'), clock(Math.max(...times, 0) || plantNow(), true)),
+    sent ? fact(true, t('companyHas'), clock(received, true)) : fact(false, t('companyNot'), '', t('sendsItself')),
+    fact(false, t('notSealed'), '', t('notSealedHow')));
+}
+
+const fact = (done, strong, time, text = '') => el('li', {},
+  icon(done ? 'm-done' : 'm-none', `mark ${done ? 'mark-ok' : 'mark-none'}`),
+  el('span', {}, el('b', {}, strong), text && el('br'), text), el('span', { class: 'num' }, time));
+
+/** What the server saw in the records, said first to the one who made them. */
+function remarks(rows) {
+  const flags = new Set(rows.flatMap((row) => row.flags));
+  return ['not_on_roster', 'outside_window', 'other_device', 'unknown_version', 'schema', 'shape',
+    'id_conflict', 'time_unverified']
+    .filter((flag) => flags.has(flag))
+    .map((flag) => note('', 'i-doc', t(`flag_${flag}`)));
+}
+
+/** Who takes care of what was reported: named once somebody is. */
+function answers(sealed, sent) {
+  const reported = sealed.filter(({ kind, content }) => kind === 'hazard'
+    || content.result === 'cannot' || content.result === 'stopped'
+    || (content.steps || content.answers || []).some((one) => one.r !== 'ok'));
+  if (!reported.length) return null;
+  if (!sent) return note('warn', 'm-abn', t('reportWaits'), t('reportWaitsHow'));
+  const past = (app.pack ? app.pack.history : []).filter((one) => reported.some((r) => r.id === one.id));
+  const found = past.flatMap((one) => one.findings);
+  if (!found.length) return note('warn', 'm-abn', t('leaderSees'), t('leaderSeesHow'));
+  return note('warn', 'm-abn', t('leaderSees'), el('ul', {}, found.map((one) => el('li', {}, answerOf(one)))));
+}
+
+/** One line on who answers a finding, and by when. */
+export function answerOf(found) {
+  const what = found.what || t('replaceMe');
+  if (found.assignee && found.due_ms) {
+    return t('whoBy', { what, who: found.assignee, at: clock(found.due_ms) });
+  }
+  if (found.state === 'fixed' || found.state === 'accepted') return t('isFixed', { what });
+  return t('waitsLeader', { what });
+}
+
+function code(row) {
+  const text = receiptCode(row.receipt);
+  if (!text) return null;
+  return el('section', { class: 'w-h w-code', 'aria-label': t('receiptCode') },
+    el('img', { class: 'qr', src: `/W/receipt/${text}.svg`, alt: t('qrOf', { text }), width: 96, height: 96 }),
+    el('div', {}, el('span', { class: 'w-label' }, t('receiptCode')), el('b', {}, text),
+      el('button', { class: 'btn btn-bare w-copy', click: (event) => copy(text, event.currentTarget) },
+        t('copy'))));
+}
+
+/** The clipboard needs a secure context; else the code is selected, to be copied by hand. */
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = t('copied');
+  } catch {
+    getSelection().selectAllChildren(button.previousElementSibling);
+    button.textContent = t('selected');
+  }
+}

@@ -1,0 +1,163 @@
+// The network: one way to ask the server, and the loop that empties the outbox. No screen here:
+// who wants to know listens for `outbox` on the document.
+
+import { read, readAll, waiting, write } from './vault.js';
+
+const TIMEOUT_MS = 15_000;
+const MAX_RECORDS = 20;
+const MAX_BYTES = 256 * 1024;
+const FIRST_MS = 1_000;
+const LONGEST_MS = 60_000;
+const EVERY_MS = 30_000;
+const LOCK_MS = 60_000;
+
+/** What the outbox is doing: `still`, `sending`, or `stuck` with the code of the refusal. */
+export const outbox = { doing: 'still', code: '', count: 0, sentMs: null };
+
+let failures = 0;
+let timer = 0;
+let running = false;
+let again = false;
+let lockedSince = 0;
+
+/**
+ * Ask the server. `status` 0: no answer of ours came (no signal, a captive portal, a proxy's page).
+ * @returns {Promise<{status: number, data: any}>}
+ */
+export async function call(method, path, body) {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  try {
+    const response = await fetch(path, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { 'X-Requested-With': 'outbox', ...(body && { 'Content-Type': 'application/json' }) },
+      cache: 'no-store',
+      redirect: 'error',
+      signal: stop.signal,
+    });
+    if (response.status === 204) return { status: 204, data: null };
+    const json = (response.headers.get('Content-Type') || '').includes('json');
+    return json ? { status: response.status, data: await response.json() } : { status: 0, data: null };
+  } catch {
+    return { status: 0, data: null };
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** Begin to empty the outbox, now and whenever there is a reason to. */
+export async function startOutbox() {
+  outbox.sentMs = (await read('kv', 'sent_ms')) || null;
+  addEventListener('online', kick);
+  addEventListener('pageshow', kick);
+  document.addEventListener('visibilitychange', () => document.hidden || kick());
+  setInterval(() => document.hidden || kick(), EVERY_MS);
+  kick();
+}
+
+/** Send now what waits. One loop in this page, and by the lock in all of them. */
+export function kick() {
+  clearTimeout(timer);
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  locked(drain).catch(() => later()).finally(() => {
+    running = false;
+    if (again) {
+      again = false;
+      kick();
+    }
+  });
+}
+
+// A lock held by a page in the back/forward cache may never be given back (WebKit): after a
+// minute we send anyway, the server tells repeats.
+async function locked(work) {
+  if (!navigator.locks) return work();
+  return navigator.locks.request('outbox', { ifAvailable: true }, (lock) => {
+    lockedSince = lock ? 0 : lockedSince || Date.now();
+    const mayGo = lock || Date.now() - lockedSince > LOCK_MS;
+    return mayGo ? work() : tell('still', '');
+  });
+}
+
+async function drain() {
+  for (let batch = await next(); batch.length; batch = await next()) {
+    await tell('sending', '');
+    const answer = await call('POST', '/api/v1/sync', {
+      records: batch.map(({ kind, body, salt, sig }) => ({ kind, body, salt, sig })),
+      client_ms: Date.now(),
+    });
+    if (answer.status === 401) return tell('stuck', answer.data.code || 'device_unknown');
+    const got = answer.status === 200 ? await take(batch, answer.data) : 0;
+    if (!got) {
+      await blame(batch, answer.status);
+      return later();
+    }
+    failures = 0;
+  }
+  return tell('still', '');
+}
+
+/** What goes next: all that fits; after two refusals one by one, so that no record blocks others. */
+async function next() {
+  const all = (await waiting()).filter((one) => one.state === 'waiting');
+  const most = all.length && all[0].refused >= 2 ? 1 : MAX_RECORDS;
+  const batch = [];
+  let bytes = 0;
+  for (const one of all.slice(0, most)) {
+    bytes += one.body.length * 3 + 300;
+    if (batch.length && bytes > MAX_BYTES) break;
+    batch.push(one);
+  }
+  return batch;
+}
+
+/** Mark what the server has answered for; gives how many. Anything else is not delivered. */
+async function take(batch, data) {
+  const results = new Map((data.results || []).map((one) => [one.id, one]));
+  const got = batch.filter((one) => (results.get(one.id) || {}).receipt);
+  if (!got.length) return 0;
+  outbox.sentMs = data.server_ms;
+  await write([
+    ...got.map((one) => ['outbox', one.id, sent(one, results.get(one.id))]),
+    ['kv', 'sent_ms', data.server_ms],
+  ]);
+  return got.length;
+}
+
+const sent = (one, { status, receipt, flags }) => (
+  { ...one, state: 'sent', sent_ms: Date.now(), status, receipt, flags }
+);
+
+/** Count a refusal of what was sent; alone and refused for good, it waits for a person. */
+async function blame(batch, status) {
+  if (status < 400 || status === 429) return;
+  const alone = batch.length === 1 && (status === 400 || status === 413);
+  await write(batch.map((one) => ['outbox', one.id, {
+    ...one,
+    refused: (one.refused || 0) + 1,
+    state: alone ? 'attention' : 'waiting',
+  }]));
+}
+
+/** Try again after a random part of a time that doubles up to a minute (full jitter). */
+async function later() {
+  const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);
+  failures += 1;
+  clearTimeout(timer);
+  timer = setTimeout(kick, Math.random() * most);
+  return tell('still', '');
+}
+
+async function tell(doing, code) {
+  const all = await readAll('outbox');
+  const bad = all.some((one) => one.state === 'attention');
+  outbox.count = all.filter((one) => one.state !== 'sent').length;
+  outbox.doing = bad && doing === 'still' ? 'stuck' : doing;
+  outbox.code = code;
+  document.dispatchEvent(new CustomEvent('outbox'));
+}

@@ -1,0 +1,217 @@
+// What this phone knows: who uses it, the pack of the plant, the plant's clock, which shift.
+
+import {
+  b64u, canonical, clean, commitment, randomBytes, sha256, utf8, uuid,
+} from './codes.js';
+import { call, kick } from './link.js';
+import { keep, read, readAll, write } from './vault.js';
+import { setZone } from './words.js';
+
+/** Shared by all screens; `refusal` is why the last pack was not given ('' or a code). */
+export const app = {
+  pack: null, me: null, device: null, offsetMs: 0, refusal: '', offline: false, version: '',
+};
+
+// A token's monotonic time only counts in the same life of the page (formats.md §4).
+const PAGE = uuid();
+
+/** The plant's clock as far as this phone knows it, ms. For showing; what is sealed is our own. */
+export const plantNow = () => Date.now() + app.offsetMs;
+
+/** Load what the phone kept, then ask for the newest; gives when the newest is there or refused. */
+export async function load() {
+  const kept = await read('kv', 'pack');
+  if (kept) use(kept);
+  await refresh();
+}
+
+/** Fetch the pack. Without a signal the kept one stays; a refusal is left in `app.refusal`. */
+export async function refresh() {
+  const { status, data } = await call('GET', '/api/v1/pack');
+  app.offline = status === 0 || status >= 500;
+  if (status === 200) {
+    app.refusal = '';
+    data.got_ms = Date.now();
+    use(data);
+    await write([['kv', 'pack', data], ['kv', 'token', token(data)]]);
+  } else if (status === 401) {
+    app.refusal = data.code;
+  }
+  document.dispatchEvent(new CustomEvent('pack'));
+}
+
+/** Use an enrolment code: a key pair is made where the browser can, its private part never leaves. */
+export async function enrol(code) {
+  const pair = await makeKeys();
+  const pubkey = pair ? b64u(new Uint8Array(
+    await crypto.subtle.exportKey('raw', pair.publicKey),
+  )) : null;
+  const answer = await call('POST', '/api/v1/enrol', { code, pubkey });
+  if (answer.status === 200) {
+    await write([['kv', 'key', pair ? { device: answer.data.device.id, pair } : undefined],
+      ['kv', 'pack', undefined]]);
+    await refresh();
+    kick();
+  }
+  return answer;
+}
+
+/** Employee number and PIN. */
+export async function signIn(no, pin) {
+  const answer = await call('POST', '/api/v1/session', { no, pin });
+  if (answer.status === 200) await refresh();
+  return answer;
+}
+
+/** 换人: the session ends, what waits on the phone stays. */
+export async function signOut() {
+  const answer = await call('DELETE', '/api/v1/session');
+  app.me = null;
+  if (app.pack) await keep('kv', 'pack', { ...app.pack, person: null, shifts: [], history: [] });
+  await refresh();
+  return answer;
+}
+
+/**
+ * The shift that something done at a station belongs to: mine with a row there, mine, or, for
+ * somebody on no roster, the only one running. Null: none, or several and none of them mine.
+ */
+export function shiftAt(station) {
+  const all = app.pack ? app.pack.shifts : [];
+  const mine = all.filter((one) => one.mine);
+  const here = mine.find((one) => one.rows.some((row) => row.station === station));
+  if (here || mine.length) return here || mine[0];
+  return all.length === 1 ? all[0] : null;
+}
+
+/** Whether the window of a shift is open. */
+export const isOpen = (shift) => plantNow() >= shift.opens_ms && plantNow() < shift.closed_ms;
+
+/** The commitment of this shift is made: received, or sealed on this phone. */
+export async function hasCommitted(shift) {
+  return shift.commit || (await mineSealed(shift)).some((one) => one.result === 'committed');
+}
+
+/** Jobs of this shift that are gone through, as `station|job`. */
+export async function runsDone(shift) {
+  const sealed = (await mineSealed(shift)).filter((one) => one.result === 'done');
+  return new Set([...shift.runs, ...sealed].map((one) => `${one.station}|${one.job}`));
+}
+
+const mineSealed = async (shift) => (await readAll('outbox')).filter((one) => (
+  one.person === app.me.id && one.shift === shiftKey(shift)
+));
+
+/** A shift in one text: date, code, crew. */
+export const shiftKey = (shift) => (shift ? `${shift.date} ${shift.code} ${shift.crew}` : '');
+
+/** Who I am in what I seal. */
+export const myself = () => ({ person: app.me.id, ev: { k: 'session', sid: app.me.sid } });
+
+/**
+ * Seal a record and put it into the outbox; the draft changes in the same transaction.
+ * @param {string} kind commit, run or hazard
+ * @param {{id, who, shift, station, job, started_ms}} about fields of every record
+ * @param {object} content fields of the kind
+ * @param {Array} also further changes of the vault, see `write`
+ * @returns {Promise<object>} the row of the outbox
+ */
+export async function seal(kind, about, content, also = []) {
+  for (;;) {
+    const held = await read('kv', 'chain');
+    const chain = held && held.dev === app.device.id ? held : { dev: app.device.id, seq: 0, prev: null };
+    const body = canonical({
+      v: 1,
+      id: about.id,
+      kind,
+      dev: app.device.id,
+      seq: chain.seq + 1,
+      prev: chain.prev,
+      seen: null,
+      app: app.version,
+      who: about.who,
+      shift: about.shift && { date: about.shift.date, code: about.shift.code, crew: about.shift.crew },
+      station: about.station && { code: about.station.code, mac: about.station.mac || null },
+      job: about.job || null,
+      time: await times(about.started_ms),
+      blobs: [],
+      ...content,
+    });
+    const row = { ...await lock(body), ...summary(kind, about, content), order: Date.now() };
+    const changes = [['outbox', about.id, row],
+      ['kv', 'chain', { dev: chain.dev, seq: chain.seq + 1, prev: row.sha }], ...also];
+    const unchanged = (now) => ((now && now.dev === chain.dev ? now.seq : 0) === chain.seq);
+    if (await write(changes, unchanged)) {
+      kick();
+      return row;
+    }
+  }
+}
+
+/** Text that may be sealed, or undefined where nothing was written. */
+export const noteOf = (text) => clean(text || '') || undefined;
+
+/** Bytes, salt, commitment and signature of a body. */
+async function lock(body) {
+  const salt = randomBytes(32);
+  const c = commitment(salt, body);
+  return { body, salt: b64u(salt), sig: await sign(c), sha: b64u(sha256(utf8(body))) };
+}
+
+async function sign(c) {
+  const held = await read('kv', 'key');
+  if (!held || held.device !== app.device.id || !crypto.subtle) return null;
+  const how = { name: 'ECDSA', hash: 'SHA-256' };
+  return b64u(new Uint8Array(await crypto.subtle.sign(how, held.pair.privateKey, c)));
+}
+
+/** What the screens show of a record without opening its body. */
+const summary = (kind, about, content) => ({
+  id: about.id,
+  kind,
+  state: 'waiting',
+  sealed_ms: Date.now(),
+  result: content.result || 'reported',
+  person: about.who.person,
+  shift: shiftKey(about.shift),
+  station: about.station ? about.station.code : null,
+  job: about.job || null,
+});
+
+async function times(startedMs) {
+  const held = await read('kv', 'token');
+  const known = held && held.device === app.device.id;
+  const same = known && held.page === PAGE;
+  return {
+    started_ms: startedMs,
+    sealed_ms: Date.now(),
+    token: known ? held.token : null,
+    token_wall_ms: known ? held.wall_ms : null,
+    mono_ms: same ? Math.floor(performance.now() - held.mono) : null,
+  };
+}
+
+const token = (data) => ({
+  device: data.device.id,
+  token: data.time_token,
+  wall_ms: Date.now(),
+  mono: performance.now(),
+  page: PAGE,
+});
+
+function use(pack) {
+  app.pack = pack;
+  app.me = pack.person;
+  app.device = pack.device;
+  if (pack.site) setZone(pack.site.zone);
+  if (pack.server_ms) app.offsetMs = pack.server_ms - (pack.got_ms || Date.now());
+}
+
+async function makeKeys() {
+  if (!crypto.subtle) return null;
+  try {
+    return await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+  } catch {
+    return null;
+  }
+}

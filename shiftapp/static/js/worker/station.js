@@ -1,0 +1,103 @@
+// The station page, drawn by the server: this says what the action does now, for whoever is here.
+
+import { el, icon, keepPage, note } from './dom.js';
+import { app, isOpen, plantNow, shiftAt } from './plant.js';
+import { showHazard } from './report.js';
+import { asked, begun, startRound } from './round.js';
+import { syncSign } from './sync.js';
+import { showEnrol, showPin, whoIsOn } from './who.js';
+import { clock, named, t } from './words.js';
+
+let front = null;
+
+/** Take over the station page. */
+export function startStation() {
+  const [body, main] = [document.body, document.querySelector('main')];
+  front = { show: keepPage(), start: body.querySelector('[data-start]'), told: el('div', { class: 'w-told' }) };
+  body.querySelector('body > header').append(syncSign(true));
+  main.prepend(front.told);
+  front.report = el('button', { class: 'btn w-report', click: report }, icon('i-bang'), t('reportHere'));
+  main.append(el('p', { class: 'w-foot' }, front.report));
+  document.addEventListener('pack', update);
+  if (front.start) front.start.addEventListener('click', press);
+  update();
+}
+
+/** Show the station again, as it was left. */
+export function showStation() {
+  front.show();
+  update();
+}
+
+const report = () => {
+  if (app.pack && !app.refusal) showHazard(showStation, here().station);
+  else askEnrol();
+};
+
+const here = () => {
+  const { station, mac, job } = document.body.dataset;
+  const known = app.pack && app.pack.stations[station];
+  return { known, station: { code: station, mac: mac || null }, job: app.pack && app.pack.jobs[job] };
+};
+
+/** What the action would do now: `say` is its label, `sub` why not, `go` what it does. */
+async function plan() {
+  const { known, station, job } = here();
+  if (app.refusal) return { say: t('enrolFirst'), go: askEnrol };
+  if (!app.pack) return { say: t('startPlain'), go: null };
+  if (!app.me) return { say: t('whoFirst'), go: askPin };
+  if (!known || !job || !app.pack.commitment) return { say: t('noChecklist'), no: t('noChecklistHow') };
+  const shift = shiftAt(station.code);
+  if (!shift) return { say: t('noShift'), no: t('noShiftHow') };
+  if (plantNow() < shift.opens_ms) return { say: t('notOpen'), no: t('opensAt', { at: clock(shift.opens_ms) }) };
+  if (!isOpen(shift)) return { say: t('isClosed'), no: t('isClosedHow') };
+  return ready(shift, station, job);
+}
+
+async function ready(shift, station, job) {
+  const draft = await begun(shift, station.code, job.code);
+  const { commit, steps, done } = await asked(shift, station.code, job);
+  const go = () => startRound({ shift, station, job, leave: showStation });
+  if (draft && draft.commit) return { say: t('goOnCommit'), go, shift };
+  if (draft && draft.run) return { say: t('goOnStep', { n: draft.run.at + 1, all: draft.run.doc.steps.length }), go, shift };
+  if (commit && steps) return { say: t('startBoth', { n: steps }), go, shift };
+  if (commit) return { say: t('startCommit'), go, shift };
+  if (!steps) return { say: t('allDone'), no: t('allDoneHow'), shift };
+  return { say: t(done ? 'runAgain' : 'startRun', { n: steps }), go, shift };
+}
+
+async function update() {
+  const now = await plan();
+  front.now = now;
+  front.told.replaceChildren(...[whoIsOn(showStation), ...remarks(now)].filter(Boolean));
+  if (!front.start || !now.say) return;
+  front.start.setAttribute('aria-disabled', String(Boolean(now.no)));
+  front.start.replaceChildren(el('span', {}, now.say, now.no && el('span', { class: 'btn-sub' }, now.no)));
+}
+
+/** What differs from the roster, said before the work and without blame. */
+function remarks({ shift }) {
+  const { station, job } = here();
+  const rows = shift ? shift.rows : [];
+  if (app.offline) return [note('', 'i-phone', t('noSignal'), t('noSignalHow'))];
+  if (!shift) return [];
+  if (!rows.length) return [note('', 'i-doc', t('notListed'), t('notListedHow'))];
+  if (rows.some((row) => row.station === station.code && row.job === job.code)) return [];
+  const [row] = rows;
+  const place = app.pack.stations[row.station];
+  const what = app.pack.jobs[row.job];
+  return place && what ? [note('', 'i-doc', t('postedElsewhere', { place: named(place), job: named(what) }),
+    t('extraWelcome'))] : [];
+}
+
+async function press(event) {
+  if (!front.now || !front.now.go) {
+    if (front.now && front.now.no) event.preventDefault();
+    return; // no pack: the link leads to the plain form
+  }
+  event.preventDefault();
+  await front.now.go();
+}
+
+const askEnrol = () => showEnrol({ back: showStation, then: showStation });
+const askPin = () => showPin({ back: showStation, then: showStation });

@@ -1,0 +1,125 @@
+// What the phone keeps: IndexedDB where there is one, memory where it is refused (private mode).
+// Nothing else here: no network, no screen. Three stores of plain values by key: `kv` (pack,
+// device, key pair, chain), `drafts` (rounds begun), `outbox` (records sealed, and their receipts).
+
+const NAME = 'shiftapp';
+const STORES = ['kv', 'drafts', 'outbox'];
+const TRIES = 3;
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+
+let opened = null;
+let memory = null;
+
+/** True when a reload would lose what is not sent: said to the worker in plain words. */
+export const isForgetful = () => memory !== null;
+
+/** Open the store once; falls back to memory and never fails. */
+export async function openVault() {
+  if (memory) return;
+  try {
+    await connect();
+  } catch {
+    memory = new Map(STORES.map((name) => [name, new Map()]));
+  }
+}
+
+/** One value, or undefined. */
+export const read = (store, key) => (
+  memory ? Promise.resolve(memory.get(store).get(key)) : ask(store, (s) => s.get(key))
+);
+
+/** All values of a store, in the order of their keys. */
+export const readAll = (store) => (
+  memory ? Promise.resolve([...memory.get(store).values()]) : ask(store, (s) => s.getAll())
+);
+
+/**
+ * Write all of it or nothing: `[store, key, value]`, value undefined = delete.
+ * @param {Array<[string, string, any]>} changes
+ * @param {(chain: any) => boolean} [still] looked at with the chain before anything is written
+ * @returns {Promise<boolean>} false: `still` said no, nothing was written
+ */
+export async function write(changes, still = () => true) {
+  if (memory) {
+    if (!still(memory.get('kv').get('chain'))) return false;
+    changes.forEach(([store, key, value]) => change(memory.get(store), key, value));
+    return true;
+  }
+  return retried((db) => new Promise((resolve, reject) => {
+    const tx = db.transaction(STORES, 'readwrite', { durability: 'strict' });
+    let done = false;
+    tx.oncomplete = () => resolve(done);
+    tx.onabort = () => reject(tx.error || new Error('aborted'));
+    const asked = tx.objectStore('kv').get('chain');
+    asked.onsuccess = () => {
+      done = still(asked.result);
+      if (!done) return;
+      changes.forEach(([store, key, value]) => {
+        if (value === undefined) tx.objectStore(store).delete(key);
+        else tx.objectStore(store).put(value, key);
+      });
+    };
+  }));
+}
+
+/** Put one value. */
+export const keep = (store, key, value) => write([[store, key, value]]);
+
+/** Records not yet received, oldest first. */
+export async function waiting() {
+  const all = await readAll('outbox');
+  return all.filter((one) => one.state !== 'sent').sort((a, b) => a.order - b.order);
+}
+
+/** Drop receipts that are a week old; a record that was not received is never dropped. */
+export async function prune(nowMs) {
+  const old = (await readAll('outbox')).filter(
+    (one) => one.state === 'sent' && one.sent_ms < nowMs - KEPT_MS,
+  );
+  if (old.length) await write(old.map((one) => ['outbox', one.id, undefined]));
+}
+
+function change(store, key, value) {
+  if (value === undefined) store.delete(key);
+  else store.set(key, value);
+}
+
+function connect() {
+  opened = opened || new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name));
+    asked.onerror = () => reject(asked.error);
+    asked.onblocked = () => reject(new Error('blocked'));
+    asked.onsuccess = () => {
+      asked.result.onversionchange = () => forget(asked.result);
+      asked.result.onclose = () => forget(asked.result);
+      resolve(asked.result);
+    };
+  });
+  opened.catch(() => { opened = null; });
+  return opened;
+}
+
+function forget(db) {
+  db.close();
+  opened = null;
+}
+
+// Safari loses its connection in the background (WebKit 277615): open again, try again.
+async function retried(work) {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await work(await connect());
+    } catch (error) {
+      opened = null;
+      if (n === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, n * 100));
+    }
+  }
+}
+
+const ask = (store, question) => retried((db) => new Promise((resolve, reject) => {
+  const asked = question(db.transaction(store).objectStore(store));
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => reject(asked.error);
+}));
