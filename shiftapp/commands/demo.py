@@ -13,7 +13,7 @@ import qr.code
 import shiftapp
 from shiftapp.commands.install import alone
 from shiftapp.commands.server import run_server, start_logging
-from shiftapp.commands.speech import print_table, say
+from shiftapp.commands.speech import pick, print_table, say
 from shiftapp.demo import folder as demo_folder
 from shiftapp.demo import people as cast
 from shiftapp.demo import places
@@ -77,7 +77,7 @@ def _announce(store: Store, host: str, port: int) -> None:
     say(f"打开 {address}/demo", f"Open {address}/demo")
     click.echo(qr.code.qr_terminal(f"{address}/demo", ansi=sys.stdout.isatty()))
     rows = [
-        (zh if not _english(store) else en, no, _name(store, no), _secret(part))
+        (pick(zh, en), no, _name(store, no), _secret(part))
         for (part, no), (zh, en) in zip(cast.PARTS.items(), PART_NAMES.values(), strict=True)
     ]
     print_table(("", "No.", "", "PIN / password"), rows)
@@ -95,11 +95,6 @@ def _secret(part: str) -> str:
 def _name(store: Store, no: str) -> str:
     found = people.by_no(store, no)
     return str(found["name"]) if found else ""
-
-
-def _english(store: Store) -> bool:
-    found = settings.get(store)
-    return found.name == found.name_en
 
 
 def _shown(host: str) -> str:

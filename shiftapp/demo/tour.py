@@ -14,9 +14,8 @@ from shiftapp.demo.build import Wanted
 from shiftapp.demo.delivery import deliver
 from shiftapp.demo.folder import Folder
 from shiftapp.ledger.keys import Keys
-from shiftapp.model import roster, settings, shifts, slots
+from shiftapp.model import clockwork, settings
 from shiftapp.model.judging import Secrets
-from shiftapp.store import Db
 from shiftapp.store.sqlite import SqliteStore
 
 
@@ -56,7 +55,7 @@ class Tour:
         """Let the plant's clock show a later instant, with everything that happens until then."""
         offset_ms = to_ms - self._wall_ms()
         self._store.write(lambda db: settings.put(db, clock_offset_ms=offset_ms))
-        self._store.write(lambda db: _tick(db, to_ms, token_bytes))
+        clockwork.tick(self._store, to_ms, token_bytes)
         self.catch_up(to_ms)
 
     def reset(self, url: str) -> None:
@@ -70,11 +69,3 @@ class Tour:
     def _due(self, now_ms: int) -> bool:
         left = self._waiting[self._delivered : self._delivered + 1]
         return bool(left) and left[0].recv_ms <= now_ms
-
-
-def _tick(db: Db, now_ms: int, token_bytes: Callable[[int], bytes]) -> None:
-    """What the server's ticker does every few seconds, at once."""
-    facts = settings.get(db)
-    shifts.make_ahead(db, facts, now_ms, token_bytes)
-    roster.fill_ahead(db, now_ms, token_bytes)
-    slots.open_due(db, now_ms, facts.grace_s)

@@ -27,7 +27,7 @@ import qr.code
 from shiftapp.model import cycles, people, places, shifts
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import demo_seats, plant_time
+from shiftapp.web import demo_seats, demo_steps, plant_time
 from shiftapp.web.context import keys, now_ms, settings, store, token_bytes
 from shiftapp.web.language import language
 
@@ -90,21 +90,20 @@ def show_tour() -> str:
         "demo/tour.html",
         parts=_parts(),
         post=_post_of("operator"),
+        steps=_steps(),
         stops=_stops(),
         address=settings().url,
         code=Markup(qr.code.qr_svg(f"{settings().url}/demo", level="M")),  # our own drawing
         lan="127.0.0.1" not in settings().url,
-        seats=demo_seats.seats(),
     )
 
 
 @bp.get("/split")
 def show_split() -> str:
     """The worker's phone and the leader's board side by side."""
-    ready = demo_seats.seats()
-    return render_template(
-        "demo/split.html", ready=ready["phone"] and ready["desk"], post=_post_of("operator")
-    )
+    ready = all(demo_seats.seats().values())
+    station = _station_url(_post_of("operator")["code"])
+    return render_template("demo/split.html", ready=ready, station=station)
 
 
 @bp.get("/controls")
@@ -211,6 +210,12 @@ def _stops() -> list[Stop]:
         for key, clock in STOPS.items()
     }
     return [Stop(key, at_ms, at_ms <= now_ms()) for key, at_ms in at.items()]
+
+
+def _steps() -> list[demo_steps.Step]:
+    day = shifts.site_day(plant_time.zone(), _running().start_ms)
+    cutoff = next(stop for stop in _stops() if stop.key == "cutoff")
+    return demo_steps.steps(_person("operator"), day.isoformat(), cutoff.at_ms)
 
 
 def _wanted_ms(key: str) -> int:
