@@ -20,12 +20,14 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shiftapp.model import settings, shifts
+from shiftapp.commands.speech import refuse
+from shiftapp.model import clockwork, settings
 from shiftapp.web.context import Context
 
 log = logging.getLogger("shiftapp")
 
 TICK_S = 5.0
+PLAN_MS = 60_000  # shifts and rosters are looked at once in that time
 SOCKET_S = 20  # a silent connection is closed after that
 STOP_S = 20  # requests in flight get that long at the end; the service manager must wait longer
 KEPT_CONNECTIONS = 1000  # idle ones cost a file handle, not a thread
@@ -61,7 +63,7 @@ def run_server(
         n = trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     server = _server(app, host, port, threads, tls)
-    server.prepare()
+    _listen(server)
     try:
         with _signals_end_us(), _ticking(context):
             ready(int(server.bind_addr[1]))
@@ -72,6 +74,17 @@ def run_server(
         server.stop()  # waits for the worker threads
         context.store.close()  # the writer drains
         log.info("stopped")
+
+
+def _listen(server: wsgi.Server) -> None:
+    host, port = server.bind_addr
+    try:
+        server.prepare()
+    except OSError as error:
+        raise refuse(
+            f"不能在 {host}:{port} 上听：{error.strerror or error}。换一个端口，例如 --port 8001。",
+            f"Cannot listen on {host}:{port} ({error.strerror or error}). Try --port 8001.",
+        ) from None
 
 
 class _Server(wsgi.Server):
@@ -131,10 +144,15 @@ def _ticking(context: Context) -> Iterator[None]:
     stop = threading.Event()
 
     def tick() -> None:
+        planned = -1  # the plant's minute; the demo's clock may jump
         while True:
             try:
                 offset_ms = settings.get(context.store).clock_offset_ms
-                shifts.tick(context.store, context.wall_ms() + offset_ms, context.token_bytes)
+                now_ms = context.wall_ms() + offset_ms
+                if now_ms // PLAN_MS != planned:
+                    clockwork.plan(context.store, now_ms, context.token_bytes)
+                    planned = now_ms // PLAN_MS
+                clockwork.tick(context.store, now_ms)
             except Exception:
                 log.exception("the ticker failed and goes on")
             if stop.wait(TICK_S):

@@ -71,8 +71,6 @@ def parse_object(text: str) -> dict[str, Json]:
 
     :raises ValueError: anything else.
     """
-    if not isinstance(text, str):
-        raise ValueError("not a text")
     found = read_object(text)
     if not is_plain(found):
         raise ValueError("a float, a large number, U+0000 or a lone surrogate")
@@ -84,6 +82,8 @@ def read_object(text: str) -> dict[str, Json]:
 
     :raises ValueError: not JSON (NaN is none), no object, a key twice, nested too deep.
     """
+    if not isinstance(text, str):
+        raise ValueError("not a text")
     try:
         found = json.loads(
             text,

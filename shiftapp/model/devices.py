@@ -124,17 +124,28 @@ def by_secret(db: Db, secret: str | None, now_ms: int) -> Row:
     return found
 
 
-def seen(db: Db, device: Row, now_ms: int, *, synced: bool) -> None:
-    """Note that a device was here, and slide its credential's end along."""
-    if not synced and now_ms - device["seen_ms"] < SEEN_EVERY_MS:
-        return
+def wants_seen(device: Row, now_ms: int) -> bool:
+    """Whether it is worth a write that this device is here (at most once a minute)."""
+    return bool(now_ms - device["seen_ms"] >= SEEN_EVERY_MS)
+
+
+def seen(db: Db, device: str, now_ms: int) -> None:
+    """Note that a device was here; its credential lasts as long from now."""
     db.run(
-        "UPDATE device SET seen_ms = :now, expires_ms = :expires, synced_ms = :synced"
-        " WHERE id = :id",
+        "UPDATE device SET seen_ms = :now, expires_ms = :expires WHERE id = :id",
         now=now_ms,
         expires=now_ms + CREDENTIAL_MS,
-        synced=now_ms if synced else device["synced_ms"],
-        id=device["id"],
+        id=device,
+    )
+
+
+def synced(db: Db, device: str, now_ms: int) -> None:
+    """Note a delivery of a device in the transaction of what it delivers."""
+    db.run(
+        "UPDATE device SET seen_ms = :now, synced_ms = :now, expires_ms = :expires WHERE id = :id",
+        now=now_ms,
+        expires=now_ms + CREDENTIAL_MS,
+        id=device,
     )
 
 

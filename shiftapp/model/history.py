@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from shiftapp.model import findings, judging, roster, states
+from shiftapp.model import findings, roster, states
 from shiftapp.store import Db, Row
 
 
@@ -32,7 +32,7 @@ class PersonState:
 
 def people_states(db: Db, instance: Row, now_ms: int) -> list[PersonState]:
     """Everybody who is or was on the roster of an instance, in the order of their first row."""
-    window = judging.window_of(instance)
+    window = states.window_of(instance)
     rows = _grouped(roster.rows(db, instance["id"]), "person")
     records = _grouped(records_of(db, instance["id"]), "person")
     asked = _grouped(findings.of_instance(db, instance["id"]), "reporter")

@@ -1,4 +1,4 @@
-"""What a sealed record says, and what of it can be believed: shape, persons, places, times.
+"""What a sealed record says and what of it can be believed, put together as one verdict.
 
 Reads the store and decides; writes nothing. A well-formed record is never refused for a business
 reason: it gets flags (formats.md §5), and `counts` says whether it may count for somebody.
@@ -6,27 +6,26 @@ reason: it gets flags (formats.md §5), and `counts` says whether it may count f
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from shiftapp.ledger import device as device_keys
-from shiftapp.model import (
-    people,
-    places,
-    sessions,
-    shapes,
-    shifts,
-    states,
-    tokens,
-    verdicts,
-    versions,
-)
+from shiftapp.ledger import encoding
+from shiftapp.model import belief, contents, shapes, shifts, states, tokens
 from shiftapp.store import Db, Row
 
 KINDS = ("commit", "run", "hazard")
-COUNTLESS = {"unknown_person", "unknown_shift", "unknown_job", "unknown_station", "unknown_version"}
+# With one of these a record is kept and answered, but counts for nobody.
+COUNTLESS = frozenset(
+    {
+        "unknown_person",
+        "unknown_shift",
+        "unknown_job",
+        "unknown_station",
+        "unknown_version",
+        "outside_window",
+    }
+)
 
 
 class Sealed(NamedTuple):
@@ -36,7 +35,7 @@ class Sealed(NamedTuple):
     """
 
     text: str
-    body: dict[str, Any]
+    body: dict[str, Any]  # JSON of any shape until `shapes` has looked
     salt: bytes
     sig: bytes | None
     c: bytes
@@ -65,210 +64,90 @@ class Secrets(NamedTuple):
     token: bytes  # secret of the time tokens
 
 
-class Opened(NamedTuple):
-    """A finding that a record opens: `kind` of findings.py, `part` a step, an item or 'self'."""
-
-    kind: str
-    part: str
-    what: str
-    note: str
-    veto: bool
-
-
-@dataclass
+@dataclass(frozen=True)
 class Verdict:
     """What acceptance will write. `quarantine` names the flag that keeps it from being read."""
 
     sealed: Sealed
     quarantine: str | None = None
-    flags: set[str] = field(default_factory=set)
-    person: str | None = None
+    flags: frozenset[str] = frozenset()
+    person: belief.Known = field(default_factory=belief.Known)
     instance: Row | None = None
-    version_no: int | None = None
-    result: str = "none"
-    counts: bool = False
+    content: contents.Content = field(default_factory=lambda: contents.Content("none"))
     times: tokens.Times = tokens.Times(None, None, False)
-    proxy: bool = False
-    unverified: bool = False
-    findings: list[Opened] = field(default_factory=list)
+
+    @property
+    def unverified(self) -> bool:
+        """The mark: it counts, and somebody should look."""
+        return bool(self.flags & belief.UNVERIFIED)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may count for its person, once that person is on the roster."""
+        known = self.person.id is not None and self.instance is not None
+        return self.sealed.kind != "hazard" and known and not self.flags & COUNTLESS
 
 
 def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict:
     """The verdict on one record, by what the store knows now."""
-    verdict = Verdict(sealed)
     body = sealed.body
-    if body.get("v") != 1 or sealed.kind not in KINDS:
-        verdict.quarantine = "schema"
-        return verdict
-    if shapes.check_shape(body):
-        verdict.quarantine = "shape"
-        return verdict
-    _judge_device(db, verdict, arrival)
-    _judge_person(db, verdict)
-    _judge_place(db, verdict, secrets)
-    _judge_content(db, verdict)
-    _judge_time(db, verdict, arrival, secrets)
+    if unreadable := _unreadable(body):
+        return Verdict(sealed, quarantine=unreadable)
+    person = belief.judge_person(db, body)
+    content = contents.judge_content(db, body)
+    instance = _claimed(db, body)
+    times = _times(body, arrival, secrets)
+    flags = belief.judge_device(db, body["dev"], arrival.device, sealed.c, sealed.sig)
+    flags |= belief.judge_place(db, body, secrets.mac)
+    flags |= person.flags | content.flags
+    if instance is None and body["shift"] is not None:
+        flags.add("unknown_shift")
+    if instance is not None and body["kind"] != "hazard":
+        flags |= _time_flags(states.window_of(instance), timed(body, times, arrival), content)
+    if tokens.jumped(body["time"]):
+        flags.add("clock_jump")
     if body["blobs"]:
-        verdict.flags.add("blob_missing")
-    verdict.counts = (
-        sealed.kind != "hazard"
-        and verdict.person is not None
-        and not verdict.flags & (COUNTLESS | {"outside_window"})
-    )
-    return verdict
+        flags.add("blob_missing")  # none can have arrived yet
+    return Verdict(sealed, None, frozenset(flags), person, instance, content, times)
 
 
-def _judge_device(db: Db, verdict: Verdict, arrival: Arrival) -> None:
-    sealed, claimed = verdict.sealed, verdict.sealed.body["dev"]
-    if claimed != arrival.device:
-        verdict.flags.add("other_device")
-        verdict.unverified = True
-    if sealed.sig is not None:
-        pubkey = db.value("SELECT pubkey FROM device WHERE id = :id", id=claimed or "")
-        if pubkey is None or not device_keys.verify(bytes(pubkey), sealed.c, sealed.sig):
-            verdict.flags.add("bad_sig")
-            verdict.unverified = True
-
-
-def _judge_person(db: Db, verdict: Verdict) -> None:
-    who = verdict.sealed.body["who"]
-    if who.get("person") is not None:
-        found = people.person(db, who["person"])
-    elif who.get("no") is not None:
-        found = people.by_no(db, who["no"])
-    else:
-        return  # an anonymous hazard
-    if found is None:
-        verdict.flags.add("unknown_person")
-        return
-    verdict.person = found["id"]
-    verdict.proxy = who["ev"]["k"] == "leader"
-    if not _believed(db, verdict, who["ev"]):
-        verdict.flags.add("who_unverified")
-        verdict.unverified = True
-
-
-def _believed(db: Db, verdict: Verdict, evidence: dict[str, Any]) -> bool:
-    """Whether the evidence of who it was holds (formats.md §3); PIN and badge come later."""
-    body = verdict.sealed.body
-    if evidence["k"] == "session":
-        return sessions.existed(db, _sid(evidence), str(verdict.person), body["dev"])
-    if evidence["k"] == "leader" and body["shift"] is not None:
-        leads = people.may(db, evidence["person"], "leader", crew=body["shift"]["crew"])
-        return leads and sessions.existed(db, _sid(evidence), evidence["person"], None)
-    return False
-
-
-def _sid(evidence: dict[str, Any]) -> bytes:
-    return base64.urlsafe_b64decode(evidence["sid"] + "==")
-
-
-def _judge_place(db: Db, verdict: Verdict, secrets: Secrets) -> None:
-    body = verdict.sealed.body
-    station, shift, job = body["station"], body["shift"], body["job"]
-    if station is not None:
-        if places.station(db, station["code"]) is None:
-            verdict.flags.add("unknown_station")
-        elif station["mac"] is not None and station["mac"] != secrets.mac(station["code"]):
-            verdict.flags.add("station_mac")
-    if shift is not None:
-        verdict.instance = shifts.instance(db, shift["crew"], shift["date"], shift["code"])
-        if verdict.instance is None:
-            verdict.flags.add("unknown_shift")
-    if job is not None and places.job(db, job) is None:
-        verdict.flags.add("unknown_job")
-
-
-def _judge_content(db: Db, verdict: Verdict) -> None:
-    body = verdict.sealed.body
-    if verdict.sealed.kind == "commit":
-        _judge_commit(db, verdict, body)
-    elif verdict.sealed.kind == "run":
-        _judge_run(db, verdict, body)
-    else:
-        verdict.findings.append(Opened("hazard", "self", body["what"], "", False))
-
-
-def _judge_commit(db: Db, verdict: Verdict, body: dict[str, Any]) -> None:
-    text = versions.commitment(db, body["text"]["no"], _hash(body["text"]["sha"]))
-    if text is None:
-        verdict.flags.add("unknown_version")
-    else:
-        verdict.version_no = text["no"]
-    doc = text["doc"] if text else {"items": []}
-    taken = verdicts.judge_commit(body, doc)
-    verdict.flags |= set(taken.flags) if text else set()
-    verdict.result = taken.result
-    questions = {item["id"]: item.get("q", item["id"]) for item in doc["items"]}
-    kinds = {"todo": "brief", "hazard": "hazard", "replace": "replace"}
-    for negative in taken.negatives:
-        what = questions.get(negative.item, negative.item)
-        kind = kinds[negative.neg]
-        verdict.findings.append(Opened(kind, negative.item, what, negative.note or "", False))
-
-
-def _judge_run(db: Db, verdict: Verdict, body: dict[str, Any]) -> None:
-    version = versions.checklist(
-        db, body["job"], body["checklist"]["no"], _hash(body["checklist"]["sha"])
-    )
-    if version is None:
-        verdict.flags.add("unknown_version")
-    else:
-        verdict.version_no = version["no"]
-    doc = version["doc"] if version else {"steps": []}
-    taken = verdicts.judge_run(body, doc)
-    verdict.flags |= set(taken.flags) if version else set()
-    verdict.result = taken.result
-    steps = {step["n"]: step for step in doc["steps"]}
-    for failed in taken.failed:
-        what = _step_text(steps.get(failed.n), failed)
-        note = failed.note or ""
-        verdict.findings.append(Opened("hazard", str(failed.n), what, note, failed.veto))
-
-
-def _step_text(step: dict[str, Any] | None, failed: verdicts.FailedStep) -> str:
-    """What the leader reads: the target, and the reading with its unit where there is one."""
-    if step is None:
-        return f"第 {failed.n} 步"
-    if failed.value is None:
-        return str(step["target"])
-    unit = (step.get("reading") or {}).get("unit", "")
-    return f"{step['target']} {failed.value} {unit}".strip()
-
-
-def _judge_time(db: Db, verdict: Verdict, arrival: Arrival, secrets: Secrets) -> None:
-    body = verdict.sealed.body
-    token = body["time"]["token"]
-    token_ms = tokens.read(secrets.token, str(body["dev"]), token) if token else None
-    verdict.times = tokens.times(body["time"], token_ms, arrival.recv_ms, arrival.client_ms)
-    if verdict.instance is None or verdict.sealed.kind == "hazard":
-        return
-    window, when = window_of(verdict.instance), timed(verdict, arrival)
-    if not states.in_window(window, when):
-        verdict.flags.add("outside_window")
-    if verdict.result == "committed" and states.time_mark(window, when) == "time_unverified":
-        verdict.flags.add("time_unverified")
-
-
-def window_of(instance: Row) -> states.Window:
-    """The window of an instance row."""
-    return states.Window(
-        opens_ms=instance["opens_ms"],
-        due_ms=instance["starts_ms"],
-        closed_ms=instance["closed_ms"],
-    )
-
-
-def timed(verdict: Verdict, arrival: Arrival) -> states.Timed:
+def timed(body: dict[str, Any], times: tokens.Times, arrival: Arrival) -> states.Timed:
     """When a record was made, as far as can be told."""
     return states.Timed(
         recv_ms=arrival.recv_ms,
-        claim_ms=verdict.sealed.body["time"]["sealed_ms"],
-        lower_ms=verdict.times.lower_ms,
-        estimate_ms=verdict.times.estimate_ms,
-        estimate_verified=verdict.times.estimate_ok,
+        claim_ms=body["time"]["sealed_ms"],
+        lower_ms=times.lower_ms,
+        estimate_ms=times.estimate_ms,
+        estimate_verified=times.estimate_ok,
     )
 
 
-def _hash(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=")
+def _unreadable(body: dict[str, Any]) -> str | None:
+    """The flag of a body that cannot be read here, or ever; None when it can."""
+    if not encoding.is_plain(body):
+        return "shape"
+    if body["kind"] not in KINDS or body.get("v") != 1:
+        return "schema"
+    return "shape" if shapes.check_shape(body) else None
+
+
+def _claimed(db: Db, body: dict[str, Any]) -> Row | None:
+    shift = body["shift"]
+    return shifts.instance(db, shift["crew"], shift["date"], shift["code"]) if shift else None
+
+
+def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.Times:
+    token = body["time"]["token"]
+    token_ms = tokens.read(secrets.token, str(body["dev"]), token) if token else None
+    return tokens.times(body["time"], token_ms, arrival.recv_ms, arrival.client_ms)
+
+
+def _time_flags(
+    window: states.Window, when: states.Timed, content: contents.Content
+) -> frozenset[str]:
+    flags = set()
+    if not states.in_window(window, when):
+        flags.add("outside_window")
+    if content.result == "committed" and states.time_mark(window, when) == "time_unverified":
+        flags.add("time_unverified")
+    return frozenset(flags)

@@ -12,12 +12,24 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from shiftapp.ledger import entries
-from shiftapp.model import counters, findings, history, judging, roster, slots, states
+from shiftapp.model import (
+    belief,
+    counters,
+    devices,
+    findings,
+    judging,
+    leaves,
+    quarantine,
+    roster,
+    slots,
+    states,
+)
 from shiftapp.model.judging import Arrival, Sealed, Secrets, Verdict
 from shiftapp.store import Db, Row, Store
 
 log = logging.getLogger("shiftapp")
+
+TRIES = 2  # another node may have stored the same id while we did: then it is found
 
 
 class Stored(NamedTuple):
@@ -41,7 +53,13 @@ def accept(
     :raises Problem: 503 `busy`.
     """
     verdicts = [judging.judge(store, one, arrival, secrets) for one in sealed]
-    return store.write(lambda db: [_guarded(db, one, arrival, grace_s) for one in verdicts])
+
+    def write(db: Db) -> list[Stored | None]:
+        if arrival.device is not None:
+            devices.synced(db, arrival.device, arrival.recv_ms)
+        return [_guarded(db, one, arrival, grace_s) for one in verdicts]
+
+    return store.write(write)
 
 
 def accept_form(
@@ -74,25 +92,8 @@ def join(
     now_ms: int,
     random: Callable[[int], bytes],
 ) -> None:
-    """The leader adds a person: roster row, `chg`, then the entries of what waits (formats.md §6)."""
+    """The leader adds a person who has come: roster row, `chg`, and the entries of what waits."""
     roster.add(db, instance["id"], person, wanted, how="added", by=by, now_ms=now_ms, random=random)
-    waiting = db.rows(
-        "SELECT * FROM record WHERE instance = :i AND person = :p AND counts = 1"
-        " AND entry_seq IS NULL AND result IN ('committed', 'done') ORDER BY seq",
-        i=instance["id"],
-        p=person,
-    )
-    for record in waiting:
-        counted = history.as_counted(record, [])
-        offline = states.offline_at_acceptance(judging.window_of(instance), counted)
-        entry = _entry(db, instance, person, record["kind"], record["c"], offline, now_ms)
-        if entry is not None:
-            db.run(
-                "UPDATE record SET entry_seq = :e, slot_u = :u WHERE seq = :seq",
-                e=entry.seq,
-                u=entry.slot,
-                seq=record["seq"],
-            )
 
 
 def body(db: Db, record_id: str) -> dict[str, Any] | None:
@@ -115,25 +116,29 @@ def of_person(db: Db, person: str, limit: int) -> list[Row]:
 
 def _guarded(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored | None:
     """One record in a savepoint of its own, so that a fault of ours takes only this one."""
-    db.run("SAVEPOINT record")
-    try:
-        stored = _store(db, verdict, arrival, grace_s)
-    except Exception:
-        log.exception("record %s was not stored", verdict.sealed.id)
-        db.run("ROLLBACK TO SAVEPOINT record")
-        stored = None
-    db.run("RELEASE SAVEPOINT record")
-    return stored
+    for attempt in range(1, TRIES + 1):
+        db.run("SAVEPOINT record")
+        try:
+            stored = _store(db, verdict, arrival, grace_s)
+        except Exception:
+            db.run("ROLLBACK TO SAVEPOINT record")
+            if attempt == TRIES:
+                log.exception("record %s was not stored", verdict.sealed.id)
+        else:
+            db.run("RELEASE SAVEPOINT record")
+            return stored
+        db.run("RELEASE SAVEPOINT record")
+    return None
 
 
 def _store(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored:
     first = _first(db, verdict.sealed.id)
     if first is not None and first.c == verdict.sealed.c:
-        return first
-    if first is not None:
-        return _quarantine(db, verdict, "id_conflict", arrival)
-    if verdict.quarantine is not None:
-        return _quarantine(db, verdict, verdict.quarantine, arrival)
+        return first  # whatever signature came with it this time
+    flag = "id_conflict" if first is not None else verdict.quarantine
+    if flag is not None:
+        row = quarantine.keep(db, verdict.sealed, flag, arrival)
+        return _quarantined(verdict.sealed.id, row)
     return _insert(db, verdict, arrival, grace_s)
 
 
@@ -144,37 +149,8 @@ def _first(db: Db, record_id: str) -> Stored | None:
         leaf = None if row["receipt_leaf"] is None else bytes(row["receipt_leaf"])
         flags = json.loads(row["flags"])
         return Stored(record_id, "duplicate", bytes(row["c"]), row["recv_ms"], leaf, flags)
-    row = db.row(
-        "SELECT c, recv_ms, flags FROM quarantine WHERE id = :id ORDER BY seq LIMIT 1",
-        id=record_id,
-    )
-    return None if row is None else _quarantined(record_id, row)
-
-
-def _quarantine(db: Db, verdict: Verdict, flag: str, arrival: Arrival) -> Stored:
-    sealed = verdict.sealed
-    db.run(
-        "INSERT INTO quarantine (id, c, kind, body, salt, sig, flags, recv_ms, device)"
-        " VALUES (:id, :c, :kind, :body, :salt, :sig, :flags, :recv, :device)"
-        " ON CONFLICT (id, c) DO NOTHING",
-        id=sealed.id,
-        c=sealed.c,
-        kind=sealed.kind,
-        body=sealed.text.encode(),
-        salt=sealed.salt,
-        sig=sealed.sig,
-        flags=json.dumps([flag]),
-        recv=arrival.recv_ms,
-        device=arrival.device,
-    )
-    row = db.row(
-        "SELECT c, recv_ms, flags FROM quarantine WHERE id = :id AND c = :c",
-        id=sealed.id,
-        c=sealed.c,
-    )
-    assert row is not None  # inserted just now, or before
-    counters.touch(db)
-    return _quarantined(sealed.id, row)
+    kept = quarantine.first(db, record_id)
+    return None if kept is None else _quarantined(record_id, kept)
 
 
 def _quarantined(record_id: str, row: Row) -> Stored:
@@ -183,28 +159,49 @@ def _quarantined(record_id: str, row: Row) -> Stored:
 
 
 def _insert(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored:
-    sealed, instance = verdict.sealed, verdict.instance
-    entry = None
-    if verdict.counts and instance is not None and verdict.person is not None:
-        slots.open_series(db, instance["s"], arrival.recv_ms, grace_s)
-        if not roster.posts(db, instance["id"], verdict.person):
-            verdict.flags.add("not_on_roster")
-        elif verdict.result in ("committed", "done"):
-            entry = _entry(
-                db,
-                instance,
-                verdict.person,
-                sealed.kind,
-                sealed.c,
-                _offline(verdict, arrival),
-                arrival.recv_ms,
-            )
-    flags = sorted(verdict.flags)
-    db.run(_INSERT, **_columns(verdict, arrival, entry, flags))
+    """Read who is on the roster, then write the entry, the record that names it, and findings."""
+    sealed, flags = verdict.sealed, set(verdict.flags)
+    on_roster = _on_roster(db, verdict)
+    if not on_roster:
+        flags.add("not_on_roster")
+    leaf = None
+    if verdict.counts:
+        leaf = _leaf(db, verdict, arrival, grace_s, on_roster)
+    told = sorted(flags)
+    db.run(_INSERT, **_columns(verdict, arrival, leaf, told))
     _open_findings(db, verdict, arrival)
     counters.touch(db)
-    leaf = entry.leaf if entry else None
-    return Stored(sealed.id, "stored", sealed.c, arrival.recv_ms, leaf, flags)
+    receipt_leaf = leaf.leaf if leaf else None
+    return Stored(sealed.id, "stored", sealed.c, arrival.recv_ms, receipt_leaf, told)
+
+
+def _on_roster(db: Db, verdict: Verdict) -> bool:
+    """False for a known person who is not on the claimed instance; a hazard needs no roster."""
+    person, instance = verdict.person.id, verdict.instance
+    if person is None or instance is None or verdict.sealed.kind == "hazard":
+        return True
+    return bool(roster.posts(db, instance["id"], person))
+
+
+def _leaf(
+    db: Db, verdict: Verdict, arrival: Arrival, grace_s: int, on_roster: bool
+) -> leaves.Leaf | None:
+    """The public entry of a record that counts now, its series opened if the clock has not."""
+    instance, person, result = verdict.instance, verdict.person.id, verdict.content.result
+    assert instance is not None and person is not None  # it counts
+    slots.open_series(db, bytes(instance["s"]), arrival.recv_ms, grace_s)
+    if not on_roster or result not in leaves.PUBLIC_RESULTS:
+        return None
+    when = judging.timed(verdict.sealed.body, verdict.times, arrival)
+    return leaves.write_rec(
+        db,
+        bytes(instance["s"]),
+        person,
+        kind=verdict.sealed.kind,
+        c=verdict.sealed.c,
+        offline=states.offline_at_acceptance(states.window_of(instance), result, when),
+        now_ms=arrival.recv_ms,
+    )
 
 
 _COLUMNS = (
@@ -219,7 +216,7 @@ _INSERT = (
 
 
 def _columns(
-    verdict: Verdict, arrival: Arrival, entry: _Entry | None, flags: list[str]
+    verdict: Verdict, arrival: Arrival, leaf: leaves.Leaf | None, flags: list[str]
 ) -> dict[str, object]:
     sealed, times = verdict.sealed, verdict.times
     station = sealed.body["station"]
@@ -233,72 +230,41 @@ def _columns(
         "flags": json.dumps(flags),
         "recv_ms": arrival.recv_ms,
         "device": arrival.device,
-        "person": verdict.person,
+        "person": verdict.person.id,
         "instance": verdict.instance["id"] if verdict.instance else None,
         "station": station["code"] if station else None,
         "job": sealed.body["job"],
-        "version_no": verdict.version_no,
-        "result": verdict.result,
+        "version_no": verdict.content.version_no,
+        "result": verdict.content.result,
         "counts": int(verdict.counts),
         "sealed_ms": sealed.body["time"]["sealed_ms"],
         "lower_ms": times.lower_ms,
         "estimate_ms": times.estimate_ms,
         "estimate_ok": int(times.estimate_ok),
-        "proxy": int(verdict.proxy),
+        "proxy": int(verdict.person.proxy),
         "unverified": int(verdict.unverified),
-        "entry_seq": entry.seq if entry else None,
-        "receipt_leaf": entry.leaf if entry else None,
-        "slot_u": entry.slot if entry else None,
+        "entry_seq": leaf.seq if leaf else None,
+        "receipt_leaf": leaf.leaf if leaf else None,
+        "slot_u": leaf.slot if leaf else None,
     }
-
-
-class _Entry(NamedTuple):
-    seq: int
-    leaf: bytes
-    slot: bytes
-
-
-def _entry(
-    db: Db, instance: Row, person: str, kind: str, c: bytes, offline: bool, now_ms: int
-) -> _Entry | None:
-    """The public entry of a record that counts; None where the series is not public."""
-    s = bytes(instance["s"])
-    slot = slots.slot_of(db, s, person)
-    if slot is None or db.value("SELECT state FROM series WHERE s = :s", s=s) != "open":
-        return None
-    data = entries.rec_entry(c=bytes(c), s=s, slot=slot, kind=kind, offline=offline)
-    return _Entry(slots.append(db, "rec", s, data, now_ms), entries.leaf_hash(data), slot)
-
-
-def _offline(verdict: Verdict, arrival: Arrival) -> bool:
-    assert verdict.instance is not None  # only asked of a record that counts
-    return verdict.result == "committed" and (
-        states.time_mark(judging.window_of(verdict.instance), judging.timed(verdict, arrival))
-        == "offline"
-    )
 
 
 def _open_findings(db: Db, verdict: Verdict, arrival: Arrival) -> None:
     body, instance = verdict.sealed.body, verdict.instance
-    crew = instance["crew"] if instance else (body["shift"] or {}).get("crew")
-    for opened in verdict.findings:
+    claimed = body["shift"]["crew"] if body["shift"] else None
+    for opened in verdict.content.opened:
         findings.open_finding(
             db,
-            opened.kind,  # type: ignore[arg-type]  # judging gives only the three kinds
+            opened.kind,
             record_id=verdict.sealed.id,
             part=opened.part,
             what=opened.what,
             note=opened.note,
             veto=opened.veto,
             instance=instance["id"] if instance else None,
-            crew=_known_crew(db, crew),
+            crew=belief.known_crew(db, claimed),
             station=body["station"]["code"] if body["station"] else None,
             job=body["job"],
-            reporter=verdict.person,
+            reporter=verdict.person.id,
             now_ms=arrival.recv_ms,
         )
-
-
-def _known_crew(db: Db, crew: str | None) -> str | None:
-    found = db.value("SELECT code FROM crew WHERE code = :crew", crew=crew or "")
-    return None if found is None else str(found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
-from shiftapp.model import counters, slots
+from shiftapp.model import counters, leaves, slots
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -105,13 +105,17 @@ def add(
     random: Random,
     for_person: str | None = None,
 ) -> None:
-    """Put a person on the roster of an instance; rows that are live already stay as they are."""
+    """Put a person on the roster of an instance; rows that are live already stay as they are.
+
+    After the window opened: slot, `chg` and the entries of what waits, all in this transaction.
+    """
     have = {(row["station"], row["job"]) for row in posts(db, instance, person)}
     for post in wanted:
         if (post.station, post.job) not in have:
             _insert(db, instance, person, post, how, for_person, now_ms, by)
     given = slots.give(db, instance, person, now_ms, random)
     slots.write_change(db, instance, [given] if given else [], [], now_ms)
+    leaves.enter_waiting(db, instance, person, now_ms)
     counters.touch(db)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shiftapp.model import judging, signoffs, states
+from shiftapp.model import signoffs, states
 from shiftapp.model.history import PersonState
 from shiftapp.store import Row
 
@@ -105,7 +105,7 @@ def _tile(
 
 
 def _counted(instance: Row, person: PersonState, now_ms: int) -> list[states.Counted]:
-    window = judging.window_of(instance)
+    window = states.window_of(instance)
     return [
         r
         for r in person.counted

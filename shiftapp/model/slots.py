@@ -43,13 +43,13 @@ def open_series(db: Db, s: bytes, now_ms: int, grace_s: int) -> str:
         s=s,
     )
     assert series is not None  # series and instance are made together
-    if series["state"] != "waiting":
-        return str(series["state"])
+    if series["state"] != "waiting" or _lock(db, s) != "waiting":
+        return state(db, s)
     slots = live_slots(db, s)
-    state = "open" if len(slots) >= MIN_SLOTS else "small"
-    db.run("UPDATE series SET state = :state WHERE s = :s", state=state, s=s)
+    opened = "open" if len(slots) >= MIN_SLOTS else "small"
+    db.run("UPDATE series SET state = :state WHERE s = :s", state=opened, s=s)
     counters.touch(db)
-    if state == "open":
+    if opened == "open":
         data = entries.open_entry(
             s=s,
             date=series["date"],
@@ -62,7 +62,12 @@ def open_series(db: Db, s: bytes, now_ms: int, grace_s: int) -> str:
             slots=slots,
         )
         append(db, "open", s, data, now_ms)
-    return state
+    return opened
+
+
+def state(db: Db, s: bytes) -> str:
+    """`waiting`, `open`, or `small`: never public."""
+    return str(db.value("SELECT state FROM series WHERE s = :s", s=s))
 
 
 def live_slots(db: Db, s: bytes) -> list[bytes]:
@@ -102,6 +107,7 @@ def series_of(db: Db, instance: int) -> bytes:
 def give(db: Db, instance: int, person: str, now_ms: int, random: Random) -> bytes | None:
     """A new slot for a person who has none in the series; None when there is one."""
     s = series_of(db, instance)
+    _lock(db, s)
     if slot_of(db, s, person) is not None:
         return None
     u = random(16)
@@ -118,6 +124,7 @@ def give(db: Db, instance: int, person: str, now_ms: int, random: Random) -> byt
 def drop(db: Db, instance: int, person: str, now_ms: int) -> bytes | None:
     """End a person's slot when no live row of the whole series needs it; gives the slot ended."""
     s = series_of(db, instance)
+    _lock(db, s)
     still = db.value(
         "SELECT COUNT(*) FROM roster JOIN instance ON instance.id = roster.instance"
         " WHERE instance.s = :s AND roster.person = :p AND roster.ended_ms IS NULL",
@@ -136,6 +143,14 @@ def write_change(
 ) -> None:
     """The `chg` entry of a change after the series opened; before that nothing is public."""
     s = series_of(db, instance)
-    opened = db.value("SELECT state FROM series WHERE s = :s", s=s) == "open"
-    if opened and (added or dropped):
+    if (added or dropped) and state(db, s) == "open":
         append(db, "chg", s, entries.chg_entry(s=s, add=added, delete=dropped), now_ms)
+
+
+def _lock(db: Db, s: bytes) -> str:
+    """Take turns with other nodes over one series until the transaction ends; gives its state.
+
+    Else a slot given while another node opens the series is neither in `open` nor in a `chg`.
+    """
+    found = db.rows("UPDATE series SET state = state WHERE s = :s RETURNING state", s=s)
+    return str(found[0]["state"])

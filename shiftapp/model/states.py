@@ -11,9 +11,9 @@ All instants are Unix ms UTC. One equal to opens is open, to due past due, to cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 StateName = Literal[
     "excused", "cannot", "stopped", "abnormal", "ready", "running", "missed", "expected"
@@ -146,6 +146,15 @@ def state(rows: Iterable[Row], records: Iterable[Counted], now: int, *, window: 
     return State(name, frozenset(_marks(known, name, window)))
 
 
+def window_of(instance: Mapping[str, Any]) -> Window:
+    """The window of a row of the table `instance`."""
+    return Window(
+        opens_ms=instance["opens_ms"],
+        due_ms=instance["starts_ms"],
+        closed_ms=instance["closed_ms"],
+    )
+
+
 def in_window(window: Window, record: Timed) -> bool:
     """False if it was surely made before opens or after closed (flag `outside_window`).
 
@@ -171,12 +180,12 @@ def time_mark(window: Window, record: Timed) -> TimeMark:
     return "offline" if record.estimate_ms < window.due_ms else "time_unverified"
 
 
-def offline_at_acceptance(window: Window, record: Counted) -> bool:
-    """Whether the public entry of this record carries `"o":1`; settled once, when it is accepted.
+def offline_at_acceptance(window: Window, result: str, record: Timed) -> bool:
+    """Whether the public entry of a record carries `"o":1`; settled once, when it is accepted.
 
     Time marks are of commitments only, so the entry of a run never carries it.
     """
-    return record.result == "committed" and time_mark(window, record) == "offline"
+    return result == "committed" and time_mark(window, record) == "offline"
 
 
 def tally(states: Iterable[State]) -> dict[StateName, int]:

@@ -10,6 +10,7 @@ import hmac
 from typing import Any, NamedTuple
 
 STEADY_MS = 120_000  # how far a device's clock may have moved against ours to be believed
+JUMP_MS = 60_000  # pwa brief §9
 
 
 class Times(NamedTuple):
@@ -48,6 +49,18 @@ def times(time: dict[str, Any], token_ms: int | None, recv_ms: int, client_ms: i
     forward = passed_ms >= max(0, time["mono_ms"] or 0)
     estimate_ms = token_ms + passed_ms
     return Times(lower_ms, estimate_ms, steady and forward and estimate_ms <= recv_ms + STEADY_MS)
+
+
+def jumped(time: dict[str, Any]) -> bool:
+    """Whether the device's clock was surely set back between token and sealing (`clock_jump`).
+
+    A monotonic clock can only count too little (it stops in sleep), so a wall clock far ahead of
+    it may be an honest phone in a pocket; one far behind it was changed.
+    """
+    if time["token_wall_ms"] is None:
+        return False
+    passed_ms = time["sealed_ms"] - time["token_wall_ms"]
+    return bool(passed_ms < (time["mono_ms"] or 0) - JUMP_MS)
 
 
 def _mac(secret: bytes, device: str, server_ms: int) -> str:

@@ -54,8 +54,13 @@ def settings() -> Settings:
 def now_ms() -> int:
     """The plant's clock, ms: the wall clock, moved by the demo's offset. One instant a request."""
     if "now_ms" not in g:
-        g.now_ms = context().wall_ms() + settings().clock_offset_ms
+        g.now_ms = fresh_ms()
     return cast(int, g.now_ms)
+
+
+def fresh_ms() -> int:
+    """The plant's clock at this very instant: when a long request has been read, say."""
+    return context().wall_ms() + settings().clock_offset_ms
 
 
 def token_bytes(count: int) -> bytes:

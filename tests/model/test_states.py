@@ -494,10 +494,10 @@ def test_the_time_of_one_commitment(made: Counted, mark: str) -> None:
 
 
 def test_only_an_offline_commitment_is_offline_at_acceptance() -> None:
-    assert offline_at_acceptance(WINDOW, commit(**offline("07:41", "08:30")))
-    assert not offline_at_acceptance(WINDOW, commit("07:41"))
-    assert not offline_at_acceptance(WINDOW, commit("08:30", claimed="07:41"))
-    assert not offline_at_acceptance(WINDOW, run(**offline("07:41", "08:30")))
+    assert offline_at_acceptance(WINDOW, "committed", commit(**offline("07:41", "08:30")))
+    assert not offline_at_acceptance(WINDOW, "committed", commit("07:41"))
+    assert not offline_at_acceptance(WINDOW, "committed", commit("08:30", claimed="07:41"))
+    assert not offline_at_acceptance(WINDOW, "done", run(**offline("07:41", "08:30")))
 
 
 def test_the_tally_names_every_state() -> None:

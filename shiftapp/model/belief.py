@@ -1,0 +1,95 @@
+"""What can be believed of a record's origin: device, signature, person, place (formats.md §3, §5).
+
+Reads the store and decides; writes nothing. Nothing is refused here: what does not hold is a flag.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shiftapp.ledger import device as device_keys
+from shiftapp.ledger import encoding
+from shiftapp.model import people, places, sessions
+from shiftapp.store import Db, Row
+
+# With one of these a record counts, and the person's state carries the mark *unverified*.
+UNVERIFIED = frozenset({"other_device", "bad_sig", "who_unverified"})
+
+# A body of good shape (shapes.py).
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The person a record speaks of; `id` None: nobody we know, or an anonymous hazard."""
+
+    id: str | None = None
+    proxy: bool = False
+    flags: frozenset[str] = frozenset()
+
+
+def judge_device(
+    db: Db, claimed: str | None, delivering: str | None, c: bytes, sig: bytes | None
+) -> set[str]:
+    """Flags of the device a body claims and of the signature beside it.
+
+    `delivering` is the device whose credential came with the request; None: the plain form.
+    """
+    flags = set()
+    if claimed != delivering:  # a revoked device delivers nothing, so it is never the same
+        flags.add("other_device")
+    if sig is not None:
+        pubkey = db.value("SELECT pubkey FROM device WHERE id = :id", id=claimed or "")
+        if pubkey is None or not device_keys.verify(bytes(pubkey), c, sig):
+            flags.add("bad_sig")
+    return flags
+
+
+def judge_person(db: Db, body: Json) -> Known:
+    """Whom the record speaks of, and whether the evidence of it holds."""
+    who = body["who"]
+    if who["person"] is None and "no" not in who:
+        return Known()  # an anonymous hazard
+    found = people.person(db, who["person"]) if who["person"] else people.by_no(db, who["no"])
+    if found is None:
+        return Known(flags=frozenset({"unknown_person"}))
+    flags = set() if _believed(db, body, found["id"]) else {"who_unverified"}
+    return Known(found["id"], who["ev"]["k"] == "leader", frozenset(flags))
+
+
+def judge_place(db: Db, body: Json, mac: Callable[[str], str]) -> set[str]:
+    """Flags of the station (`mac` gives the MAC of a code) and of the job."""
+    station, job, flags = body["station"], body["job"], set()
+    if station is not None:
+        if places.station(db, station["code"]) is None:
+            flags.add("unknown_station")
+        if station["mac"] and not hmac.compare_digest(station["mac"], mac(station["code"])):
+            flags.add("station_mac")
+    if job is not None and places.job(db, job) is None:
+        flags.add("unknown_job")
+    return flags
+
+
+def _believed(db: Db, body: Json, person: str) -> bool:
+    """Whether the evidence of who it was holds; PIN and badge cannot be checked yet."""
+    evidence = body["who"]["ev"]
+    if evidence["k"] == "session":
+        return _session_existed(db, body, person)
+    if evidence["k"] == "leader" and body["shift"] is not None:
+        leads = people.may(db, evidence["person"], "leader", crew=body["shift"]["crew"])
+        return leads and _session_existed(db, body, evidence["person"])
+    return False
+
+
+def _session_existed(db: Db, body: Json, person: str) -> bool:
+    sid = encoding.b64u_decode(body["who"]["ev"]["sid"], 16)
+    return sessions.existed(db, sid, person, body["dev"])
+
+
+def known_crew(db: Db, crew: str | None) -> str | None:
+    """A claimed crew's code, if there is such a crew."""
+    found: Row | None = db.row("SELECT code FROM crew WHERE code = :crew", crew=crew or "")
+    return None if found is None else str(found["code"])

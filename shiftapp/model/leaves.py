@@ -1,0 +1,86 @@
+"""The `rec` entries of records: written when a record counts, or when its person is added later.
+
+Only for a commitment made and a run done, by somebody with a slot in an open series; what it found
+is never public (formats.md §6).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shiftapp.ledger import entries
+from shiftapp.model import slots, states
+from shiftapp.store import Db, Row
+
+PUBLIC_RESULTS = ("committed", "done")
+
+
+class Leaf(NamedTuple):
+    """A `rec` entry: its place in the table, its leaf hash and the slot it speaks of."""
+
+    seq: int
+    leaf: bytes
+    slot: bytes
+
+
+def write_rec(
+    db: Db, s: bytes, person: str, *, kind: str, c: bytes, offline: bool, now_ms: int
+) -> Leaf | None:
+    """The public entry of a record that counts; None where the series is not public."""
+    slot = slots.slot_of(db, s, person)
+    if slot is None or slots.state(db, s) != "open":
+        return None
+    data = entries.rec_entry(c=c, s=s, slot=slot, kind=kind, offline=offline)
+    return Leaf(slots.append(db, "rec", s, data, now_ms), entries.leaf_hash(data), slot)
+
+
+def enter_waiting(db: Db, instance: int, person: str, now_ms: int) -> int:
+    """Write the entries of what a person recorded before being on the roster; gives how many.
+
+    The receipts they got over `c` stay as they were.
+    """
+    waiting = db.rows(
+        "SELECT record.seq, record.kind, record.c, record.result, record.recv_ms,"
+        " record.sealed_ms, record.lower_ms, record.estimate_ms, record.estimate_ok,"
+        " instance.s, instance.opens_ms, instance.starts_ms, instance.closed_ms"
+        " FROM record JOIN instance ON instance.id = record.instance"
+        " WHERE record.instance = :i AND record.person = :p AND record.counts = 1"
+        " AND record.entry_seq IS NULL AND record.result IN ('committed', 'done')"
+        " ORDER BY record.seq",
+        i=instance,
+        p=person,
+    )
+    return sum(_enter(db, row, person, now_ms) for row in waiting)
+
+
+def _enter(db: Db, row: Row, person: str, now_ms: int) -> int:
+    window, when = states.window_of(row), _timed(row)
+    leaf = write_rec(
+        db,
+        bytes(row["s"]),
+        person,
+        kind=row["kind"],
+        c=bytes(row["c"]),
+        offline=states.offline_at_acceptance(window, row["result"], when),
+        now_ms=now_ms,
+    )
+    return 0 if leaf is None else _link(db, row["seq"], leaf)
+
+
+def _link(db: Db, record_seq: int, leaf: Leaf) -> int:
+    return db.run(
+        "UPDATE record SET entry_seq = :e, slot_u = :u WHERE seq = :seq",
+        e=leaf.seq,
+        u=leaf.slot,
+        seq=record_seq,
+    )
+
+
+def _timed(record: Row) -> states.Timed:
+    return states.Timed(
+        recv_ms=record["recv_ms"],
+        claim_ms=record["sealed_ms"],
+        lower_ms=record["lower_ms"],
+        estimate_ms=record["estimate_ms"],
+        estimate_verified=bool(record["estimate_ok"]),
+    )

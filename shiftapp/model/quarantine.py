@@ -1,0 +1,53 @@
+"""Records that are kept and answered but never read: other bytes under a known id, a form we do not
+know. Each stands once; the same bytes again find what was written first.
+"""
+
+from __future__ import annotations
+
+import json
+
+from shiftapp.model import counters
+from shiftapp.model.judging import Arrival, Sealed
+from shiftapp.store import Db, Row
+
+LONGEST_KIND = 40
+
+
+def keep(db: Db, sealed: Sealed, flag: str, arrival: Arrival) -> Row:
+    """Keep a record, if its bytes are not kept already; gives `c`, `recv_ms`, `flags` as stored."""
+    made = db.run(
+        "INSERT INTO quarantine (id, c, kind, body, salt, sig, flags, recv_ms, device)"
+        " VALUES (:id, :c, :kind, :body, :salt, :sig, :flags, :recv, :device)"
+        " ON CONFLICT (id, c) DO NOTHING",
+        id=sealed.id,
+        c=sealed.c,
+        kind=_storable(sealed.kind),
+        body=sealed.text.encode(),
+        salt=sealed.salt,
+        sig=sealed.sig,
+        flags=json.dumps([flag]),
+        recv=arrival.recv_ms,
+        device=arrival.device,
+    )
+    if made:
+        counters.touch(db)
+    row = db.row(
+        "SELECT c, recv_ms, flags FROM quarantine WHERE id = :id AND c = :c",
+        id=sealed.id,
+        c=sealed.c,
+    )
+    assert row is not None  # inserted just now, or before
+    return row
+
+
+def first(db: Db, record_id: str) -> Row | None:
+    """What was kept first under an id: `c`, `recv_ms`, `flags`."""
+    return db.row(
+        "SELECT c, recv_ms, flags FROM quarantine WHERE id = :id ORDER BY seq LIMIT 1",
+        id=record_id,
+    )
+
+
+def _storable(kind: str) -> str:
+    """A kind that is none of ours may be any text; U+0000 is refused by PostgreSQL."""
+    return kind.encode("ascii", "replace").decode("ascii").replace("\0", "?")[:LONGEST_KIND]
