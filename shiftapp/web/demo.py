@@ -149,10 +149,11 @@ def move_clock() -> Response:
 
 @bp.post("/reset")
 def reset() -> Response:
-    """Back to 07:38 as if nothing had been pressed."""
+    """Back to 07:38 as if nothing had been pressed; from the split view back to that."""
     _running().reset(settings().url)
     flash(gettext("回到 07:38 了，前面按的都不算。"))
-    response = _see(_back())
+    split = _back() == url_for("demo.show_controls")
+    response = _see(url_for("demo.show_split" if split else "demo.show_tour"))
     demo_seats.leave(response)
     # What the phone's pages keep belongs to a plant that is gone.
     response.headers["Clear-Site-Data"] = '"storage"'
@@ -239,4 +240,5 @@ def _see(url: str) -> Response:
 def _back() -> str:
     """The page of the tour that asked."""
     wanted = request.form.get("next", "")
-    return wanted if wanted in ("/demo/split", "/demo/controls") else url_for("demo.show_tour")
+    own = url_for("demo.show_controls")
+    return own if wanted == own else url_for("demo.show_tour")
