@@ -95,12 +95,11 @@ def join(crew: str, date: str, code: str, person: str) -> Response | tuple[str, 
 
 
 def replace(db: Db, instance: Row, person: str, standin: str, why: roster.Why) -> None:
-    """A stand-in takes over; the public entries of what they recorded before are written too."""
+    """A stand-in takes over the live rows of a person."""
     me, at_ms = auth.account().id, now_ms()
     roster.replace(
         db, instance["id"], person, standin, why, by=me, now_ms=at_ms, random=token_bytes
     )
-    records.join(db, instance, standin, [], by=me, now_ms=at_ms, random=token_bytes)
 
 
 def person_asked(db: Db) -> Row:
