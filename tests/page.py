@@ -108,14 +108,36 @@ class Html(HTMLParser):
         """Where the page's links go."""
         return [e.attrs["href"] for e in self.all("a") if "href" in e.attrs]
 
-    def form(self, action: str) -> dict[str, str]:
-        """The fields of the form with this action, as filled in, ready to be changed and sent."""
+    def form(self, action: str) -> dict[str, Any]:
+        """The fields of the form with this action, as a browser would send them now."""
         form = self.one("form", action=action)
-        return {
-            e.attrs["name"]: e.attrs.get("value", "")
-            for e in self.elements
-            if e.tag == "input" and e.attrs.get("name") and _within(e, form)
-        }
+        fields: dict[str, Any] = {}
+        for element in self.elements:
+            if element.attrs.get("name") and _within(element, form):
+                _fill(fields, element)
+        return fields
+
+
+def _fill(fields: dict[str, Any], element: Element) -> None:
+    """Put a control's value in as a browser sends it; a name that is there twice gets a list."""
+    kind, name = element.attrs.get("type", "text"), element.attrs["name"]
+    if element.tag == "textarea":
+        value = "".join(element._texts())
+    elif element.tag == "select":
+        options = [child for child in element.children if child.tag == "option"]
+        chosen = [one for one in options if "selected" in one.attrs] or options[:1]
+        value = chosen[0].attrs.get("value", chosen[0].text) if chosen else ""
+    elif element.tag == "input" and (
+        kind not in ("radio", "checkbox", "submit", "button", "image") or "checked" in element.attrs
+    ):
+        value = element.attrs.get("value", "on" if kind in ("radio", "checkbox") else "")
+    else:
+        return
+    if name in fields:
+        had = fields[name]
+        fields[name] = [*had, value] if isinstance(had, list) else [had, value]
+    else:
+        fields[name] = value
 
 
 def _fits(element: Element, attrs: dict[str, str]) -> bool:
