@@ -21,7 +21,7 @@ from shiftapp import __version__
 from shiftapp.model import devices, people, sessions
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api, auth, joined
+from shiftapp.web import api, auth, worker
 from shiftapp.web.context import now_ms, store
 
 bp = Blueprint("enrol", __name__)
@@ -82,12 +82,11 @@ def _page(
     found: Row | None = None,
     problem: Problem | None = None,
 ) -> str:
-    _, version = joined.script()
     return render_template(
         "worker/enrol.html",
         view="enrol",
         version=__version__,
-        script=url_for("worker.app_script", v=version),
+        script=worker.script_url(),
         phone="",
         typed=typed,
         person=person,

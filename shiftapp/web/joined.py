@@ -3,10 +3,12 @@
 Why joined: a module may have 250 lines and a first visit eight requests (design.md §6); twenty
 modules would be twenty requests, half of them one after the other. Why not a bundler: nothing is
 rewritten but the lines that say import and export. Each module becomes one function that gives
-what it exports, in the order of their imports; comments that fill a line and indentation go. That
-is sound because the modules keep three rules, which tests check: named imports from beside them
-only, none renamed; only functions and constants are exported; no text goes over a line's end.
-Each module also works as it is under `/static/js/worker/`, which is how tests import them.
+what it exports, in the order of their imports; comments that fill a line and indentation go; of
+the texts only those of the page's language stay, which saves a tenth of all. That is sound
+because the modules keep four rules, which tests check: named imports from beside them only, none
+renamed; only functions and constants are exported; no text goes over a line's end; a line of
+`texts.js` is a key with its Chinese and its English. Each module also works as it is under
+`/static/js/worker/`, which is how tests import them.
 """
 
 from __future__ import annotations
@@ -23,16 +25,17 @@ FOLDER = STATIC / "js" / "worker"
 IMPORT = re.compile(r"^import (\{[^}]*\}) from '\./(\w+)\.js';\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?function|const) (\w+)", re.MULTILINE)
 COMMENT = re.compile(r"^[ ]*(?://[^\n]*\n|/\*.*?\*/[ ]*\n)", re.MULTILINE | re.DOTALL)
+PAIR = re.compile(r"^  (\w+): \[('[^']*'), ('[^']*')\],$", re.MULTILINE)
 BLANK = re.compile(r"^[ ]*\n|^[ ]+", re.MULTILINE)
 
 
-def script(entry: str = "main") -> tuple[str, str]:
-    """The joined script of an entry module, and the hash that names it."""
+def script(language: str) -> tuple[str, str]:
+    """The joined script of the worker app in 'zh' or 'en', and the hash that names it."""
     changed = tuple(path.stat().st_mtime_ns for path in sorted(FOLDER.glob("*.js")))
-    return _joined(entry, changed)
+    return _joined(language, changed)
 
 
-def order(entry: str) -> list[str]:
+def order(entry: str = "main") -> list[str]:
     """The modules an entry needs, each after those it imports."""
     done: dict[str, None] = {}
     _visit(entry, done, ())
@@ -54,14 +57,16 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 @functools.lru_cache(maxsize=4)
-def _joined(entry: str, changed: tuple[int, ...]) -> tuple[str, str]:
-    text = "".join(_function(name) for name in order(entry))
+def _joined(language: str, changed: tuple[int, ...]) -> tuple[str, str]:
+    text = "".join(_function(name, language) for name in order())
     return text, hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def _function(name: str) -> str:
+def _function(name: str, language: str) -> str:
     """A module as a constant: the function that is its scope, called once."""
     source = (FOLDER / f"{name}.js").read_text("utf-8")
+    if name == "texts":
+        source = PAIR.sub(r"\1: [\3]," if language == "en" else r"\1: [\2],", source)
     exported = ", ".join(word for _, word in EXPORT.findall(source))
     body = EXPORT.sub(r"\1 \2", IMPORT.sub(r"const \1 = in_\2;\n", source))
     body = BLANK.sub("", COMMENT.sub("", body))

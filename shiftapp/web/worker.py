@@ -20,6 +20,7 @@ from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, joined, plant_time
 from shiftapp.web.context import now_ms, store
+from shiftapp.web.language import language
 from shiftapp.web.scanned import must_be_ours, station_of
 
 bp = Blueprint("worker", __name__)
@@ -79,10 +80,10 @@ def show_station(code: str, mac: str | None = None) -> str | BaseResponse | tupl
     return _station_page(station, mac.upper() if mac else None)
 
 
-@bp.get("/W/app.js")
-def app_script() -> Response:
+@bp.get("/W/app.<any(zh, en):lang>.js")
+def app_script(lang: str) -> Response:
     """The worker app: its modules joined, under an address that changes with them."""
-    text, version = joined.script()
+    text, version = joined.script(lang)
     response = Response(text, content_type="text/javascript; charset=utf-8")
     if request.args.get("v") == version:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -153,16 +154,21 @@ def _count(shift: Shift, now: int) -> dict[str, str]:
     return {"big": big, "small": gettext("现在做也算数")}
 
 
+def script_url() -> str:
+    """The address of the script in the page's language."""
+    _, version = joined.script(language())
+    return url_for("worker.app_script", lang=language(), v=version)
+
+
 def _page(template: str, view: str, **values: Any) -> str:
     """A page of the worker app with what all of them need."""
     account = auth.signed_in()
     site = pack.site_of(store(), account.id if account else None)
-    _, version = joined.script()
     return render_template(
         template,
         view=view,
         version=__version__,
-        script=url_for("worker.app_script", v=version),
+        script=script_url(),
         phone=site["phone"] if site else "",
         **values,
     )

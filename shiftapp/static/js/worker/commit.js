@@ -26,7 +26,7 @@ export function showCommit(draft, go) {
       backLabel: t('back'),
       heading: named(doc, 'title'),
       label: t('whoWhat', { who: named(app.me), job: named(draft.jobRow), shift: named(draft.shift) }),
-      right: syncSign(),
+      right: syncSign(true),
     }),
     main: [
       draft.commit.old && note('', 'i-doc', t('packChanged'), t('packChangedHow')),

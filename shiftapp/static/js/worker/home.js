@@ -11,6 +11,13 @@ import { clock, dayText, named, t } from './words.js';
 
 const SHOWN = 8;
 const EVERY_MS = 10_000;
+// What the shift's state says to the worker; the others ask for what is still open.
+const STATES = {
+  ready: { sign: ['m-done', 'mark mark-ok'], text: 'state_ready' },
+  stopped: { sign: ['m-abn', 'mark'], text: 'state_stopped' },
+  abnormal: { sign: ['m-abn', 'mark'], text: 'state_abnormal' },
+  cannot: { sign: ['m-abn', 'mark'], text: 'state_cannot' },
+};
 
 /** Draw the home page over the server's, and keep its clock going. */
 export function startHome() {
@@ -57,7 +64,7 @@ function putSign() {
 }
 
 function refused(main) {
-  if (main.querySelector('[data-refused]')) return;
+  if (app.refusal === 'device_unknown' || main.querySelector('[data-refused]')) return; // the page says it
   main.prepend(el('div', { 'data-refused': true }, note('warn', 'm-abn', t(`refused_${app.refusal}`),
     t('nothingLost')), el('p', { class: 'w-foot' }, el('a', { class: 'btn', href: '/enrol' }, t('enrolCode')))));
 }
@@ -106,16 +113,14 @@ function post(shift, row) {
   const [station, job] = [app.pack.stations[row.station], app.pack.jobs[row.job]];
   if (!station || !job) return null;
   const steps = row.run_required && job.checklist ? job.checklist.doc.steps.length : 0;
-  const done = shift.commit && (!steps || shift.runs.some(
-    (one) => one.station === row.station && one.job === row.job,
-  ));
+  const state = STATES[shift.state];
   const minutes = Math.max(1, Math.round((steps * 12 + 60) / 60));
   return el('section', { class: 'plate w-job' },
     el('div', { class: 'w-two' }, el('span', { class: 'w-label' }, t('myPost')),
       el('span', { class: 'risk' }, icon(`risk-${station.risk.toLowerCase()}`, 'risk-shape'),
         t(`risk_${station.risk}`))),
     el('h2', {}, `${named(station)} ${named(job)}`),
-    done ? el('p', { class: 'w-today' }, icon('m-done', 'mark mark-ok'), el('span', {}, t('postDone')))
+    state ? el('p', { class: 'w-today' }, icon(...state.sign), el('span', {}, t(state.text)))
       : el('p', {}, steps ? t('postAsks', { n: steps, m: minutes }) : t('postAsksOne')),
     shift.handover.filter((one) => one.station === row.station).slice(0, 2).map((one) => el('p',
       { class: 'w-today' }, icon('i-flag'), el('span', {}, t('differs', { what: one.what })))));

@@ -4,7 +4,7 @@ import { showBranch } from './branch.js';
 import { el, icon, isGuarded, note, say, shake, show } from './dom.js';
 import { isReading } from './pad.js';
 import { dwellLine, keyBadge, readingView } from './reading.js';
-import { syncSign } from './sync.js';
+import { syncMark } from './sync.js';
 import { lines, named, t } from './words.js';
 
 const LONG_CALL = 14;
@@ -69,7 +69,7 @@ function head(play, step) {
       el('button', { class: 'btn btn-stop', click: () => fail(play, step, { stop: true }) },
         icon('i-stop'), t('stop'))),
     el('div', { class: 'w-progress w-progress-sync' },
-      el('ol', { class: 'beads', 'aria-hidden': 'true' }, beads), syncSign(true)),
+      el('ol', { class: 'beads', 'aria-hidden': 'true' }, beads), syncMark()),
   );
 }
 

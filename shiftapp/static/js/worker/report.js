@@ -37,10 +37,10 @@ function update() {
   }
   if (!app.pack) return;
   const shift = mine();
-  const lead = { cls: 'btn-equal btn-lead', sign: icon('m-abn', 'mark i-48') };
+  const lead = () => ({ cls: 'btn-equal btn-lead', sign: icon('m-abn', 'mark i-48') });
   front.doors.replaceChildren(
-    app.me ? door(shift, lead) : action(t('notToday'), { click: askPin }, { ...lead, sub: t('whoFirst') }),
-    action(t('reportIt'), { click: () => showHazard(showTrouble) }, { ...lead, sub: t('reportItHow') }),
+    app.me ? door(shift, lead()) : action(t('notToday'), { click: askPin }, { ...lead(), sub: t('whoFirst') }),
+    action(t('reportIt'), { click: () => showHazard(showTrouble) }, { ...lead(), sub: t('reportItHow') }),
   );
 }
 

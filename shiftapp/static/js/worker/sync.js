@@ -3,6 +3,7 @@
 import { action, bar, el, icon, note, say, show } from './dom.js';
 import { kick, outbox } from './link.js';
 import { isForgetful, readAll } from './vault.js';
+import { app } from './plant.js';
 import { receiptCode } from './codes.js';
 import { clock, t } from './words.js';
 
@@ -14,6 +15,13 @@ export function syncSign(small = false) {
     click: () => document.dispatchEvent(new CustomEvent('show-sync')) });
   paint(button);
   return button;
+}
+
+/** The same as a mere sign, where a thumb may not go astray. */
+export function syncMark() {
+  const mark = el('span', { class: 'w-sign-sync', role: 'img', 'data-sync': 'mark' });
+  paint(mark);
+  return mark;
 }
 
 /** Keep every sign on the page up to date, and read a change out. */
@@ -31,9 +39,10 @@ export function startSigns() {
 function paint(button) {
   const [first, second] = words();
   const { sign, cls } = look();
-  button.className = `sync ${cls}`;
+  if (button.dataset.sync === 'mark') button.dataset.look = cls === 'sync-sent' ? 'sent' : '';
+  else button.className = `sync ${cls}`;
   button.setAttribute('aria-label', `${first} ${second}`);
-  const inside = button.dataset.sync === 'small'
+  const inside = button.dataset.sync !== 'full'
     ? [outbox.count ? el('span', {}, String(outbox.count)) : '']
     : [el('span', {}, first, second && el('br'), second)];
   button.replaceChildren(icon(sign), ...inside);
@@ -76,7 +85,7 @@ function trouble() {
 
 const entry = (one) => el('li', { class: 'row' },
   el('span', { class: 'row-main' }, el('b', {}, t(`kind_${one.kind}`)),
-    el('small', {}, [clock(one.sealed_ms, true), receiptCode(one.receipt)].filter(Boolean).join(' '))),
+    el('small', {}, [clock(one.sealed_ms + app.offsetMs, true), receiptCode(one.receipt)].filter(Boolean).join(' '))),
   one.state === 'sent'
     ? el('span', { class: 'badge badge-ok' }, icon('m-done', 'mark'), t('received'))
     : el('span', { class: 'badge' }, icon('i-phone'), t('onPhone')));

@@ -19,8 +19,8 @@ export function setZone(name) {
 
 /** A text of ours; `{name}` stands for a value. */
 export function t(key, values = {}) {
-  const text = TEXTS[key][english ? 1 : 0];
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const pair = TEXTS[key]; // of a joined script only the page's language is left
+  return pair[english ? pair.length - 1 : 0].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 /** A text of the plant's in the page's language, the Chinese one where there is no other. */
