@@ -26,7 +26,7 @@ CJK = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 # Rooms whose Chinese literals reach people through the catalogue.
 ROOMS = ("web", "model", "exchange", "ledger", "demo")
 # Modules that hold both languages side by side and need no catalogue.
-BILINGUAL: set[str] = {"model/announcement_words.py"}
+BILINGUAL: set[str] = {"model/announcement_words.py", "web/dates.py"}
 
 
 def literals(path: Path) -> Iterator[tuple[int, str]]:

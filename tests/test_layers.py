@@ -29,7 +29,7 @@ MAY_IMPORT = {
 BASE = {"shiftapp.problems", "shiftapp.config"}
 
 # In these rooms every module is a step of one thing and may use its neighbours.
-OWN_ROOM = {"qr", "store", "library", "ledger", "demo"}
+OWN_ROOM = {"qr", "store", "library", "ledger", "demo", "exchange"}
 # In the others: who uses whom, and why. A module that everybody in the room stands on is a floor.
 FLOORS = {
     "commands": {
@@ -77,6 +77,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.records", "model.roster"): "who is on the roster of the claimed instance",
     ("model.records", "model.slots"): "a first record opens its series",
     ("model.records", "model.states"): "whether a commitment is marked offline",
+    ("model.replan", "model.roster"): "a plant brought in during a shift has its roster filled",
+    ("model.replan", "model.slots"): "a shift no longer planned gives its slots up",
     ("model.roster", "model.leaves"): "who is added late has entries waiting",
     ("model.roster", "model.slots"): "every change of the roster is told to the slots",
     ("model.history", "model.findings"): "what a record asks",
@@ -103,7 +105,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.joined", "web.assets"): "where the modules lie",
     ("web.worker", "web.joined"): "the address of the script",
     ("web.worker", "web.plant_time"): "hours in sentences",
-    ("web.enrol", "web.joined"): "the address of the script",
+    ("web.enrol", "web.worker"): "the address of the script",
     ("web.enrol", "web.api"): "one way to use a code up",
     ("web.form", "web.form_sealing"): "where a form was opened",
     ("web.form_sealing", "web.form_answers"): "the type of a form's fields",

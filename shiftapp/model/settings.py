@@ -23,6 +23,7 @@ class Settings:
     valid_hours: int = 24  # how long an announcement holds
     opens_before_min: int = 45  # the window opens that long before the start of the shift
     grace_s: int = 120  # public; only absorbs a witness's clock
+    contact: str = ""  # telephone that the public page gives for complaints; '' = none
     privacy_zh: str = ""  # '' = the template that ships
     privacy_en: str = ""
 
