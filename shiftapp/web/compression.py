@@ -45,6 +45,8 @@ def compress(response: Response) -> Response:
         response.direct_passthrough = False
         data = gzip.compress(response.get_data(), LEVEL, mtime=0)
     response.direct_passthrough = False
+    if closing := getattr(response.response, "close", None):
+        closing()  # the open file of a static answer, which nobody will read
     response.set_data(data)
     response.headers["Content-Encoding"] = "gzip"
     etag, _ = response.get_etag()

@@ -81,8 +81,8 @@ def test_static_files_are_compressed_and_still_answered_304(client: FlaskClient)
     first = client.get(url, headers=GZIP)
     assert first.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(first.data) == (assets.STATIC / script()).read_bytes()
-    again = client.get(url, headers={**GZIP, "If-None-Match": first.headers["ETag"]})
-    assert again.status_code == 304 and again.data == b""
+    with client.get(url, headers={**GZIP, "If-None-Match": first.headers["ETag"]}) as again:
+        assert again.status_code == 304 and again.data == b""
 
 
 def test_a_missing_static_file_is_404(client: FlaskClient) -> None:
