@@ -63,8 +63,8 @@ def run_server(
         n = trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     server = _server(app, host, port, threads, tls)
-    _listen(server)
     try:
+        _listen(server)
         with _signals_end_us(), _ticking(context):
             ready(int(server.bind_addr[1]))
             server.serve()
