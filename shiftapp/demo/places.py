@@ -51,7 +51,7 @@ AREAS = {
 # label | area | risk | jobs | name | place; `!` behind the label: phones stay outside
 _STATIONS = """
 DCS-1 | W1 | A | J01 | DCS 主控室 / DCS control room | 控制楼二层 / Control building, 2nd floor
-P-201 | W1 | A | J02 J05 J14 | P-201 泵区 / P-201 pumps | 合成一车间一层北侧 / Ground floor, north
+P-201 | W1 | A | J02 | P-201 泵区 / P-201 pumps | 合成一车间一层北侧 / Ground floor, north
 R-101 | W1 | A | J02 | R-101 反应框架 / R-101 reactor frame | 合成一车间三层 / 3rd floor
 P-102 | W1 | B | J02 J05 J14 | P-102 进料泵区 / P-102 feed pumps | 合成一车间南侧 / South side
 E-301 | W1 | B | J02 J14 | E-301 换热区 / E-301 exchangers | 合成一车间二层 / 2nd floor

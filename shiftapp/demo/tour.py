@@ -55,7 +55,8 @@ class Tour:
         """Let the plant's clock show a later instant, with everything that happens until then."""
         offset_ms = to_ms - self._wall_ms()
         self._store.write(lambda db: settings.put(db, clock_offset_ms=offset_ms))
-        clockwork.tick(self._store, to_ms, token_bytes)
+        clockwork.plan(self._store, to_ms, token_bytes)
+        clockwork.tick(self._store, to_ms)
         self.catch_up(to_ms)
 
     def reset(self, url: str) -> None:

@@ -5,7 +5,7 @@ Model functions that queue their writes (`store.write`) run here at once, each i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
@@ -25,6 +25,9 @@ class Whole:
 
     def run(self, sql: str, **values: object) -> int:
         return self._db.run(sql, **values)
+
+    def run_many(self, sql: str, rows: Sequence[Row]) -> None:
+        self._db.run_many(sql, rows)
 
     def rows(self, sql: str, **values: object) -> list[Row]:
         return self._db.rows(sql, **values)

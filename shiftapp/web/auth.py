@@ -63,6 +63,9 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(load_account)
+    # There is no remember-me token, and the hook that looks for one reads Flask's session: that
+    # alone makes every answer `Vary: Cookie`, also the public pages' (design.md §4 Public).
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)
 
 
 def load_account(asking: Request) -> Account | None:

@@ -22,6 +22,7 @@ from shiftapp.store import Store
 from shiftapp.store.sqlite import SqliteStore
 from tests.page import Page
 from tests.plant import Clock
+from tests.terminal import Cli
 
 DAY = datetime.date(2026, 11, 24)
 URL = "http://127.0.0.1:8000"
@@ -106,3 +107,11 @@ def english(tmp_path: Path, morning: Callable[[str], Path]) -> Iterator[Running]
     """The demo in English."""
     shutil.copytree(morning("en"), tmp_path / "demo")
     yield from run(tmp_path / "demo", "en")
+
+
+@pytest.fixture
+def sqlite_install(tmp_path: Path) -> Cli:
+    """A real install, which a demo leaves alone."""
+    made = Cli(tmp_path / "real", "")
+    made.init()
+    return made
