@@ -53,14 +53,14 @@ def show_crew(crew: str) -> str:
     return _show_crew(found[0])
 
 
-@bp.get("/board/<crew>/<date>/<code>")
+@bp.get("/board/<crew>/<string(length=10):date>/<code>")
 @auth.needs(*scope.READ)
 def show_instance(crew: str, date: str, code: str) -> str:
     """The board of any shift instance I may see."""
     return _show(scope.board_of(crew, date, code))
 
 
-@bp.get("/board/<crew>/<date>/<code>/_board")
+@bp.get("/board/<crew>/<string(length=10):date>/<code>/_board")
 @auth.needs(*scope.READ)
 def show_fragment(crew: str, date: str, code: str) -> Response:
     """The moving part of the page, or 204 when `rev` is what is shown already."""

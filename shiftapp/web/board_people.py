@@ -19,7 +19,7 @@ from shiftapp.web.context import now_ms, store, token_bytes
 
 bp = Blueprint("board_people", __name__)
 
-PATH = "/board/<crew>/<date>/<code>/people/<person>"
+PATH = "/board/<crew>/<string(length=10):date>/<code>/people/<person>"
 LEAVE_WHYS: tuple[roster.Why, ...] = ("leave", "swapped", "mistake")
 
 

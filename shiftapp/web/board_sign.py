@@ -14,7 +14,7 @@ from shiftapp.web.context import now_ms, store
 bp = Blueprint("board_sign", __name__)
 
 
-@bp.get("/board/<crew>/<date>/<code>/sign")
+@bp.get("/board/<crew>/<string(length=10):date>/<code>/sign")
 @auth.needs("leader")
 def show_sign(crew: str, date: str, code: str) -> str:
     """What is signed, and a field for every gap that needs a reason."""
@@ -22,7 +22,7 @@ def show_sign(crew: str, date: str, code: str) -> str:
     return _page(instance, _absence_reasons(instance))
 
 
-@bp.post("/board/<crew>/<date>/<code>/sign")
+@bp.post("/board/<crew>/<string(length=10):date>/<code>/sign")
 @auth.needs("leader")
 def sign(crew: str, date: str, code: str) -> Response | tuple[str, int]:
     """Sign; with something missing the page comes again with what was written."""
