@@ -26,7 +26,6 @@ WORKER_CSP = (
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
 }
@@ -57,8 +56,15 @@ def must_be_own() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site == "same-origin":
         return
-    if site is None and request.headers.get("Origin") in _own_origins():
+    origin = request.headers.get("Origin")
+    if site is None and origin in _own_origins():
         return
+    if site is None and origin is None:
+        raise Problem(
+            403,
+            "foreign_origin",
+            "浏览器太旧，没说这一页从哪来，所以没有收。换一个浏览器，或者找班长替你记。",
+        )
     raise Problem(403, "foreign_origin", "这个请求不是从本站页面发出的，没有处理。")
 
 
@@ -79,6 +85,8 @@ def dress(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if settings().https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        # On plain http browsers ignore this one and complain.
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -126,16 +126,17 @@ def _found() -> str:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A plant behind the real server, under an address that is a secure context."""
-    yield from _serve(tmp_path, "127.0.0.1")
+    yield from serve(tmp_path, "127.0.0.1")
 
 
 @pytest.fixture
 def plain_site(tmp_path: Path) -> Iterator[Site]:
     """A plant over plain http under a host name: no secure context, no `__Host-` cookies."""
-    yield from _serve(tmp_path / "plain", HOST)
+    yield from serve(tmp_path / "plain", HOST)
 
 
-def _serve(folder: Path, host: str) -> Iterator[Site]:
+def serve(folder: Path, host: str) -> Iterator[Site]:
+    """A plant of its own in a folder behind the real server, for fixtures of wider scope."""
     folder.mkdir(exist_ok=True)
     for store in sqlite_store(folder):
         plant, clock = make_plant(store, make_keys(folder / "keys")), Clock()
