@@ -14,6 +14,7 @@ import shiftapp
 from shiftapp.commands.install import alone
 from shiftapp.commands.server import run_server, start_logging
 from shiftapp.commands.speech import pick, print_table, say
+from shiftapp.config import Config
 from shiftapp.demo import folder as demo_folder
 from shiftapp.demo import people as cast
 from shiftapp.demo import places
@@ -56,10 +57,11 @@ def demo(
     """Make and serve the demo plant. Started again on the same day, it goes on."""
     today = shifts.site_day(places.ZONE, shiftapp.wall_ms())
     wanted = Wanted(lang=lang, day=now.date() if now else today, seed=seed)
-    folder, made = demo_folder.prepare(data, wanted, shiftapp.wall_ms)
-    if made:
-        say(f"建好了演示工厂：{data}", f"Made the demo plant in {data}")
-    with alone(folder.config):
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone(Config(data=data)):
+        folder, made = demo_folder.prepare(data, wanted, shiftapp.wall_ms)
+        if made:
+            say(f"建好了演示工厂：{data}", f"Made the demo plant in {data}")
         start_logging()
         store, keys = folder.store(), folder.keys()
         app = shiftapp.create_app(folder.config, store=store, keys=keys)

@@ -7,7 +7,6 @@ here writes a row of its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from shiftapp.demo.delivery import Later, deliver
 from shiftapp.demo.phones import Body, Phone, Where, commit_fields, frame, run_fields, took_ms
 from shiftapp.demo.places import Text
 from shiftapp.demo.seed import Seed
+from shiftapp.demo.texts import Texts
 from shiftapp.demo.whole import Whole
 from shiftapp.ledger.keys import Keys
 from shiftapp.ledger.note import sign_note
@@ -25,14 +25,12 @@ from shiftapp.model import (
     devices,
     findings,
     history,
-    places,
     publishing,
     roster,
     sessions,
     settings,
     signoffs,
     tokens,
-    versions,
 )
 from shiftapp.model.judging import Secrets
 from shiftapp.store import Row
@@ -63,7 +61,9 @@ class Stage:
     phones: dict[str, Phone] = field(default_factory=dict)  # by number
     later: list[Later] = field(default_factory=list)
     waits: bool = False  # what is sealed now arrives later
-    _texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.texts = Texts(self.store)
 
     @property
     def secrets(self) -> Secrets:
@@ -111,8 +111,10 @@ class Stage:
     ) -> None:
         """Somebody commits; `by`: entered on the leader's phone; `held_ms`: offline that long."""
         label, job, _ = self._first_post(no)
-        ppe = json.loads(self._job(job)["ppe"])
-        fields = commit_fields(self._commitment(), ppe, bad, note.of(self.lang) if note else "")
+        ppe = json.loads(self.texts.job(job)["ppe"])
+        fields = commit_fields(
+            self.texts.commitment(), ppe, bad, note.of(self.lang) if note else ""
+        )
         self._send(no, instance, "commit", label, job, fields, at_ms, by=by, held_ms=held_ms)
 
     def run(
@@ -128,7 +130,7 @@ class Stage:
         """Somebody goes through the checklist of one of their posts."""
         label, job, _ = self._posts(no)[which]
         bad, value, note = failed or (0, "", Text("", ""))
-        fields = run_fields(self._checklist(job), self.seed, bad, value, note.of(self.lang))
+        fields = run_fields(self.texts.checklist(job), self.seed, bad, value, note.of(self.lang))
         self._send(no, instance, "run", label, job, fields, at_ms, by=by)
 
     def report(self, no: str, instance: Row, label: str, what: Text, at_ms: int) -> None:
@@ -238,23 +240,3 @@ class Stage:
 
     def _first_post(self, no: str) -> tuple[str, str, int]:
         return self._posts(no)[0]
-
-    def _job(self, code: str) -> Mapping[str, Any]:
-        if f"job {code}" not in self._texts:
-            self._texts[f"job {code}"] = _there(places.job(self.store, code))
-        return self._texts[f"job {code}"]
-
-    def _checklist(self, job: str) -> Mapping[str, Any]:
-        if job not in self._texts:
-            self._texts[job] = _there(versions.current_checklist(self.store, job))
-        return self._texts[job]
-
-    def _commitment(self) -> Mapping[str, Any]:
-        if "" not in self._texts:
-            self._texts[""] = _there(versions.current_commitment(self.store))
-        return self._texts[""]
-
-
-def _there(found: Row | None) -> Row:
-    assert found is not None  # saved before anybody works
-    return found
