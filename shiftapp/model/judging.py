@@ -139,7 +139,10 @@ def _claimed(db: Db, body: dict[str, Any]) -> Row | None:
 def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.Times:
     token = body["time"]["token"]
     token_ms = tokens.read(secrets.token, str(body["dev"]), token) if token else None
-    return tokens.times(body["time"], token_ms, arrival.recv_ms, arrival.client_ms)
+    found = tokens.times(body["time"], token_ms, arrival.recv_ms, arrival.client_ms)
+    if arrival.device is None:  # a plain form: the server sealed it, so it was made on arrival
+        return found._replace(lower_ms=arrival.recv_ms)
+    return found
 
 
 def _time_flags(
