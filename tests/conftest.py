@@ -52,3 +52,23 @@ def app(plant: Plant, tmp_path: Path, clock: Clock) -> Flask:
 def page(app: Flask, plant: Plant) -> Callable[..., Page]:
     """`page("leader")` is a checked browser of somebody; `page(None)` of a stranger."""
     return lambda part, device=False: Page(client_of(app, plant, part, device=device))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def standing_plant(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Plant]:
+    """A plant made once a module on each engine: for tests that leave no trace but sessions."""
+    folder = tmp_path_factory.mktemp("standing")
+    if request.param == "sqlite":
+        stores = sqlite_store(folder)
+    else:
+        stores = postgres_store(request.getfixturevalue("postgres"))
+    for store in stores:
+        yield make_plant(store, make_keys(folder / "keys"))
+
+
+@pytest.fixture(scope="module")
+def standing_app(standing_plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The web application over the standing plant, at 07:38."""
+    return make_app(standing_plant, tmp_path_factory.mktemp("app"), Clock())
