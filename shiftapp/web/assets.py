@@ -60,7 +60,7 @@ def _symbols(file: Path, changed_ns: int) -> dict[str, str]:
 
 
 def _cache(response: Response) -> Response:
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         asked = request.args.get("v")
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if asked else "public, max-age=300"

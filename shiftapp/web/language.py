@@ -14,6 +14,7 @@ from flask_babel import Babel
 from flask_babel import get_locale as babel_locale
 
 from shiftapp.web.auth import signed_in
+from shiftapp.web.context import settings
 
 LANGUAGES = ("zh", "en")
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -39,18 +40,25 @@ def language() -> str:
 def _language() -> str:
     if request.path == "/en" or request.path.startswith("/en/"):
         return "en"
-    if request.blueprint in ("public", None):
+    if request.blueprint == "public":
         return "zh"
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
     kept = request.cookies.get("lang", "")
-    if request.blueprint in ("worker", "form") and kept in LANGUAGES:
-        return kept  # chosen on this very phone
+    chosen_here = request.blueprint in ("worker", "form") or settings().demo
+    if chosen_here and kept in LANGUAGES:
+        return kept  # on this very phone; in a demo, by the visitor who sits at every desk
     account = signed_in()
     if account is not None:
         return account.lang
-    return kept if kept in LANGUAGES else "zh"
+    return kept if kept in LANGUAGES else _of_plant()
+
+
+def _of_plant() -> str:
+    """A demo in English greets in English; everybody else speaks Chinese until told."""
+    plant = settings()
+    return "en" if plant.demo and plant.name == plant.name_en else "zh"
 
 
 def named(row: Mapping[str, Any], key: str = "name") -> str:

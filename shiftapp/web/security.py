@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
 from shiftapp.web.context import settings
 
@@ -78,15 +79,24 @@ def _own_origins() -> set[str]:
 def dress(response: Response) -> Response:
     """Put our headers on; a view that set one of them has its reason."""
     worker = request.path.startswith(("/W/", "/enrol"))
-    ancestors = "'self'" if settings().demo else "'none'"
+    now = _settings()
+    ancestors = "'self'" if now.demo else "'none'"
     policy = (WORKER_CSP if worker else CSP).format(ancestors=ancestors)
     response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if settings().https:
+    if now.https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         # On plain http browsers ignore this one and complain.
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _settings() -> Settings:
+    """The settings; without a database the strictest, so that its error page is dressed too."""
+    try:
+        return settings()
+    except Exception:
+        return Settings()

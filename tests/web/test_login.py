@@ -1,0 +1,162 @@
+"""Signing in at a desk, and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from shiftapp.model import credentials, sessions
+from tests.page import Page
+from tests.plant import NOW_MS, Clock, Plant
+
+Open = Callable[..., Page]
+PASSWORD = "gate seven opens north"
+WRONG = "工号或密码不对。再看一遍，或者找管理员重设。"
+
+
+@pytest.fixture
+def known(plant: Plant) -> Plant:
+    """The manager has a password."""
+    hashed = credentials.hash_secret(PASSWORD, plant.keys.pin_pepper)
+    with plant.store.tx() as db:
+        credentials.set_password(db, plant.id("manager"), hashed)
+    return plant
+
+
+def sign_in(browser: Page, no: str = "9001", password: str = PASSWORD, **more: str) -> int:
+    response = browser.client.post(
+        "/login",
+        data={"no": no, "password": password, **more},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    return response.status_code
+
+
+def test_number_and_password_lead_to_ones_work(page: Open, known: Plant) -> None:
+    browser = page(None)
+    html = browser.post("/login", {"no": " 9001 ", "password": PASSWORD})
+    assert browser.response is not None and html.one("h1").text
+    assert known.store.value("SELECT how FROM session WHERE how = 'password'") == "password"
+
+
+@pytest.mark.parametrize(
+    ("no", "password"), [("9001", "wrong"), ("7777", PASSWORD), ("9002", PASSWORD), ("", "")]
+)
+def test_wrong_number_and_wrong_password_look_the_same(
+    page: Open, known: Plant, no: str, password: str
+) -> None:
+    html = page(None).post("/login", {"no": no, "password": password}, status=403)
+    assert html.one("p", id="fault").text == WRONG
+    assert html.one("input", id="no").attrs["value"] == no
+    assert "value" not in html.one("input", id="password").attrs
+
+
+def test_a_wrong_password_keeps_where_one_was_going(page: Open, known: Plant) -> None:
+    html = page(None).post("/login", {"no": "9001", "password": "x", "next": "/board"}, status=403)
+    assert html.form("/login") == {"next": "/board", "no": "9001", "password": ""}
+
+
+def test_wrong_passwords_cost_waiting(page: Open, known: Plant, clock: Clock) -> None:
+    browser = page(None)
+    assert [sign_in(browser, password="x") for _ in range(5)] == [403] * 5
+    assert sign_in(browser) == 429
+    assert sign_in(browser, "9002", "x") == 403  # nobody else waits
+    clock.ms += 31_000
+    assert sign_in(browser) == 303
+
+
+def test_the_time_to_wait_is_said_twice(page: Open, known: Plant) -> None:
+    browser = page(None)
+    for _ in range(5):
+        sign_in(browser, password="x")
+    html = browser.post("/login", {"no": "9001", "password": PASSWORD}, status=429)
+    assert "等 30 秒再试" in html.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes"),
+    [
+        ("/manage/people?x=1", "/manage/people?x=1"),
+        ("", "/home"),
+        ("https://evil.example/", "/home"),
+        ("//evil.example/", "/home"),
+        ("/\\evil.example/", "/home"),
+        ("javascript:alert(1)", "/home"),
+        ("board", "/home"),
+    ],
+)
+def test_one_goes_on_within_the_house_only(
+    page: Open, known: Plant, wanted: str, goes: str
+) -> None:
+    response = page(None).client.post(
+        "/login",
+        data={"no": "9001", "password": PASSWORD, "next": wanted},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert (response.status_code, response.headers["Location"]) == (303, goes)
+
+
+def test_a_page_that_needs_somebody_comes_back_after_signing_in(page: Open, known: Plant) -> None:
+    response = page(None).client.get("/home?x=1")
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/login?next=/home?x%3D1"
+
+
+def test_somebody_signed_in_is_led_on(page: Open) -> None:
+    assert page("manager").client.get("/login").headers["Location"] == "/home"
+
+
+def test_signing_out_ends_the_session_on_the_server(page: Open, plant: Plant) -> None:
+    browser = page("manager")
+    secret = browser.client.get_cookie("__Host-sid")
+    assert secret is not None
+    browser.client.post("/logout", headers={"Sec-Fetch-Site": "same-origin"})
+    assert browser.client.get_cookie("__Host-sid") is None
+    assert sessions.find(plant.store, secret.value, NOW_MS) is None
+
+
+def test_a_revoked_session_is_nobody(page: Open, plant: Plant) -> None:
+    browser = page("manager")
+    with plant.store.tx() as db:
+        sessions.end_all(db, plant.id("manager"), NOW_MS)
+    assert browser.client.get("/home").headers["Location"].startswith("/login")
+
+
+def test_an_inactive_person_is_nobody(page: Open, known: Plant) -> None:
+    browser = page("manager")
+    with known.store.tx() as db:
+        db.run("UPDATE person SET active = 0 WHERE id = :id", id=known.id("manager"))
+    assert browser.client.get("/home").headers["Location"].startswith("/login")
+    assert sign_in(page(None)) == 403
+
+
+def test_a_session_ends_after_twelve_hours_untouched(
+    page: Open, known: Plant, clock: Clock
+) -> None:
+    browser = page(None)
+    sign_in(browser)
+    clock.ms += sessions.DESK_MS - 60_000
+    assert browser.client.get("/login").status_code == 303  # and this moves the end along
+    clock.ms += sessions.DESK_MS + 1
+    assert browser.client.get("/login").status_code == 200
+
+
+def test_a_cookie_made_up_is_nobody(page: Open) -> None:
+    browser = page(None)
+    browser.client.set_cookie("__Host-sid", "x" * 43, domain="localhost", secure=True)
+    assert browser.client.get("/home").headers["Location"].startswith("/login")
+
+
+def test_each_part_of_the_cast_is_led_to_its_door(page: Open) -> None:
+    doors = {
+        "leader": "/board",
+        "manager": "/manage",
+        "admin": "/manage",
+        "signatory": "/publish",
+        "inspector": "/board",
+        "worker": "/W/",
+    }
+    for part, door in doors.items():
+        response = page(part).client.get("/home")
+        assert response.headers["Location"].startswith(door), part
