@@ -39,7 +39,8 @@ function tick() {
   if (document.hidden) return;
   for (const figure of fragment().querySelectorAll('[data-until-ms], [data-since-ms]')) {
     const { untilMs, sinceMs } = figure.dataset;
-    figure.textContent = span(untilMs ? Number(untilMs) - plantNow() : plantNow() - Number(sinceMs));
+    const left = Number(untilMs) - plantNow() + 999; // a started second counts until it is over
+    figure.textContent = span(untilMs ? left : plantNow() - Number(sinceMs));
   }
   showAge();
 }
