@@ -67,11 +67,20 @@ def test_every_page_says_that_it_is_a_demo_and_what_time_it_is_there(demo: Runni
 
 def test_the_tour_speaks_english(english: Running) -> None:
     page = english.page()
-    page.get("/demo?lang=en")
-    html = page.get("/demo")
+    html = page.get("/demo")  # its own language, before anybody chose
     assert html.one("html").attrs["lang"] == "en"
     assert "Zhang San" in html.text and "Puyang Example Chemicals" in html.text
     assert page.get("/demo?lang=zh").one("html").attrs["lang"] == "zh-CN"
+
+
+def test_the_visitors_language_holds_at_every_desk(demo: Running) -> None:
+    page = demo.page()
+    page.get("/demo?lang=en")
+    page.post("/demo/as/leader")
+    html = page.get("/board")
+    assert html.one("html").attrs["lang"] == "en"
+    assert "Zhang San" in html.text  # the plant is Chinese, its names have English twins
+    assert send(page, "/demo/as/public").headers["Location"] == "/en/"
 
 
 @pytest.mark.parametrize("part", DESKS)
