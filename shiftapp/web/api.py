@@ -7,9 +7,10 @@ past that line every record is answered for its id.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 import qr.code
 from shiftapp import __version__
@@ -116,6 +117,15 @@ def end_session() -> Response:
     """换人 or sign out: the session ends, what waits on the device stays."""
     response = Response(status=204)
     auth.end_session(response)
+    return response
+
+
+@bp.get("/openapi.json")
+def show_openapi() -> Response:
+    """What this API takes and gives, as a static document; a test keeps it true."""
+    file = Path(str(current_app.static_folder)) / "api" / "openapi.json"
+    response = Response(file.read_bytes(), content_type="application/json")
+    response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
 
