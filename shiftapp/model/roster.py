@@ -7,7 +7,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from shiftapp.model import counters, leaves, slots
@@ -85,12 +85,24 @@ def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
         " ORDER BY instance.id, post.station, person.no, post.job",
         **span,
     )
-    for row in missing:
-        _insert(db, row["instance"], row["person"], _post(row), "pattern", None, now_ms, "pattern")
-        slots.give(db, row["instance"], row["person"], now_ms, random)
+    fill(db, missing, now_ms, random)
     if surplus or missing:
         counters.touch(db)
     return len(surplus) + len(missing)
+
+
+def fill(db: Db, missing: Sequence[Row], now_ms: int, random: Random) -> None:
+    """Put people on rosters by their posts; for series of which nothing is public yet.
+
+    Rows are `instance`, `person`, `station`, `job` and `run_required`.
+    """
+    db.run_many(
+        "INSERT INTO roster (instance, person, station, job, run_required, how, added_ms,"
+        " added_by) VALUES (:instance, :person, :station, :job, :run_required, 'pattern', :now,"
+        " 'pattern')",
+        [{**row, "now": now_ms} for row in missing],
+    )
+    slots.give_many(db, ((row["instance"], row["person"]) for row in missing), now_ms, random)
 
 
 def add(

@@ -7,7 +7,7 @@ window opens: the series is `small` and nothing of it is ever public.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from shiftapp.ledger import entries
 from shiftapp.model import counters
@@ -119,6 +119,30 @@ def give(db: Db, instance: int, person: str, now_ms: int, random: Random) -> byt
         now=now_ms,
     )
     return u
+
+
+def give_many(db: Db, wanted: Iterable[tuple[int, str]], now_ms: int, random: Random) -> None:
+    """New slots for (instance, person) pairs where there is none, in few statements."""
+    by_series: dict[bytes, dict[str, None]] = {}  # people in the order given
+    series: dict[int, bytes] = {}
+    for instance, person in wanted:
+        if instance not in series:
+            series[instance] = series_of(db, instance)
+        by_series.setdefault(series[instance], {})[person] = None
+    for s, people in by_series.items():
+        _lock(db, s)
+        have = db.rows(
+            "SELECT person FROM slot WHERE s = :s AND ended_ms IS NULL ORDER BY person", s=s
+        )
+        present = {row["person"] for row in have}
+        db.run_many(
+            "INSERT INTO slot (u, s, person, added_ms) VALUES (:u, :s, :p, :now)",
+            [
+                {"u": random(16), "s": s, "p": person, "now": now_ms}
+                for person in people
+                if person not in present
+            ],
+        )
 
 
 def drop(db: Db, instance: int, person: str, now_ms: int) -> bytes | None:

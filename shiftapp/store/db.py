@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +16,9 @@ class Db(Protocol):
 
     def run(self, sql: str, **values: object) -> int:
         """Execute a statement that returns no rows; gives the number of rows changed."""
+
+    def run_many(self, sql: str, rows: Sequence[Row]) -> None:
+        """Execute a statement for each of many rows, in order and in few round trips."""
 
     def rows(self, sql: str, **values: object) -> list[Row]:
         """All rows of a query, or of a statement with RETURNING."""

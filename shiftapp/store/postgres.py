@@ -9,7 +9,7 @@ import contextlib
 import functools
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shiftapp.problems import Problem
@@ -44,6 +44,10 @@ class PostgresDb:
     def run(self, sql: str, **values: object) -> int:
         return self.connection.execute(translate(sql), values).rowcount
 
+    def run_many(self, sql: str, rows: Sequence[Row]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.executemany(translate(sql), rows)
+
     def rows(self, sql: str, **values: object) -> list[Row]:
         return self.connection.execute(translate(sql), values).fetchall()
 
@@ -72,6 +76,9 @@ class PostgresStore:
         self._writer = Writer(self.tx, _may_retry)
 
     def run(self, sql: str, **values: object) -> int:
+        raise TypeError("a store does not write by itself: use write() or tx()")
+
+    def run_many(self, sql: str, rows: Sequence[Row]) -> None:
         raise TypeError("a store does not write by itself: use write() or tx()")
 
     def rows(self, sql: str, **values: object) -> list[Row]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +42,9 @@ class SqliteDb:
 
     def run(self, sql: str, **values: object) -> int:
         return int(self.connection.execute(sql, values).rowcount)
+
+    def run_many(self, sql: str, rows: Sequence[Row]) -> None:
+        self.connection.executemany(sql, rows)
 
     def rows(self, sql: str, **values: object) -> list[Row]:
         cursor = self.connection.execute(sql, values)
@@ -76,6 +79,9 @@ class SqliteStore:
         self._writer = Writer(self.tx)
 
     def run(self, sql: str, **values: object) -> int:
+        raise TypeError("a store does not write by itself: use write() or tx()")
+
+    def run_many(self, sql: str, rows: Sequence[Row]) -> None:
         raise TypeError("a store does not write by itself: use write() or tx()")
 
     def rows(self, sql: str, **values: object) -> list[Row]:

@@ -1,0 +1,249 @@
+"""A workbook's sheets as lines of values, with every fault that can be seen without a database.
+
+openpyxl reads (read-only, with defusedxml); what a cell means is in cells.py. Rows whose first cell
+begins with 示例 are examples, empty rows are nothing, further columns and sheets are the plant's
+own business.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO, get_args
+
+from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
+
+from shiftapp.exchange import cells
+from shiftapp.exchange.archive import MOST_ROWS, Package, unpack
+from shiftapp.exchange.columns import EXAMPLE, EXAMPLE_EN, Column, Record, Sheet
+from shiftapp.exchange.faults import Fault, fault
+from shiftapp.exchange.forms import BY_NOUN, SHEETS
+
+Progress = Callable[[int], None]
+FURTHEST = 80  # columns that are looked at
+_PLAIN = get_args(cells.Raw)  # the formula of an array is an object of another kind
+
+
+@dataclass
+class Line:
+    """One row of a sheet; `good` false: a fault was found in it. `values` has the good cells."""
+
+    noun: str
+    row: int
+    values: Record
+    good: bool = True
+    numbers: tuple[str, ...] = ()  # keys whose cell was a plain number
+
+
+@dataclass
+class Plan:
+    """What a workbook says, and what is wrong with it so far."""
+
+    lines: dict[str, list[Line]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    places: dict[str, dict[str, int]] = field(default_factory=dict)  # noun → key → column, from 1
+    titles: dict[str, str] = field(default_factory=dict)  # noun → sheet name in the file
+    examples: dict[str, set[str]] = field(default_factory=dict)  # noun → first cells of examples
+
+    def add(self, found: Fault, noun: str, row: int = 0, key: str = "") -> None:
+        """Record a fault at a place."""
+        self.faults.append(self.placed(found, noun, row, key))
+
+    def placed(self, found: Fault, noun: str, row: int = 0, key: str = "") -> Fault:
+        """The fault with its sheet, row and column."""
+        column = BY_NOUN[noun].by_key.get(key)
+        return replace(
+            found,
+            sheet=self.titles.get(noun, BY_NOUN[noun].title),
+            row=row,
+            index=self.places.get(noun, {}).get(key, 0),
+            column=column.zh if column else "",
+            column_en=column.en if column else "",
+        )
+
+
+def read_workbook(file: BinaryIO, progress: Progress = lambda rows: None) -> Plan:
+    """What a workbook says. It never raises for a bad file: see `faults` of the plan.
+
+    `progress(rows)` is called now and then with the number of rows read so far.
+    """
+    plan = Plan()
+    package = unpack(file)
+    if isinstance(package, Fault):
+        plan.faults.append(package)
+        return plan
+    try:
+        with warnings.catch_warnings():  # about validations and styles, which are not read
+            warnings.simplefilter("ignore")
+            _read_sheets(plan, package, progress)
+    # A crooked file makes openpyxl raise whatever it meets: KeyError, ValueError, ParseError, …
+    except Exception:
+        plan.faults[:] = [fault("damaged")]
+        plan.lines.clear()
+    return plan
+
+
+def _read_sheets(plan: Plan, package: Package, progress: Progress) -> None:
+    book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
+    done = 0
+    try:
+        for sheet in SHEETS:
+            found = [one for one in book.worksheets if _is(one.title, sheet.zh, sheet.en)]
+            plan.lines[sheet.noun] = []
+            if len(found) != 1:
+                code = "same_sheet" if found else "no_sheet"
+                plan.faults.append(fault(code, name=sheet.title, name_en=sheet.title))
+                continue
+            plan.titles[sheet.noun] = found[0].title
+            merged = package.merged.get(_part(found[0]), [])
+            done = _read_sheet(plan, sheet, found[0], merged, done, progress)
+    finally:
+        book.close()
+
+
+def _part(worksheet: Any) -> str:  # a ReadOnlyWorksheet; its path has no public name
+    return str(getattr(worksheet, "_worksheet_path", "")).lstrip("/")
+
+
+def _read_sheet(
+    plan: Plan, sheet: Sheet, worksheet: Any, merged: Sequence[str], done: int, progress: Progress
+) -> int:
+    worksheet.reset_dimensions()  # some programs write wrong ones
+    rows = worksheet.iter_rows(max_col=FURTHEST)
+    _find_columns(plan, sheet, next(rows, ()))
+    columns = plan.places[sheet.noun]
+    last = count = 0
+    for number, row in enumerate(rows, start=2):
+        if number % 500 == 0:
+            progress(done + number)
+        given = [row[index - 1] for index in columns.values() if index <= len(row)]
+        if not columns or all(_blank(cell.value) for cell in given):
+            continue
+        last, count = number, count + 1
+        if count > MOST_ROWS:
+            plan.add(fault("too_many_rows", most=MOST_ROWS), sheet.noun)
+            break
+        _read_row(plan, sheet, number, row)
+    for ref in merged:
+        _, top, _, _ = range_boundaries(ref)
+        if top is not None and top <= last:
+            plan.add(fault("merged", ref=ref), sheet.noun, top)
+    _find_duplicates(plan, sheet)
+    return done + last
+
+
+# Headings -----------------------------------------------------------------------------------------
+
+
+def _find_columns(plan: Plan, sheet: Sheet, headings: Sequence[Any]) -> None:
+    places: dict[str, int] = {}
+    strangers = []
+    plan.places[sheet.noun] = places
+    for index, cell in enumerate(headings, start=1):
+        text = "" if cell.value is None else str(cell.value)
+        key = next((c.key for c in sheet.columns if _is(text, c.zh, c.en)), "")
+        if key in places:
+            name = sheet.by_key[key]
+            plan.add(fault("same_column", name=name.zh, name_en=name.en), sheet.noun, 1, key)
+        elif key:
+            places[key] = index
+        elif text.strip():
+            strangers.append(" ".join(text.split()))
+    if not places:
+        plan.add(fault("no_headings"), sheet.noun)
+        return
+    for column in sheet.columns:
+        if column.key not in places:
+            plan.add(_missing(column, strangers), sheet.noun, 1)
+
+
+def _missing(column: Column, strangers: list[str]) -> Fault:
+    names = "、".join(f"“{name}”" for name in strangers[:5])
+    zh = f"不认识的列：{names}，是不是改了名？" if names else ""
+    en = f"Unknown columns: {names}; was one renamed? " if names else ""
+    return fault("no_column", name=column.zh, name_en=column.en, guess=zh, guess_en=en)
+
+
+def _is(text: str, zh: str, en: str) -> bool:
+    """Whether a heading or tab means this: either name, or both, whatever blanks and stars."""
+    return _plain(text) in (_plain(zh), _plain(en), _plain(zh + en))
+
+
+def _plain(text: str) -> str:
+    try:
+        return re.sub(r"[\s*＊]", "", cells.tidy(text, fold=True)).casefold()
+    except cells.CellFault:
+        return ""
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+def _read_row(plan: Plan, sheet: Sheet, number: int, row: Sequence[Any]) -> None:
+    places = plan.places[sheet.noun]
+    first = sheet.columns[0].key
+    start = row[places[first] - 1].value if first in places and len(row) >= places[first] else None
+    if isinstance(start, str) and _is_example(start):
+        plan.examples.setdefault(sheet.noun, set()).add(cells.tidy(start, fold=True))
+        return
+    line = Line(sheet.noun, number, {})
+    numbers = []
+    for column in sheet.columns:
+        index = places.get(column.key, 0)
+        cell = row[index - 1] if 0 < index <= len(row) else None
+        try:
+            line.values[column.key] = _read_cell(column, cell)
+        except cells.CellFault as wrong:
+            line.good = False
+            plan.add(fault(wrong.code, **wrong.params), sheet.noun, number, column.key)
+        if column.kind == "no" and cell is not None and isinstance(cell.value, int | float):
+            numbers.append(column.key)
+    line.numbers = tuple(numbers)
+    line.good = line.good and len(places) == len(sheet.columns)
+    plan.lines[sheet.noun].append(line)
+
+
+def _read_cell(column: Column, cell: Any) -> Any:
+    if cell is None or cell.value is None:
+        return cells.read(column, None)
+    if cell.data_type == "f" or not isinstance(cell.value, _PLAIN):
+        raise cells.CellFault("formula")
+    if cell.data_type == "e":
+        raise cells.CellFault("cell_error", value=cell.value)
+    return cells.read(column, cell.value, str(cell.number_format or ""))
+
+
+def _is_example(text: str) -> bool:
+    try:
+        return cells.tidy(text, fold=True).casefold().startswith((EXAMPLE, EXAMPLE_EN))
+    except cells.CellFault:
+        return False
+
+
+def _blank(value: object) -> bool:
+    return value is None or str(value).strip() == ""
+
+
+def _find_duplicates(plan: Plan, sheet: Sheet) -> None:
+    seen: dict[tuple[object, ...], int] = {}
+    for line in plan.lines[sheet.noun]:
+        if any(key not in line.values for key in sheet.keys):
+            continue
+        values = tuple(line.values[key] for key in sheet.keys)
+        if values in seen:
+            line.good = False
+            _add_duplicate(plan, sheet, line, seen[values])
+        seen.setdefault(values, line.row)
+
+
+def _add_duplicate(plan: Plan, sheet: Sheet, line: Line, first: int) -> None:
+    if not sheet.keys:
+        plan.add(fault("several_rows"), sheet.noun, line.row)
+        return
+    value = " ".join(str(line.values[key]) for key in sheet.keys)
+    plan.add(fault("duplicate", first=first, value=value), sheet.noun, line.row, sheet.keys[0])
