@@ -75,7 +75,7 @@ def _json(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> Response:
-    html = render_template("problem.html", problem=problem, sentence=sentence(problem))
+    html = render_template("problem.html", problem=problem)
     return Response(html, problem.status)
 
 
