@@ -15,8 +15,8 @@ export function showCommit(draft, go) {
   const doc = draft.commit.doc;
   const tray = el('div', { class: 'w-tray-in' });
   const held = holdButton(t('holdIt'), (how) => finish(draft, go, how));
-  const changed = async () => {
-    await go.save(draft);
+  const changed = () => {
+    go.save(draft);
     fillTray(tray, draft, held, go);
   };
   show({
@@ -30,7 +30,7 @@ export function showCommit(draft, go) {
     }),
     main: [
       draft.commit.old && note('', 'i-doc', t('packChanged'), t('packChangedHow')),
-      doc.items.map((item) => question(item, draft, changed)),
+      doc.items.map((item) => question(item, draft, changed, () => go.save(draft))),
       oath(doc, draft, held),
     ],
     tray,
@@ -72,16 +72,16 @@ function optionsOf(item, job) {
   return [...risks, ...own];
 }
 
-function question(item, draft, changed) {
+function question(item, draft, changed, keepWords) {
   const given = draft.commit.answers[item.id] || (draft.commit.answers[item.id] = { a: [] });
   const options = optionsOf(item, draft.jobRow);
   const branch = el('div', { class: 'w-branch' });
   const answer = (a) => {
     given.a = a;
-    fillBranch(branch, item, given, verdict(item, options, a), changed);
-    return changed();
+    fillBranch(branch, item, given, verdict(item, options, a), keepWords);
+    changed();
   };
-  fillBranch(branch, item, given, verdict(item, options, given.a), changed);
+  fillBranch(branch, item, given, verdict(item, options, given.a), keepWords);
   return el(
     'fieldset',
     { class: 'w-q', id: `q-${item.id}` },
@@ -117,7 +117,7 @@ function leftovers(shift) {
     el('ul', {}, shift.handover.map((one) => el('li', {}, [one.what, one.note].filter(Boolean).join('，')))));
 }
 
-function fillBranch(branch, item, given, r, changed) {
+function fillBranch(branch, item, given, r, keepWords) {
   if ((branch.dataset.r || '') === r) return;
   branch.dataset.r = r;
   branch.replaceChildren();
@@ -126,12 +126,13 @@ function fillBranch(branch, item, given, r, changed) {
   const id = `note-${item.id}`;
   branch.append(
     note('warn', 'm-abn', item.neg === 'hazard' ? t('badHazard') : t('badTodo'), t('noBlame')),
-    el('p', { class: 'field' }, el('label', { for: id }, t('ownWords')), ownWords(id, given, changed)),
+    el('p', { class: 'field' }, el('label', { for: id }, t('ownWords')), ownWords(id, given, keepWords)),
   );
 }
 
-function ownWords(id, given, changed) {
-  const area = el('textarea', { id, rows: 2, maxlength: 500, change: changed, input: () => {
+// The words are kept, the tray is left alone: the press that ends the typing may be the hold itself.
+function ownWords(id, given, keepWords) {
+  const area = el('textarea', { id, rows: 2, maxlength: 500, change: keepWords, input: () => {
     given.note = area.value;
   } });
   area.value = given.note || '';
