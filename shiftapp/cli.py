@@ -7,7 +7,19 @@ from typing import Any
 import click
 
 import shiftapp
-from shiftapp.commands import backup, demo, devices, doctor, init, migrate, serve, shifts, user
+from shiftapp.commands import (
+    backup,
+    demo,
+    devices,
+    doctor,
+    export,
+    import_,
+    init,
+    migrate,
+    serve,
+    shifts,
+    user,
+)
 from shiftapp.commands.speech import sentence
 from shiftapp.problems import Problem
 
@@ -35,6 +47,8 @@ def main() -> None:
 for command in (
     demo.demo,
     init.init,
+    export.export,
+    import_.import_,
     serve.serve,
     shifts.shifts,
     user.user,

@@ -64,6 +64,8 @@ FLOORS = {
     },
 }
 SIBLINGS: dict[tuple[str, str], str] = {
+    ("commands.export", "commands.cards"): "one command for all that goes out",
+    ("commands.export", "commands.posters"): "one command for all that goes out",
     ("model.belief", "model.people"): "whom a record speaks of, and who leads which crew",
     ("model.belief", "model.places"): "stations and jobs that a record claims",
     ("model.belief", "model.sessions"): "the session that a record names as evidence",

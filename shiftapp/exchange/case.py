@@ -11,7 +11,7 @@ from shiftapp.exchange.columns import EXAMPLE, Column
 from shiftapp.exchange.current import Content, Current
 from shiftapp.exchange.faults import fault
 from shiftapp.exchange.forms import BY_NOUN
-from shiftapp.exchange.reading import Line, Plan
+from shiftapp.exchange.plan import Line, Plan
 
 NAMES = {
     "site": ("厂区", "site"),

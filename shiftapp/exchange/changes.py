@@ -11,7 +11,7 @@ from shiftapp.exchange.case import Case
 from shiftapp.exchange.current import Content, Current, checklist_content, read_current
 from shiftapp.exchange.documents import Doc, commitment_rows
 from shiftapp.exchange.faults import Fault
-from shiftapp.exchange.reading import Plan
+from shiftapp.exchange.plan import Plan
 from shiftapp.store import Db
 
 Records = dict[str, Content]

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, BinaryIO, get_args
 
 from openpyxl import load_workbook
@@ -19,58 +19,20 @@ from openpyxl.utils.cell import range_boundaries
 
 from shiftapp.exchange import cells
 from shiftapp.exchange.archive import MOST_ROWS, Package, unpack
-from shiftapp.exchange.columns import EXAMPLE, EXAMPLE_EN, Column, Record, Sheet
+from shiftapp.exchange.columns import EXAMPLE, EXAMPLE_EN, Column, Sheet
 from shiftapp.exchange.faults import Fault, fault
-from shiftapp.exchange.forms import BY_NOUN, SHEETS
+from shiftapp.exchange.forms import SHEETS
+from shiftapp.exchange.plan import Line, Plan
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 FURTHEST = 80  # columns that are looked at
 _PLAIN = get_args(cells.Raw)  # the formula of an array is an object of another kind
 
 
-@dataclass
-class Line:
-    """One row of a sheet; `good` false: a fault was found in it. `values` has the good cells."""
-
-    noun: str
-    row: int
-    values: Record
-    good: bool = True
-    numbers: tuple[str, ...] = ()  # keys whose cell was a plain number
-
-
-@dataclass
-class Plan:
-    """What a workbook says, and what is wrong with it so far."""
-
-    lines: dict[str, list[Line]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
-    places: dict[str, dict[str, int]] = field(default_factory=dict)  # noun → key → column, from 1
-    titles: dict[str, str] = field(default_factory=dict)  # noun → sheet name in the file
-    examples: dict[str, set[str]] = field(default_factory=dict)  # noun → first cells of examples
-
-    def add(self, found: Fault, noun: str, row: int = 0, key: str = "") -> None:
-        """Record a fault at a place."""
-        self.faults.append(self.placed(found, noun, row, key))
-
-    def placed(self, found: Fault, noun: str, row: int = 0, key: str = "") -> Fault:
-        """The fault with its sheet, row and column."""
-        column = BY_NOUN[noun].by_key.get(key)
-        return replace(
-            found,
-            sheet=self.titles.get(noun, BY_NOUN[noun].title),
-            row=row,
-            index=self.places.get(noun, {}).get(key, 0),
-            column=column.zh if column else "",
-            column_en=column.en if column else "",
-        )
-
-
-def read_workbook(file: BinaryIO, progress: Progress = lambda rows: None) -> Plan:
+def read_workbook(file: BinaryIO, progress: Progress = lambda done, total: None) -> Plan:
     """What a workbook says. It never raises for a bad file: see `faults` of the plan.
 
-    `progress(rows)` is called now and then with the number of rows read so far.
+    `progress(done, total)` is called now and then with rows.
     """
     plan = Plan()
     package = unpack(file)
@@ -90,7 +52,7 @@ def read_workbook(file: BinaryIO, progress: Progress = lambda rows: None) -> Pla
 
 def _read_sheets(plan: Plan, package: Package, progress: Progress) -> None:
     book = load_workbook(io.BytesIO(package.data), read_only=True, keep_links=False)
-    done = 0
+    total, done = sum(package.rows.values()), 0
     try:
         for sheet in SHEETS:
             found = [one for one in book.worksheets if _is(one.title, sheet.zh, sheet.en)]
@@ -100,10 +62,18 @@ def _read_sheets(plan: Plan, package: Package, progress: Progress) -> None:
                 plan.faults.append(fault(code, name=sheet.title, name_en=sheet.title))
                 continue
             plan.titles[sheet.noun] = found[0].title
-            merged = package.merged.get(_part(found[0]), [])
-            done = _read_sheet(plan, sheet, found[0], merged, done, progress)
+            part = _part(found[0])
+            step = partial(_tell, progress, done, total)
+            _read_sheet(plan, sheet, found[0], package.merged.get(part, []), step)
+            done += package.rows.get(part, 0)
+        progress(total, total)
     finally:
         book.close()
+
+
+def _tell(progress: Progress, before: int, total: int, row: int) -> None:
+    if row % 500 == 0:
+        progress(before + row, total)
 
 
 def _part(worksheet: Any) -> str:  # a ReadOnlyWorksheet; its path has no public name
@@ -111,16 +81,19 @@ def _part(worksheet: Any) -> str:  # a ReadOnlyWorksheet; its path has no public
 
 
 def _read_sheet(
-    plan: Plan, sheet: Sheet, worksheet: Any, merged: Sequence[str], done: int, progress: Progress
-) -> int:
+    plan: Plan,
+    sheet: Sheet,
+    worksheet: Any,  # a ReadOnlyWorksheet
+    merged: Sequence[str],
+    step: Callable[[int], None],
+) -> None:
     worksheet.reset_dimensions()  # some programs write wrong ones
     rows = worksheet.iter_rows(max_col=FURTHEST)
     _find_columns(plan, sheet, next(rows, ()))
     columns = plan.places[sheet.noun]
     last = count = 0
     for number, row in enumerate(rows, start=2):
-        if number % 500 == 0:
-            progress(done + number)
+        step(number)
         given = [row[index - 1] for index in columns.values() if index <= len(row)]
         if not columns or all(_blank(cell.value) for cell in given):
             continue
@@ -134,7 +107,6 @@ def _read_sheet(
         if top is not None and top <= last:
             plan.add(fault("merged", ref=ref), sheet.noun, top)
     _find_duplicates(plan, sheet)
-    return done + last
 
 
 # Headings -----------------------------------------------------------------------------------------

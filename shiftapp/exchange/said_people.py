@@ -6,7 +6,7 @@ from collections import Counter
 
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.current import OPERATOR, Content, said_roles
-from shiftapp.exchange.reading import Line
+from shiftapp.exchange.plan import Line
 from shiftapp.model.slots import MIN_SLOTS
 
 Records = dict[str, Content]

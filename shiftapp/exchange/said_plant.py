@@ -10,7 +10,7 @@ from shiftapp import library
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.columns import Value
 from shiftapp.exchange.current import Content, end_of, minutes_of
-from shiftapp.exchange.reading import Line
+from shiftapp.exchange.plan import Line
 
 Records = dict[str, Content]
 REST = "R"

@@ -14,7 +14,7 @@ from shiftapp.exchange.columns import Record
 from shiftapp.exchange.current import Content, checklist_content
 from shiftapp.exchange.documents import Doc
 from shiftapp.exchange.faults import fault
-from shiftapp.exchange.reading import Line
+from shiftapp.exchange.plan import Line
 from shiftapp.library.check import check_checklist, check_commitment
 from shiftapp.library.lint import lint_document
 

@@ -22,7 +22,7 @@ from shiftapp.exchange.forms import BY_NOUN, HELP, SHEETS
 from shiftapp.exchange.styling import EDGE, EXAMPLE_FILL, FORMATS, GREY, TEXT, WRAP, put, put_head
 from shiftapp.store import Db
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 LAST_ROW = MOST_ROWS + 2
 
 
@@ -31,30 +31,30 @@ def write_template() -> bytes:
     return _write(rows.empty_rows(), examples=True)
 
 
-def write_workbook(db: Db, progress: Progress = lambda done: None) -> bytes:
+def write_workbook(db: Db, progress: Progress = lambda done, total: None) -> bytes:
     """What an install holds in the same form; importing it changes nothing.
 
-    `progress(done)` counts rows.
+    `progress(done, total)` counts rows.
     """
     return _write(rows.rows_of(read_current(db)), examples=False, progress=progress)
 
 
 def _write(
-    content: dict[str, rows.Rows], *, examples: bool, progress: Progress = lambda done: None
+    content: dict[str, rows.Rows], *, examples: bool, progress: Progress = lambda done, total: None
 ) -> bytes:
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = " ".join(HELP)
     helping.write_help(first)
-    done = 0
+    total, done = sum(len(lines) for lines in content.values()), 0
     for sheet in SHEETS:
         worksheet = book.create_sheet(sheet.title)
         # The commitment is filled in with real words: an example would only be in the way.
         with_example = examples and sheet.noun != "item"
         _write_sheet(worksheet, sheet, content.get(sheet.noun, []), with_example)
         done += len(content.get(sheet.noun, []))
-        progress(done)
+        progress(done, total)
     helping.write_library(book)
     out = io.BytesIO()
     book.save(out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shiftapp.store import Db, Row
 
 
@@ -53,6 +55,19 @@ def for_cards(db: Db, now_ms: int, crew: str, everybody: bool) -> list[Row]:
         everybody=int(everybody),
         now=now_ms,
     )
+
+
+def withdraw_cards(db: Db, people: Collection[str], now_ms: int) -> int:
+    """End the unused cards of people (ids): only the newest print is good. Gives how many."""
+    cards = db.rows(
+        "SELECT hash, person FROM enrol_code WHERE kind = 'card' AND used_ms IS NULL"
+        " AND expires_ms > :now ORDER BY hash",
+        now=now_ms,
+    )
+    wanted = set(people)
+    old = [{"hash": row["hash"], "now": now_ms} for row in cards if row["person"] in wanted]
+    db.run_many("UPDATE enrol_code SET expires_ms = :now WHERE hash = :hash", old)
+    return len(old)
 
 
 def busiest_jobs(db: Db) -> dict[str, str]:

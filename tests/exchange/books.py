@@ -12,7 +12,7 @@ from shiftapp.exchange import reading, writing
 from shiftapp.exchange.applying import apply
 from shiftapp.exchange.changes import Changes, changes
 from shiftapp.exchange.forms import BY_NOUN
-from shiftapp.exchange.reading import Plan
+from shiftapp.exchange.plan import Plan
 from shiftapp.store import Store
 from tests.plant import NOW_MS, fixed_bytes
 
