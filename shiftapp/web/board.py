@@ -83,6 +83,7 @@ def _show_crew(crew: Row) -> str:
         next=shifts.after(store(), crew["code"], now_ms()),
         previous=shifts.before(store(), crew["code"], now_ms()),
         crews=scope.my_crews(),
+        now_ms=now_ms(),
     )
 
 

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 
 from shiftapp.model import roster
 from tests.browser.conftest import DESK, TABLET, Site
-from tests.model.test_board import plain_step, veto_step
-from tests.model.test_signoffs import crew_ready
+from tests.crew import crew_ready, plain_step, veto_step
 from tests.plant import Plant
 from tests.sealing import commit_body, deliver, make_ready, run_body
 

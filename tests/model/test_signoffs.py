@@ -10,12 +10,11 @@ import pytest
 from shiftapp.model import findings, history, roster, signoffs
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from tests.model.test_board import plain_step, veto_step
+from tests.crew import answer, crew_ready, plain_step, veto_step
 from tests.plant import NOW_MS, Plant
 from tests.sealing import commit_body, deliver, make_ready, run_body
 
 MINUTE = 60_000
-EVERYBODY = ("worker", "mate", "chen", "lin", "huang", "leader")
 
 
 def open_gaps(plant: Plant, at_ms: int = NOW_MS) -> list[signoffs.Gap]:
@@ -45,24 +44,6 @@ def sign(
             by=plant.id("leader"),
             now_ms=at_ms,
         )
-
-
-def crew_ready(plant: Plant, *but: str) -> None:
-    for part in EVERYBODY:
-        if part == "leader":
-            deliver(plant, commit_body(plant, part))
-        elif part not in but:
-            make_ready(plant, part)
-
-
-def answer(plant: Plant, outcome: findings.Outcome, at_ms: int) -> None:
-    (found,) = [
-        f
-        for f in findings.of_instance(plant.store, plant.instance()["id"])
-        if f["answered_ms"] is None
-    ]
-    with plant.store.tx() as db:
-        findings.answer(db, found["id"], outcome, by=plant.id("leader"), now_ms=at_ms)
 
 
 def test_a_crew_that_is_ready_is_signed_with_its_figures(plant: Plant) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.model.test_board import plain_step, veto_step
+from tests.crew import plain_step, veto_step
 from tests.page import Page
 from tests.plant import Clock, Plant
 from tests.sealing import commit_body, deliver, make_ready, run_body

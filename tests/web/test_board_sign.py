@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.model.test_board import veto_step
-from tests.model.test_signoffs import crew_ready
+from tests.crew import crew_ready, veto_step
 from tests.page import Page
 from tests.plant import NOW_MS, Clock, Plant
 from tests.sealing import deliver, run_body

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from shiftapp.model import findings
-from tests.model.test_board import plain_step
+from tests.crew import plain_step
 from tests.page import Page
 from tests.plant import DUE_MS, NOW_MS, Clock, Plant
 from tests.sealing import commit_body, deliver, hazard_body, run_body

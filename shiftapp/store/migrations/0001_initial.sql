@@ -391,5 +391,6 @@ CREATE TABLE audit (              -- who changed what at a desk
   about TEXT NOT NULL,
   detail TEXT NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX audit_about ON audit (about);
 
 INSERT INTO counter (name, value) VALUES ('board', 0);

@@ -358,6 +358,7 @@ CREATE INDEX record_person ON record (person, seq);
 CREATE INDEX finding_open ON finding (state, crew);
 CREATE INDEX finding_instance ON finding (instance);
 CREATE INDEX signoff_instance ON signoff (instance);
+CREATE INDEX audit_about ON audit (about);
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
 CREATE TRIGGER entry_frozen BEFORE UPDATE ON entry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from shiftapp.model import absences, board, counters, findings, history, roster, seats, states
 from shiftapp.model.board import Board
 from shiftapp.store import Row, Store
+from tests.crew import answer, plain_step, veto_step
 from tests.plant import DUE_MS, HOUR_MS, NOW_MS, PUMPS, TANKS, Clock, Plant
 from tests.sealing import commit_body, deliver, hazard_body, make_ready, run_body
 
@@ -29,28 +29,6 @@ def tile(found: Board, plant: Plant, part: str) -> seats.Tile:
     every = [t for s in found.stations for t in s.tiles if t.row["person"] == plant.id(part)]
     assert len(every) == 1
     return every[0]
-
-
-def veto_step(plant: Plant, job: str = "J02") -> int:
-    return next(s["n"] for s in _steps(plant, job) if s.get("veto"))
-
-
-def plain_step(plant: Plant, job: str = "J02") -> int:
-    return next(s["n"] for s in _steps(plant, job) if not s.get("veto"))
-
-
-def _steps(plant: Plant, job: str) -> list[Row]:
-    sql = "SELECT doc FROM checklist WHERE job = :j"
-
-    return list(json.loads(plant.store.value(sql, j=job))["steps"])
-
-
-def answer(plant: Plant, outcome: Any, at_ms: int = NOW_MS, **more: Any) -> None:
-    """Answer the only open finding as the leader."""
-    asked = findings.of_instance(plant.store, plant.instance()["id"])
-    (found,) = [f for f in asked if f["answered_ms"] is None]
-    with plant.store.tx() as db:
-        findings.answer(db, found["id"], outcome, by=plant.id("leader"), now_ms=at_ms, **more)
 
 
 def test_stations_stand_by_risk_and_people_in_fixed_seats(plant: Plant) -> None:
