@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shiftapp.model import history
@@ -123,3 +124,15 @@ def test_every_sheet_fits_a_phone_and_a_glove(
                 continue  # the label around a radio is what one presses
             at = box.bounding_box()
             assert at is not None and at["height"] >= 48, (address, box.inner_text())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_accessibility_check_finds_nothing(site: Site, phone: Open, lang: str) -> None:
+    page = phone("worker", lang=lang)
+    base, chosen = f"/F/{PUMPS}/{site.plant.mac}", "?shift=2026-11-24|D|JIA&job=J02"
+    page.expected.append("404")  # type: ignore[attr-defined]  # a wrong code has its page too
+    sheets = [f"{base}/{one}{chosen}" for one in ("commit", "cannot", "run", "hazard")]
+    for address in ("/F", "/F/7K2M41QG", base, *sheets):
+        page.goto(address)
+        found = Axe().run(page)
+        assert found.violations_count == 0, (address, found.generate_report())
