@@ -62,7 +62,7 @@ def run_server(
     if trusted_proxies:
         n = trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    server = _server(app, host, port, threads, tls)
+    server = make_server(app, host, port, threads, tls)
     try:
         _listen(server)
         with _signals_end_us(), _ticking(context):
@@ -99,9 +99,10 @@ class _Server(wsgi.Server):
             log.log(level, "server: %s", msg, exc_info=traceback)
 
 
-def _server(
+def make_server(
     app: Flask, host: str, port: int, threads: int, tls: tuple[Path, Path] | None
 ) -> _Server:
+    """The server an application runs in, not yet listening; the benchmark gives it another one."""
     server = _Server(
         (host, port),
         app,

@@ -16,6 +16,8 @@ RECORD_TAG = b"shiftapp/rec/v1\n"
 MAX_INTEGER = 2**53 - 1  # the profile of RFC 8785 that every JSON library keeps exact
 
 _B64U = re.compile(r"[A-Za-z0-9_-]*")
+_UNCLEAN = re.compile("[\0\ud800-\udfff]")
+_DOUBTFUL = re.compile("\\\\u|[:\\[,]\\s*-?\\d+[.eE]|\\d{16}|[\0\ud800-\udfff]", re.ASCII)
 
 # JSON values of any shape; what they are is for the reader to check.
 Json = Any
@@ -116,7 +118,15 @@ def is_plain(value: Json) -> bool:
 
 def is_clean(text: str) -> bool:
     """Whether a string has neither U+0000 nor a lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return _UNCLEAN.search(text) is None
+
+
+def is_surely_plain(text: str) -> bool:
+    """Whether the text of a JSON document shows at a glance that the document is plain.
+
+    False says nothing: an escape, or what looks like a float or a long number, may be harmless.
+    """
+    return _DOUBTFUL.search(text) is None
 
 
 def _is_plain_scalar(one: Json) -> bool:

@@ -101,15 +101,16 @@ def array(item: Check, most: int = MAX_INTEGER) -> Check:
 
 def fields(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
     """An object: every required field there, those there of their type; null is no absence."""
-    known = {**required, **(optional or {})}
+    known, needed = [*{**required, **(optional or {})}.items()], set(required)
 
     def check(value: object, path: str) -> Iterator[str]:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict | Mapping):  # dict first: a Mapping is slow to tell
             yield path
             return
         prefix = f"{path}." if path else ""
-        yield from (prefix + name for name in required if name not in value)
-        for name, field in known.items():
+        if not needed <= value.keys():
+            yield from (prefix + name for name in required if name not in value)
+        for name, field in known:
             if name in value:
                 yield from field(value[name], prefix + name)
 

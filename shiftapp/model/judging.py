@@ -91,7 +91,7 @@ class Verdict:
 def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict:
     """The verdict on one record, by what the store knows now."""
     body = sealed.body
-    if unreadable := _unreadable(body):
+    if unreadable := _unreadable(sealed.text, body):
         return Verdict(sealed, quarantine=unreadable)
     person = belief.judge_person(db, body)
     content = contents.judge_content(db, body)
@@ -122,9 +122,9 @@ def timed(body: dict[str, Any], times: tokens.Times, arrival: Arrival) -> states
     )
 
 
-def _unreadable(body: dict[str, Any]) -> str | None:
+def _unreadable(text: str, body: dict[str, Any]) -> str | None:
     """The flag of a body that cannot be read here, or ever; None when it can."""
-    if not encoding.is_plain(body):
+    if not (encoding.is_surely_plain(text) or encoding.is_plain(body)):
         return "shape"
     if body["kind"] not in KINDS or body.get("v") != 1:
         return "schema"

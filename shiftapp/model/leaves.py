@@ -27,8 +27,8 @@ def write_rec(
     db: Db, s: bytes, person: str, *, kind: str, c: bytes, offline: bool, now_ms: int
 ) -> Leaf | None:
     """The public entry of a record that counts; None where the series is not public."""
-    slot = slots.slot_of(db, s, person)
-    if slot is None or slots.state(db, s) != "open":
+    slot = slots.public_slot(db, s, person)
+    if slot is None:
         return None
     data = entries.rec_entry(c=c, s=s, slot=slot, kind=kind, offline=offline)
     return Leaf(slots.append(db, "rec", s, data, now_ms), entries.leaf_hash(data), slot)

@@ -52,7 +52,8 @@ def accept(
 
     :raises Problem: 503 `busy`.
     """
-    verdicts = [judging.judge(store, one, arrival, secrets) for one in sealed]
+    with store.reading() as db:
+        verdicts = [judging.judge(db, one, arrival, secrets) for one in sealed]
 
     def write(db: Db) -> list[Stored | None]:
         if arrival.device is not None:
@@ -189,7 +190,8 @@ def _leaf(
     """The public entry of a record that counts now, its series opened if the clock has not."""
     instance, person, result = verdict.instance, verdict.person.id, verdict.content.result
     assert instance is not None and person is not None  # it counts
-    slots.open_series(db, bytes(instance["s"]), arrival.recv_ms, grace_s)
+    if instance["series_state"] == "waiting":  # as it was judged; it never waits again
+        slots.open_series(db, bytes(instance["s"]), arrival.recv_ms, grace_s)
     if not on_roster or result not in leaves.PUBLIC_RESULTS:
         return None
     when = judging.timed(verdict.sealed.body, verdict.times, arrival)

@@ -84,19 +84,32 @@ def slot_of(db: Db, s: bytes, person: str) -> bytes | None:
     return None if u is None else bytes(u)
 
 
+def public_slot(db: Db, s: bytes, person: str) -> bytes | None:
+    """The live slot of a person, where the series is public."""
+    u = db.value(
+        "SELECT slot.u FROM slot JOIN series ON series.s = slot.s WHERE slot.s = :s"
+        " AND slot.person = :p AND slot.ended_ms IS NULL AND series.state = 'open'",
+        s=s,
+        p=person,
+    )
+    return None if u is None else bytes(u)
+
+
 def append(db: Db, kind: str, s: bytes, data: bytes, now_ms: int) -> int:
     """Append public bytes to the ledger; gives their `seq`. The same bytes are there once."""
     leaf = entries.leaf_hash(data)
-    db.run(
+    made = db.value(
         "INSERT INTO entry (leaf, data, kind, s, recv_ms) VALUES (:leaf, :data, :kind, :s, :now)"
-        " ON CONFLICT (leaf) DO NOTHING",
+        " ON CONFLICT (leaf) DO NOTHING RETURNING seq",
         leaf=leaf,
         data=data,
         kind=kind,
         s=s,
         now=now_ms,
     )
-    return int(db.value("SELECT seq FROM entry WHERE leaf = :leaf", leaf=leaf))
+    if made is None:
+        made = db.value("SELECT seq FROM entry WHERE leaf = :leaf", leaf=leaf)
+    return int(made)
 
 
 def series_of(db: Db, instance: int) -> bytes:

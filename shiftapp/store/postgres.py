@@ -94,6 +94,10 @@ class PostgresStore:
         return self._writer.write(fn)
 
     @contextlib.contextmanager
+    def reading(self) -> Iterator[Db]:
+        yield self._reader()  # a transaction here would only cost two more round trips
+
+    @contextlib.contextmanager
     def tx(self) -> Iterator[Db]:
         db = self._thread_db("writing")
         with db.connection.transaction():

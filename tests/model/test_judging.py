@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -107,7 +108,7 @@ def test_what_cannot_be_read_is_quarantined(
     plant: Plant, flag: str, broken: dict[str, Any]
 ) -> None:
     body = {**commit_body(plant, "worker"), **broken}
-    one = Sealed("", body, b"", None, b"")
+    one = Sealed(json.dumps(body), body, b"", None, b"")
     verdict = judging.judge(plant.store, one, Arrival(NOW_MS, None, None), secrets_of(plant))
     assert verdict.quarantine == flag
     assert not verdict.counts
