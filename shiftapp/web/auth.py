@@ -29,7 +29,7 @@ DEVICE_COOKIE_S = 180 * 24 * 3600
 
 
 @dataclass(frozen=True)
-class Account(UserMixin):  # type: ignore[misc]  # flask-login is untyped
+class Account(UserMixin):
     """The person who is signed in, with roles and the session's public id."""
 
     id: str
@@ -60,9 +60,9 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login is untyped
 
 def install(app: Flask) -> None:
     """Let flask-login load accounts from our session table."""
-    manager = LoginManager(app)
-    manager.session_protection = None
-    manager.request_loader(load_account)
+    manager = LoginManager(app)  # type: ignore[no-untyped-call]  # flask-login is untyped
+    manager.session_protection = None  # type: ignore[assignment]
+    manager.request_loader(load_account)  # type: ignore[no-untyped-call]
     # There is no remember-me token, and the hook that looks for one reads Flask's session: that
     # alone makes every answer `Vary: Cookie`, also the public pages' (design.md §4 Public).
     app.after_request_funcs[None].remove(manager._update_remember_cookie)

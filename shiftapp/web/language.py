@@ -24,7 +24,9 @@ YEAR_S = 365 * 24 * 3600
 def install(app: Flask) -> None:
     """Set Babel up with Chinese as the source language, and the template helpers."""
     app.config["BABEL_DEFAULT_LOCALE"] = LOCALES["zh"]
-    Babel(app, locale_selector=lambda: LOCALES[language()])
+    Babel(  # type: ignore[no-untyped-call]  # flask-babel is untyped
+        app, locale_selector=lambda: LOCALES[language()]
+    )
     app.add_template_filter(named)
     app.add_template_global(language)
     app.after_request(_keep_choice)
@@ -63,7 +65,8 @@ def _of_plant() -> str:
 
 def named(row: Mapping[str, Any], key: str = "name") -> str:
     """A value of a row in the page's language: `key`, or `key_en` where that is filled in."""
-    if babel_locale().language == "en" and row.get(f"{key}_en"):
+    locale = babel_locale()
+    if locale is not None and locale.language == "en" and row.get(f"{key}_en"):
         return str(row[f"{key}_en"])
     return str(row.get(key) or "")
 
