@@ -98,7 +98,7 @@ def test_the_countdown_ticks_between_the_polls(site: Site, desk: Desk) -> None:
 def test_old_data_says_so_and_the_tiles_lose_their_fill(site: Site, desk: Desk) -> None:
     a_lively_shift(site.plant)
     page = desk("leader", size=TABLET)
-    page.expected += ["ERR_", "Failed to fetch"]  # type: ignore[attr-defined]
+    page.expected += ["ERR_", "htmx:error"]  # type: ignore[attr-defined]
     page.clock.install()
     page.goto("/board")
     page.clock.run_for(1_000)
