@@ -62,10 +62,16 @@ def lint_text(text: str, lang: str = "") -> list[Finding]:
 
     Without a language both are asked, since Chinese texts borrow English phrases.
     """
+    forms = {
+        "en": _plain_en(text),
+        "zh": _plain_zh(text, breaks=True),
+        "zh anywhere": _plain_zh(text, breaks=False),
+    }
     found: list[Finding] = []
     for rule in _rules():
         if lang in ("", rule.lang):
-            found.extend(_apply(rule, text))
+            plain = forms[f"{rule.lang} anywhere" if rule.anywhere else rule.lang]
+            found.extend(_apply(rule, text, plain))
     return _without_overlaps(found)
 
 
@@ -86,8 +92,7 @@ def _children(doc: object) -> Iterator[tuple[str, object]]:
         yield from ((f"[{number}]", value) for number, value in enumerate(doc))
 
 
-def _apply(rule: Rule, text: str) -> Iterator[Finding]:
-    plain = _plain_en(text) if rule.lang == "en" else _plain_zh(text, breaks=not rule.anywhere)
+def _apply(rule: Rule, text: str, plain: Plain) -> Iterator[Finding]:
     for match in rule.find.finditer(plain.text):
         if rule.unless_before is not None:
             sentence = plain.text[: match.start()].rpartition("|")[2]
