@@ -44,16 +44,22 @@ def create_app(
     from shiftapp.ledger.keys import load_keyset
     from shiftapp.store import open_store
     from shiftapp.web import (
+        access,
         access_log,
         api,
         assets,
         auth,
         board,
+        board_people,
+        board_sign,
+        board_todos,
         compression,
         context,
+        dates,
         demo,
+        enrol,
         errors,
-        form,
+        form_sheets,
         hazards,
         health,
         home,
@@ -80,8 +86,34 @@ def create_app(
         token_bytes=token_bytes,
     )
     # Hooks after a request run in reverse: compressed, then logged, last of all.
-    for room in (access_log, compression, security, auth, language, assets, plant_time, errors):
+    for room in (
+        access_log,
+        compression,
+        security,
+        auth,
+        language,
+        assets,
+        plant_time,
+        dates,
+        errors,
+        demo,
+    ):
         room.install(app)
-    for page in (home, public, worker, api, form, board, hazards, publish, manage, health, demo):
+    for page in (
+        home,
+        public,
+        worker,
+        enrol,
+        api,
+        form_sheets,
+        board,
+        hazards,
+        publish,
+        manage,
+        health,
+        demo,
+    ):
+        app.register_blueprint(page.bp)
+    for page in (board_people, board_sign, board_todos, access):  # what a leader does
         app.register_blueprint(page.bp)
     return app
