@@ -88,6 +88,9 @@ def test_two_taps_do_what_holding_does(site: Site, phone: Open) -> None:
     page.get_by_text("点两下代替").click()
     page.locator(".hold").click()
     expect(page.locator(".hold")).to_contain_text("再点一下，就定了")
+    page.locator(".hold").click()  # a double tap by mistake is one tap
+    expect(page.locator("h1")).to_have_text("班前安全承诺")
+    page.wait_for_timeout(worker.GUARD_MS)
     page.locator(".hold").click()
     worker.at_step(page, 1)
     page.wait_for_timeout(500)
@@ -293,7 +296,7 @@ def test_a_timed_stay_counts_down_before_it_can_be_normal(site: Site, phone: Ope
     doc = library_job("J02")["checklist"]
     doc["steps"] = [
         {**doc["steps"][1], "n": 1, "ev": "T", "timer_ms": 6_000},
-        {**doc["steps"][5], "n": 2},
+        {**doc["steps"][5], "n": 2, "dwell_ms": 100},
     ]
     with site.store.tx() as db:
         versions.publish_checklist(db, "J02", doc, MADE_MS + 1, "library")

@@ -36,6 +36,7 @@ def start(page: Page, label: str = "开始：承诺 + 8 步") -> None:
 
 def answer_all(page: Page, **chosen: str) -> None:
     """Answer every question well, but those named by item id with the option's words."""
+    expect(page.locator(".w-oath")).to_be_visible()
     for question in page.locator("fieldset.w-q").all():
         item = (question.get_attribute("id") or "").removeprefix("q-")
         if item in chosen:

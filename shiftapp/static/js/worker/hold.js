@@ -5,6 +5,7 @@ import { t } from './words.js';
 
 const HOLD_MS = 1500;
 const DRIFT_PX = 40;
+const DOUBLE_MS = 300; // a double tap by mistake is one tap
 
 /**
  * The button. `done(how)` is called once with `hold` or `taps`; `ready(false)` makes it say why not.
@@ -57,10 +58,11 @@ export function holdButton(label, done) {
   });
   const tap = () => {
     if (state.armed) {
-      finish('taps');
+      if (performance.now() - state.armedAt > DOUBLE_MS) finish('taps');
       return;
     }
     state.armed = true;
+    state.armedAt = performance.now();
     state.tapping = true;
     sub.textContent = idle(state);
     say(idle(state));
