@@ -43,34 +43,8 @@ def create_app(
 
     from shiftapp.ledger.keys import load_keyset
     from shiftapp.store import open_store
-    from shiftapp.web import (
-        access,
-        access_log,
-        api,
-        assets,
-        auth,
-        board,
-        board_people,
-        board_sign,
-        board_todos,
-        compression,
-        context,
-        dates,
-        demo,
-        enrol,
-        errors,
-        form_sheets,
-        hazards,
-        health,
-        home,
-        language,
-        manage,
-        plant_time,
-        public,
-        publish,
-        security,
-        worker,
-    )
+    from shiftapp.web import rooms
+    from shiftapp.web.context import Context
 
     app = Flask(__name__)
     loaded = keys or load_keyset(config.keys)
@@ -78,42 +52,15 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = 32 * 1024 * 1024  # workbooks; sync has its own limit
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["shiftapp"] = context.Context(
+    app.extensions["shiftapp"] = Context(
         config=config,
         store=store or open_store(config.address),
         keys=loaded,
         wall_ms=wall_ms,
         token_bytes=token_bytes,
     )
-    # Hooks after a request run in reverse: compressed, then logged, last of all.
-    for room in (
-        access_log,
-        compression,
-        security,
-        auth,
-        language,
-        assets,
-        plant_time,
-        dates,
-        errors,
-        demo,
-    ):
-        room.install(app)
-    for page in (
-        home,
-        public,
-        worker,
-        enrol,
-        api,
-        form_sheets,
-        board,
-        hazards,
-        publish,
-        manage,
-        health,
-        demo,
-    ):
-        app.register_blueprint(page.bp)
-    for page in (board_people, board_sign, board_todos, access):  # what a leader does
-        app.register_blueprint(page.bp)
+    for hook in rooms.HOOKS:
+        hook.install(app)
+    for page in rooms.PAGES:
+        app.register_blueprint(page)
     return app
