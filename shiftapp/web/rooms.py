@@ -32,7 +32,7 @@ from shiftapp.web import (
     worker,
 )
 
-# Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged, last of all.
+# Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged last.
 HOOKS = (
     access_log,
     compression,
