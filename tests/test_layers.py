@@ -64,6 +64,13 @@ FLOORS = {
     },
 }
 SIBLINGS: dict[tuple[str, str], str] = {
+    ("commands.backup", "commands.archive"): "the file that a backup is",
+    ("commands.demo", "commands.server"): "the one server",
+    ("commands.doctor", "commands.checkup"): "the single checks",
+    ("commands.serve", "commands.server"): "the one server",
+    ("commands.user", "commands.init"): "how a password to print is made",
+    ("model.shapes", "model.fields"): "checks of single fields",
+    ("web.compression", "web.assets"): "where static files lie",
     ("commands.export", "commands.cards"): "one command for all that goes out",
     ("commands.export", "commands.posters"): "one command for all that goes out",
     ("model.belief", "model.people"): "whom a record speaks of, and who leads which crew",
