@@ -6,7 +6,7 @@ Model functions that queue their writes (`store.write`) run here at once, each i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from shiftapp.store import Db, Row
@@ -49,6 +49,10 @@ class Whole:
             raise
         self._db.run("RELEASE SAVEPOINT whole")
         return result
+
+    def reading(self) -> AbstractContextManager[Db]:
+        """What is read in the transaction is read in it."""
+        return nullcontext(self._db)
 
     def tx(self) -> AbstractContextManager[Db]:
         raise TypeError("a transaction is open")
