@@ -24,9 +24,10 @@ PACKAGE = ROOT / "shiftapp"
 PO = PACKAGE / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 CJK = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 # Rooms whose Chinese literals reach people through the catalogue.
-ROOMS = ("web", "model", "exchange", "ledger", "demo")
-# Modules that hold both languages side by side and need no catalogue.
-BILINGUAL: set[str] = {"model/announcement_words.py", "web/dates.py"}
+ROOMS = ("web", "model", "ledger")
+# Rooms and modules that hold both languages side by side: of these only what a refusal says.
+BILINGUAL = ("exchange", "demo")
+SIDE_BY_SIDE = {"model/announcement_words.py", "web/dates.py"}
 
 
 def literals(path: Path) -> Iterator[tuple[int, str]]:
@@ -60,20 +61,39 @@ def pieced(path: Path) -> list[str]:
 def modules() -> list[Path]:
     """The modules whose texts are translated by the catalogue."""
     found = [path for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py"))]
-    return [p for p in found if p.relative_to(PACKAGE).as_posix() not in BILINGUAL]
+    return [p for p in found if p.relative_to(PACKAGE).as_posix() not in SIDE_BY_SIDE]
 
 
-def texts() -> dict[str, list[tuple[str, int]]]:
-    """Every text that needs English, with its places."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for path in modules():
-        for line, text in literals(path):
-            found.setdefault(text, []).append((path.relative_to(ROOT).as_posix(), line))
-    for path in sorted((PACKAGE / "templates").rglob("*.html")):
-        for line, message, _, _ in extract_from_file("jinja2.ext:babel_extract", path):
-            for text in [message] if isinstance(message, str) else message:
-                found.setdefault(text, []).append((path.relative_to(ROOT).as_posix(), line))
+def refusals(path: Path) -> Iterator[tuple[int, str]]:
+    """The sentences of the refusals that a module raises."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
+            said = node.args[2] if len(node.args) > 2 else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                yield said.lineno, said.value
+
+
+def texts() -> dict[str, list[str]]:
+    """Every text that needs English, with the files it stands in."""
+    found: dict[str, list[str]] = {}
+    for path, text in _texts():
+        places = found.setdefault(text, [])
+        if (place := path.relative_to(ROOT).as_posix()) not in places:
+            places.append(place)
     return found
+
+
+def _texts() -> Iterator[tuple[Path, str]]:
+    for path in modules():
+        yield from ((path, text) for _, text in literals(path))
+    for room in BILINGUAL:
+        for path in sorted((PACKAGE / room).rglob("*.py")):
+            yield from ((path, text) for _, text in refusals(path))
+    for path in sorted((PACKAGE / "templates").rglob("*.html")):
+        for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", path):
+            yield from (
+                (path, text) for text in ([message] if isinstance(message, str) else message)
+            )
 
 
 def read() -> Catalog:
@@ -116,7 +136,7 @@ def update() -> int:
         message = old.get(text)
         english = message.string if message is not None else ""
         missing += not english
-        new.add(text, english, locations=[(place, 0) for place, _ in places[:3]])
+        new.add(text, english, locations=[(place, 0) for place in places[:3]])
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, new, width=100, include_lineno=False, omit_header=False)

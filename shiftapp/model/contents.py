@@ -88,7 +88,7 @@ def _content(
 def _step_text(step: Json | None, failed: verdicts.FailedStep) -> str:
     """What the leader reads: the target, and the reading with its unit where there is one."""
     if step is None:
-        return f"第 {failed.n} 步"
+        return f"#{failed.n}"
     if failed.value is None:
         return str(step["target"])
     unit = (step.get("reading") or {}).get("unit", "")
