@@ -80,7 +80,7 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
 
 
 def all_stored(records: int) -> Callable[[bytes], bool]:
-    """Whether an answer of ours says that all are stored, each with a receipt and without a flag."""
+    """Whether an answer of ours says: all stored, each with a receipt and without a flag."""
 
     def check(answer: bytes) -> bool:
         found = json.loads(answer)["results"]

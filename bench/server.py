@@ -1,9 +1,9 @@
 """One of the two servers that are compared, in a process of its own.
 
-`server.py ours FOLDER THREADS` is `shiftapp serve` as it is. `server.py bare FOLDER THREADS` is what
-one would write first: Flask and an INSERT, a connection a thread, WAL, `synchronous=FULL`, committed
-before it answers; the same SQLite library, the same server class, the same number of threads. Both
-print their port and end with SIGTERM.
+`server.py ours FOLDER THREADS` is `shiftapp serve` as it is. `server.py bare FOLDER THREADS` is
+what one would write first: Flask and an INSERT, a connection a thread, WAL, `synchronous=FULL`,
+committed before it answers; the same SQLite library, the same server class, the same number of
+threads. Both print their port and end with SIGTERM.
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ def _progress(label: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 def _cpu_ms(pid: int) -> float:
-    """Processor time a process has used (Linux): what other programs on the machine change least."""
+    """Processor time of a process (Linux): what other programs on the machine change least."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
@@ -212,7 +212,8 @@ def _summary(found: list[Figure]) -> dict[str, object]:
             "records": round(twenty.records_s / bare.records_s, 2),
         }
     return {
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()},"
+        f" Python {platform.python_version()}",
         "load_average": os.getloadavg()[0],
         "clients": CLIENTS,
         "threads": THREADS,
