@@ -8,6 +8,8 @@ import { syncSign } from './sync.js';
 import { showEnrol, showPin, whoIsOn } from './who.js';
 import { clock, named, t } from './words.js';
 
+const PATIENCE_MS = 5_000;
+
 let front = null;
 
 /** Take over the station page. */
@@ -68,7 +70,6 @@ async function ready(shift, station, job) {
 
 async function update() {
   const now = await plan();
-  front.now = now;
   front.told.replaceChildren(...[whoIsOn(showStation), ...remarks(now)].filter(Boolean));
   if (!front.start || !now.say) return;
   front.start.setAttribute('aria-disabled', String(Boolean(now.no)));
@@ -90,14 +91,19 @@ function remarks({ shift }) {
     t('extraWelcome'))] : [];
 }
 
+/** Do what the action says; before the first answer of the server, wait for that a little. */
 async function press(event) {
-  if (!front.now || !front.now.go) {
-    if (front.now && front.now.no) event.preventDefault();
-    return; // no pack: the link leads to the plain form
-  }
   event.preventDefault();
-  await front.now.go();
+  if (!app.pack && !app.refusal && !app.offline) await firstPack();
+  const now = await plan();
+  if (now.go) await now.go();
+  else if (!now.no) location.href = front.start.href; // nothing known: the plain form
 }
+
+const firstPack = () => new Promise((resolve) => {
+  document.addEventListener('pack', resolve, { once: true });
+  setTimeout(resolve, PATIENCE_MS);
+});
 
 const askEnrol = () => showEnrol({ back: showStation, then: showStation });
 const askPin = () => showPin({ back: showStation, then: showStation });
