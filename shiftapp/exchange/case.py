@@ -72,7 +72,7 @@ class Case:
 
     def check_code(self, line: Line, key: str, noun: str, code: str) -> bool:
         """Whether something has this code; else a fault in the cell, with the nearest code."""
-        if code in self.known[noun]:
+        if code in self.known[noun] or not self._was_read(noun):
             return True
         name, name_en = NAMES[noun]
         if code in self.plan.examples.get(noun, ()) or code.startswith(EXAMPLE):
@@ -91,15 +91,16 @@ class Case:
         )
         return False
 
+    def _was_read(self, noun: str) -> bool:
+        """Whether the sheet and its key column are there: else one fault is enough."""
+        return BY_NOUN[noun].keys[0] in self.plan.places.get(noun, {})
+
     def _check_codes(self, line: Line, column: Column) -> None:
-        noun = column.to
-        if noun not in self.plan.titles or not self.plan.places.get(noun):
-            return  # the sheet itself is missing: one fault is enough
         value = line.values.get(column.key, "")
         codes: Iterable[str] = value if isinstance(value, tuple) else (str(value),)
         for code in codes:
             if code:
-                self.check_code(line, column.key, noun, code)
+                self.check_code(line, column.key, column.to, code)
 
 
 def _nearest(code: str, known: set[str]) -> str:
@@ -108,5 +109,5 @@ def _nearest(code: str, known: set[str]) -> str:
         return folded[code.casefold()]
     if len(known) > 1000:
         return ""
-    near = difflib.get_close_matches(code, sorted(known), n=1, cutoff=0.75)
+    near = difflib.get_close_matches(code, sorted(known), n=1, cutoff=0.6)
     return near[0] if near else ""

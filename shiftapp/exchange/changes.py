@@ -81,6 +81,7 @@ def changes(db: Db, plan: Plan, now_ms: int) -> Changes:
     if not plan.lines:  # the file itself was refused
         return found
     case = Case(plan, current, _day(current, plan, now_ms))
+    said_people.check_numbers(case)
     case.check_references()
     wanted, found.checklists, found.commitment = _wanted(case)
     _note_limits(case, found, current)

@@ -172,7 +172,7 @@ JOBS = Sheet(
         english("name_en", "名称", 120, "Field operator patrol"),
         Column(
             "ppe", "劳保", "PPE", "codes",
-            "劳保代号（见本表末尾），用空格隔开", "Ids of protection (end of this sheet)",
+            "劳保代号（见“说明”表），用空格隔开", "Ids of protection (see the help sheet)",
             example="helmet goggles suit", width=24,
         ),
         Column(

@@ -17,9 +17,10 @@ from shiftapp.exchange.forms import (
     LIBRARY_STEPS,
     SHEETS,
 )
-from shiftapp.exchange.styling import BOLD, TITLE, WRAP, put, put_head
+from shiftapp.exchange.styling import BOLD, TITLE, WRAP, fit_height, put, put_head
 from shiftapp.library import CODES, commitment, patterns
 
+WIDTHS = (20, 36, 9, 66, 66)  # of the columns of the help
 INTRO = (
     ("怎样填", "How to fill this in"),
     (
@@ -66,7 +67,7 @@ PATTERN_COLUMNS = (
 
 def write_help(worksheet: Worksheet) -> None:
     """Every sheet and every column, in both languages."""
-    for letter, width in zip("ABCDE", (16, 22, 8, 62, 62), strict=True):
+    for letter, width in zip("ABCDE", WIDTHS, strict=True):
         worksheet.column_dimensions[letter].width = width
     for number, (zh, en) in enumerate(INTRO, start=1):
         for index, text in ((4, zh), (5, en)):
@@ -74,10 +75,13 @@ def write_help(worksheet: Worksheet) -> None:
             cell.alignment = WRAP
             if number == 1:
                 cell.font = TITLE
+        fit_height(worksheet, number, ((zh, WIDTHS[3]), (en, WIDTHS[4])))
+    worksheet.row_dimensions[1].height = 26
     number = len(INTRO) + 2
     heads = (("工作表", "Sheet"), ("列", "Column"), ("必填", "Needed"))
     for index, (zh, en) in enumerate((*heads, ("说明", "Help"), ("英文说明", "In English")), 1):
         put_head(worksheet, number, index, zh, en)
+    worksheet.row_dimensions[number].height = 36
     for sheet in SHEETS:
         number = _explain_sheet(worksheet, sheet, number + 1)
 
@@ -115,6 +119,7 @@ def _protection() -> list[dict[str, str]]:
 def _line(worksheet: Worksheet, number: int, texts: Sequence[str]) -> None:
     for index, text in enumerate(texts, start=1):
         put(worksheet, number, index, text).alignment = WRAP
+    fit_height(worksheet, number, zip(texts, WIDTHS, strict=True))
 
 
 # The library --------------------------------------------------------------------------------------
@@ -156,3 +161,5 @@ def _reference(
         for index, column in enumerate(columns, start=1):
             value = cells.write(column, row.get(column.key, ""))
             put(worksheet, number, index, str(value or "")).alignment = WRAP
+        texts = ((str(cells.write(c, row.get(c.key, "")) or ""), c.width) for c in columns)
+        fit_height(worksheet, number, texts)

@@ -91,17 +91,17 @@ def _read_sheet(
     rows = worksheet.iter_rows(max_col=FURTHEST)
     _find_columns(plan, sheet, next(rows, ()))
     columns = plan.places[sheet.noun]
-    last = count = 0
+    last = 0
     for number, row in enumerate(rows, start=2):
         step(number)
         given = [row[index - 1] for index in columns.values() if index <= len(row)]
         if not columns or all(_blank(cell.value) for cell in given):
             continue
-        last, count = number, count + 1
-        if count > MOST_ROWS:
+        last = number
+        _read_row(plan, sheet, number, row)
+        if len(plan.lines[sheet.noun]) > MOST_ROWS:
             plan.add(fault("too_many_rows", most=MOST_ROWS), sheet.noun)
             break
-        _read_row(plan, sheet, number, row)
     for ref in merged:
         _, top, _, _ = range_boundaries(ref)
         if top is not None and top <= last:
@@ -159,7 +159,7 @@ def _plain(text: str) -> str:
 def _read_row(plan: Plan, sheet: Sheet, number: int, row: Sequence[Any]) -> None:
     places = plan.places[sheet.noun]
     first = sheet.columns[0].key
-    start = row[places[first] - 1].value if first in places and len(row) >= places[first] else None
+    start = row[min(places.get(first, 1), len(row)) - 1].value
     if isinstance(start, str) and _is_example(start):
         plan.examples.setdefault(sheet.noun, set()).add(cells.tidy(start, fold=True))
         return

@@ -15,7 +15,6 @@ Post = tuple[str, str, int]
 
 def people(case: Case, stations: Records) -> Records:
     """People by employee number, with their posts and roles sorted."""
-    _check_numbers(case)
     posts = _posts(case, {**case.current.records["station"], **stations})
     roles = _roles(case)
     found: Records = {}
@@ -32,7 +31,7 @@ def people(case: Case, stations: Records) -> Records:
     return found
 
 
-def _check_numbers(case: Case) -> None:
+def check_numbers(case: Case) -> None:
     """A number cell may have lost its zeros: sure where the number with zeros exists."""
     padded = {no.lstrip("0"): no for no in sorted(case.known["person"]) if no.startswith("0")}
     plain = []
@@ -43,6 +42,7 @@ def _check_numbers(case: Case) -> None:
                 continue
             if no in padded:
                 case.wrong("zeros_lost", line, "no", value=no, other=padded[no])
+                case.known["person"].add(no)  # told once
             elif noun == "person":
                 plain.append(line)
     if plain:

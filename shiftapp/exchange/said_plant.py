@@ -71,7 +71,7 @@ def crews(case: Case, groups: Records, areas: Records) -> Records:
         content: Content = dict(line.values)
         site = known_groups.get(str(content["group"]), {}).get("site")
         area = known_areas.get(str(content["area"]), {})
-        if site and area and area.get("site") != site:
+        if site and area.get("site", "") not in ("", site):
             case.wrong("other_site", line, "area", site=site)
         found[str(content["code"])] = content
     return found

@@ -153,6 +153,8 @@ def commitment(case: Case) -> Doc | None:
         return None
     rows = [line.values for line in lines]
     _check_answers(case, lines)
+    if not all(line.good for line in lines):
+        return None
     doc = documents.commitment(rows)
     for wrong in check_commitment(doc):
         _tell_item(case, wrong.at, doc, "in_text", said=wrong.zh, said_en=wrong.en)

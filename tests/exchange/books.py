@@ -71,6 +71,8 @@ def opened(rows: Rows = SMALL, *, first_row: int = 3) -> Workbook:
         sheet = BY_NOUN[noun]
         worksheet = book[sheet.title]
         keys = [column.key for column in sheet.columns]
+        if noun == "item":  # filled in with the default
+            worksheet.delete_rows(2, worksheet.max_row)
         for number, line in enumerate(lines, start=first_row):
             for key, value in line.items():
                 worksheet.cell(number, keys.index(key) + 1).value = value
