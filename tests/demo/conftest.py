@@ -20,6 +20,7 @@ from shiftapp.demo.tour import Tour
 from shiftapp.ledger.keys import Keys, write_keyset
 from shiftapp.store import Store
 from shiftapp.store.sqlite import SqliteStore
+from tests.engines import postgres_store, sqlite_store
 from tests.page import Page
 from tests.plant import Clock
 from tests.terminal import Cli
@@ -43,14 +44,27 @@ def make(store: Store, keys: Keys, wanted: Wanted) -> Made:
     return Made(store, keys, wanted, later)
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> Keys:
-    return write_keyset(tmp_path / "keys", ORIGIN, Seed("keys").bytes)
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return write_keyset(tmp_path_factory.mktemp("keys") / "keys", ORIGIN, Seed("keys").bytes)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, keys: Keys
+) -> Iterator[Made]:
+    """The demo of 24 November 2026 in Chinese on each engine: to look at, not to change."""
+    if request.param == "sqlite":
+        stores = sqlite_store(tmp_path_factory.mktemp("made"))
+    else:
+        stores = postgres_store(request.getfixturevalue("postgres"))
+    for store in stores:
+        yield make(store, keys, Wanted(day=DAY))
 
 
 @pytest.fixture
-def made(store: Store, keys: Keys) -> Made:
-    """The demo of 24 November 2026 in Chinese, on each engine."""
+def fresh(store: Store, keys: Keys) -> Made:
+    """The same, to be changed."""
     return make(store, keys, Wanted(day=DAY))
 
 

@@ -216,23 +216,23 @@ def test_every_past_shift_is_signed_but_the_forgotten_one(made: Made) -> None:
     assert missing == [("2026-11-21", "D")]
 
 
-def test_what_comes_later_is_taken_once_and_brings_the_shift_in_order(made: Made) -> None:
-    instance = current(made)
+def test_what_comes_later_is_taken_once_and_brings_the_shift_in_order(fresh: Made) -> None:
+    instance = current(fresh)
     for _ in range(2):  # delivered again, it is a duplicate
-        for one in made.later:
+        for one in fresh.later:
             if one.recv_ms < instance["starts_ms"]:
-                deliver(made.store, one, _secrets(made), 120)
-    found = states(made, instance, instance["starts_ms"])
+                deliver(fresh.store, one, _secrets(fresh), 120)
+    found = states(fresh, instance, instance["starts_ms"])
     assert (found["ready"], found["expected"], found["running"]) == (9, 1, 0)
-    assert made.store.value("SELECT COUNT(*) AS n FROM quarantine") == 0
+    assert fresh.store.value("SELECT COUNT(*) AS n FROM quarantine") == 0
 
 
-def test_tonight_is_an_ordinary_shift(made: Made) -> None:
-    night = current(made, "YI", 0, "N")
-    made.store.write(lambda db: slots.open_due(db, night["opens_ms"], 120))
-    for one in made.later:
-        deliver(made.store, one, _secrets(made), 120)
-    assert states(made, night, night["starts_ms"]) == {"ready": 13}
+def test_tonight_is_an_ordinary_shift(fresh: Made) -> None:
+    night = current(fresh, "YI", 0, "N")
+    fresh.store.write(lambda db: slots.open_due(db, night["opens_ms"], 120))
+    for one in fresh.later:
+        deliver(fresh.store, one, _secrets(fresh), 120)
+    assert states(fresh, night, night["starts_ms"]) == {"ready": 13}
 
 
 def test_in_english_no_text_of_the_plant_is_chinese(store: Store, keys: Keys) -> None:
