@@ -43,7 +43,8 @@ export function readingView(state, pair) {
     line,
     main: [
       el('section', { class: 'w-beat w-beat-s' }, icon('i-point'),
-        el('h1', { class: 'w-target w-two' }, named(step, 'target'), step.veto && keyBadge())),
+        el('h1', { class: `w-target w-two ${width(named(step, 'target')) > (step.veto ? 14 : 22) ? 'w-target-m' : ''}` },
+          named(step, 'target'), step.veto && keyBadge())),
       message, minusBox(step, box, press), scale,
       el('p', { class: 'w-limits' }, limits(step.lo, step.hi, unit)),
     ],
@@ -69,10 +70,14 @@ function minusBox(step, box, press) {
 }
 
 const callLine = (step) => el('section', { class: 'w-beat w-beat-s' }, icon('i-call'),
-  el('p', { class: 'w-call w-call-s' }, named(step, 'call')));
+  el('p', { class: `w-call w-call-s ${width(named(step, 'call')) > 20 ? 'w-call-m' : ''}` }, named(step, 'call')));
+
+/** How wide words are, in half Chinese signs: long ones are set smaller, so that the keys stay. */
+const width = (text) => [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0);
 
 const outside = (side, by, unit) => el('section', { class: 'w-out', role: 'alert' }, icon('i-stop'),
-  el('p', {}, el('b', {}, t(side === 'high' ? 'overBy' : 'underBy', { by, unit })), t('lookAgain')));
+  el('p', {}, el('b', {}, t(side === 'high' ? 'overBy' : 'underBy', { by, unit })),
+    el('span', {}, t('lookAgain'))));
 
 /** On a short screen the keys give way to the pair (ui.md §4). */
 const openPad = (on) => document.body.classList.toggle('w-pad-open', on);
