@@ -61,8 +61,8 @@ def test_every_page_says_that_it_is_a_demo_and_what_time_it_is_there(demo: Runni
     page = demo.page()
     for url in ("/demo", "/demo/split", "/login", "/"):
         html = page.get(url)
-        assert "示例" in html.one("p", class_="demo-bar").text, url
-        assert "07:38" in html.one("p", class_="demo-bar").text, url
+        assert "示例" in html.one("nav", class_="demo-bar").text, url
+        assert "07:38" in html.one("nav", class_="demo-bar").text, url
 
 
 def test_the_tour_speaks_english(english: Running) -> None:
@@ -146,7 +146,7 @@ def test_leaving_the_desk_leaves_the_phone_alone(demo: Running) -> None:
 
 def test_the_plants_clock_runs_on(demo: Running) -> None:
     demo.clock.ms += 5 * 60_000
-    assert "07:43" in demo.page().get("/demo").one("p", class_="demo-bar").text
+    assert "07:43" in demo.page().get("/demo").one("nav", class_="demo-bar").text
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_plants_clock_runs_on(demo: Running) -> None:
 )
 def test_a_button_moves_the_clock_on(demo: Running, button: str, clock: str) -> None:
     html = demo.page().post("/demo/clock", {"to": button})
-    assert clock in html.one("p", class_="demo-bar").text
+    assert clock in html.one("nav", class_="demo-bar").text
     assert clock_of(demo) == plant_ms(DAY, clock)
 
 
@@ -220,7 +220,7 @@ def test_reset_puts_everything_back(demo: Running) -> None:
     demo.clock.ms += 90_000
     assert contents(demo.store) != before
     html = page.post("/demo/reset")
-    assert "07:38" in html.one("p", class_="demo-bar").text
+    assert "07:38" in html.one("nav", class_="demo-bar").text
     after = contents(demo.store)
     changed = {table for table in after if after[table] != before[table]}
     assert changed <= {"setting", "counter"}  # the offset of its clock
