@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 VOID = set("area base br col embed hr img input link meta source track wbr".split())
 LABELLED = {"input", "select", "textarea"}
 NEEDS_NO_LABEL = {"hidden", "submit", "button", "image"}
-PUBLIC_PATHS = ("/announcements", "/en", "/privacy")
+PUBLIC_PATHS = ("/announcements", "/en/", "/privacy")
 
 
 @dataclass
@@ -201,7 +201,7 @@ def check_headers(response: TestResponse, url: str) -> list[str]:
     if headers.get("X-Content-Type-Options") != "nosniff":
         mistakes.append("no nosniff")
     cache = headers.get("Cache-Control", "")
-    public = url == "/" or url.startswith(PUBLIC_PATHS)
+    public = url in ("/", "/en") or url.startswith(PUBLIC_PATHS)
     if not public and "no-store" not in cache and "no-cache" not in cache:
         mistakes.append(f"may be kept by a cache: {cache!r}")
     if public and "Cookie" in headers.get("Vary", ""):
