@@ -6,7 +6,7 @@ In two steps, because the codes are written in a transaction and drawing thousan
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -41,14 +41,16 @@ def issue_cards(
     by: str | None,
     crew: str = "",
     everybody_too: bool = False,
+    spared: Collection[str] = (),
     lang: Lang = "zh",
 ) -> Issued:
     """New single-use codes, good for 7 days, for the active people of a crew ('' all).
 
-    Unless `everybody_too`, only for those without a phone. Older unused cards of the same people
-    end. `by` is the person at a desk, None on the command line.
+    Unless `everybody_too`, only for those without a phone; never for the `spared` (ids). Older
+    unused cards of the same people end. `by` is the person at a desk, None on the command line.
     """
-    people = everybody.for_cards(db, now_ms, crew, everybody_too)
+    found = everybody.for_cards(db, now_ms, crew, everybody_too)
+    people = [row for row in found if row["id"] not in spared]
     everybody.withdraw_cards(db, [row["id"] for row in people], now_ms)
     codes: set[str] = set()
     cards = []
