@@ -242,15 +242,20 @@ def _median(rounds: list[Figure]) -> Figure:
 
 
 def _table(told: dict[str, object]) -> str:
-    lines = [
-        "| server | disk | records a request | records/s | p50 ms | p99 ms | CPU ms a record | memory MB |"
-    ]
-    lines.append("|---|---|---|---|---|---|---|---|")
+    head = "server | disk | records a request | records/s | p50 ms | p99 ms | CPU ms a record | MB"
+    lines = [f"| {head} |", "|---" * 8 + "|"]
     for one in told["figures"]:  # type: ignore[attr-defined]
-        lines.append(
-            f"| {one['server']} | {one['disk']} | {one['records']} | {one['records_s']:.0f}"
-            f" | {one['p50_ms']:.1f} | {one['p99_ms']:.1f} | {one['cpu_ms']:.2f} | {one['memory_mb']:.0f} |"
-        )
+        cells = [
+            one["server"],
+            one["disk"],
+            one["records"],
+            f"{one['records_s']:.0f}",
+            f"{one['p50_ms']:.1f}",
+            f"{one['p99_ms']:.1f}",
+            f"{one['cpu_ms']:.2f}",
+            f"{one['memory_mb']:.0f}",
+        ]
+        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
     lines += ["", "| against bare, one a request | records | p99 |", "|---|---|---|"]
     for name, ratio in told["ratios"].items():  # type: ignore[attr-defined]
         p99 = f"{ratio['p99']:.2f} ×" if "p99" in ratio else ""

@@ -12,18 +12,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from shiftapp.model import (
-    belief,
-    counters,
-    devices,
-    findings,
-    judging,
-    leaves,
-    quarantine,
-    roster,
-    slots,
-    states,
-)
+from shiftapp.model import devices, judging, quarantine, record_rows, roster
 from shiftapp.model.judging import Arrival, Sealed, Secrets, Verdict
 from shiftapp.store import Db, Row, Store
 
@@ -53,7 +42,7 @@ def accept(
     :raises Problem: 503 `busy`.
     """
     with store.reading() as db:
-        verdicts = [judging.judge(db, one, arrival, secrets) for one in sealed]
+        verdicts = [_judged(db, one, arrival, secrets) for one in sealed]
 
     def write(db: Db) -> list[Stored | None]:
         if arrival.device is not None:
@@ -115,8 +104,19 @@ def of_person(db: Db, person: str, limit: int) -> list[Row]:
     )
 
 
-def _guarded(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored | None:
+def _judged(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict | None:
+    """The verdict; None where judging failed for our own fault: it holds up no other."""
+    try:
+        return judging.judge(db, sealed, arrival, secrets)
+    except Exception:
+        log.exception("record %s was not judged", sealed.id)
+        return None
+
+
+def _guarded(db: Db, verdict: Verdict | None, arrival: Arrival, grace_s: int) -> Stored | None:
     """One record in a savepoint of its own, so that a fault of ours takes only this one."""
+    if verdict is None:
+        return None
     for attempt in range(1, TRIES + 1):
         db.run("SAVEPOINT record")
         try:
@@ -140,7 +140,8 @@ def _store(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored:
     if flag is not None:
         row = quarantine.keep(db, verdict.sealed, flag, arrival)
         return _quarantined(verdict.sealed.id, row)
-    return _insert(db, verdict, arrival, grace_s)
+    leaf, flags = record_rows.insert(db, verdict, arrival, grace_s)
+    return Stored(verdict.sealed.id, "stored", verdict.sealed.c, arrival.recv_ms, leaf, flags)
 
 
 def _first(db: Db, record_id: str) -> Stored | None:
@@ -157,116 +158,3 @@ def _first(db: Db, record_id: str) -> Stored | None:
 def _quarantined(record_id: str, row: Row) -> Stored:
     flags = json.loads(row["flags"])
     return Stored(record_id, "quarantined", bytes(row["c"]), row["recv_ms"], None, flags)
-
-
-def _insert(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored:
-    """Read who is on the roster, then write the entry, the record that names it, and findings."""
-    sealed, flags = verdict.sealed, set(verdict.flags)
-    on_roster = _on_roster(db, verdict)
-    if not on_roster:
-        flags.add("not_on_roster")
-    leaf = None
-    if verdict.counts:
-        leaf = _leaf(db, verdict, arrival, grace_s, on_roster)
-    told = sorted(flags)
-    db.run(_INSERT, **_columns(verdict, arrival, leaf, told))
-    _open_findings(db, verdict, arrival)
-    counters.touch(db)
-    receipt_leaf = leaf.leaf if leaf else None
-    return Stored(sealed.id, "stored", sealed.c, arrival.recv_ms, receipt_leaf, told)
-
-
-def _on_roster(db: Db, verdict: Verdict) -> bool:
-    """False for a known person who is not on the claimed instance; a hazard needs no roster."""
-    person, instance = verdict.person.id, verdict.instance
-    if person is None or instance is None or verdict.sealed.kind == "hazard":
-        return True
-    return bool(roster.posts(db, instance["id"], person))
-
-
-def _leaf(
-    db: Db, verdict: Verdict, arrival: Arrival, grace_s: int, on_roster: bool
-) -> leaves.Leaf | None:
-    """The public entry of a record that counts now, its series opened if the clock has not."""
-    instance, person, result = verdict.instance, verdict.person.id, verdict.content.result
-    assert instance is not None and person is not None  # it counts
-    if instance["series_state"] == "waiting":  # as it was judged; it never waits again
-        slots.open_series(db, bytes(instance["s"]), arrival.recv_ms, grace_s)
-    if not on_roster or result not in leaves.PUBLIC_RESULTS:
-        return None
-    when = judging.timed(verdict.sealed.body, verdict.times, arrival)
-    return leaves.write_rec(
-        db,
-        bytes(instance["s"]),
-        person,
-        kind=verdict.sealed.kind,
-        c=verdict.sealed.c,
-        offline=states.offline_at_acceptance(states.window_of(instance), result, when),
-        now_ms=arrival.recv_ms,
-    )
-
-
-_COLUMNS = (
-    "id kind c salt body sig flags recv_ms device person instance station job version_no result"
-    " counts sealed_ms lower_ms estimate_ms estimate_ok proxy unverified entry_seq receipt_leaf"
-    " slot_u"
-).split()
-_INSERT = (
-    f"INSERT INTO record ({', '.join(_COLUMNS)})"
-    f" VALUES ({', '.join(':' + name for name in _COLUMNS)})"
-)
-
-
-def _columns(
-    verdict: Verdict, arrival: Arrival, leaf: leaves.Leaf | None, flags: list[str]
-) -> dict[str, object]:
-    sealed, times = verdict.sealed, verdict.times
-    station = sealed.body["station"]
-    return {
-        "id": sealed.id,
-        "kind": sealed.kind,
-        "c": sealed.c,
-        "salt": sealed.salt,
-        "body": sealed.text.encode(),
-        "sig": sealed.sig,
-        "flags": json.dumps(flags),
-        "recv_ms": arrival.recv_ms,
-        "device": arrival.device,
-        "person": verdict.person.id,
-        "instance": verdict.instance["id"] if verdict.instance else None,
-        "station": station["code"] if station else None,
-        "job": sealed.body["job"],
-        "version_no": verdict.content.version_no,
-        "result": verdict.content.result,
-        "counts": int(verdict.counts),
-        "sealed_ms": sealed.body["time"]["sealed_ms"],
-        "lower_ms": times.lower_ms,
-        "estimate_ms": times.estimate_ms,
-        "estimate_ok": int(times.estimate_ok),
-        "proxy": int(verdict.person.proxy),
-        "unverified": int(verdict.unverified),
-        "entry_seq": leaf.seq if leaf else None,
-        "receipt_leaf": leaf.leaf if leaf else None,
-        "slot_u": leaf.slot if leaf else None,
-    }
-
-
-def _open_findings(db: Db, verdict: Verdict, arrival: Arrival) -> None:
-    body, instance = verdict.sealed.body, verdict.instance
-    claimed = body["shift"]["crew"] if body["shift"] else None
-    for opened in verdict.content.opened:
-        findings.open_finding(
-            db,
-            opened.kind,
-            record_id=verdict.sealed.id,
-            part=opened.part,
-            what=opened.what,
-            note=opened.note,
-            veto=opened.veto,
-            instance=instance["id"] if instance else None,
-            crew=belief.known_crew(db, claimed),
-            station=body["station"]["code"] if body["station"] else None,
-            job=body["job"],
-            reporter=verdict.person.id,
-            now_ms=arrival.recv_ms,
-        )

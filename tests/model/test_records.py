@@ -301,6 +301,22 @@ def test_a_fault_of_ours_takes_one_record_only(
     assert plant.store.value("SELECT COUNT(*) FROM record") == 2
 
 
+def test_a_record_that_we_fail_to_judge_holds_up_no_other(
+    plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, lost = commit_body(plant, "worker"), run_body(plant, "worker")
+    broken = sealed(lost)._replace(sig=b"\x01" * 64, c=None)  # type: ignore[arg-type]
+    with plant.store.tx() as db:
+        db.run("UPDATE device SET pubkey = :key WHERE id = :id", key=b"x", id=good["dev"])
+    secrets = secrets_of(plant)._replace(mac=lambda code: 1 // 0)
+    arrival = Arrival(NOW_MS, good["dev"], None)
+    typed = sealed({**good, "station": {**good["station"], "mac": None}})
+    found = records.accept(plant.store, [broken, typed], arrival, secrets, 120)
+    assert [one and one.status for one in found] == [None, "stored"]
+    assert lost["id"] in caplog.text
+    check_ledger(plant.store)
+
+
 def test_nothing_is_left_of_a_record_that_failed_half_way(plant: Plant) -> None:
     with plant.store.tx() as db:
         db.run("DROP TABLE finding")

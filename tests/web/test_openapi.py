@@ -62,7 +62,7 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_flags_are_those_that_judging_and_acceptance_give() -> None:
-    rooms = ("judging", "belief", "contents", "records", "verdicts")
+    rooms = ("judging", "belief", "contents", "records", "record_rows", "verdicts")
     source = "".join((SHIFTAPP / f"model/{name}.py").read_text("utf-8") for name in rooms)
     told = DOCUMENT["components"]["schemas"]["SyncResult"]["properties"]["flags"]["items"]["enum"]
     assert told == sorted(told)
