@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 
 from shiftapp.store import Store
-from tests.engines import Postgres, postgres_store, sqlite_store
+from tests.engines import Postgres
 from tests.page import Page
-from tests.plant import Clock, Plant, client_of, make_app, make_keys, make_plant
+from tests.plant import Clock, Plant, client_of, make_app
+from tests.stock import Stock
 
 
 @pytest.fixture(scope="session")
@@ -21,19 +22,26 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    """Databases made once to copy from: migrating and planting again for every test is slow."""
+    return Stock(tmp_path_factory.mktemp("stock"))
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A migrated, empty database on each engine."""
+def store(request: pytest.FixtureRequest, stock: Stock, tmp_path: Path) -> Iterator[Store]:
+    """A migrated database on each engine: empty, or with the plant where a test asks for that."""
+    planted = "plant" in request.fixturenames
     if request.param == "sqlite":
-        yield from sqlite_store(tmp_path)
+        yield from stock.sqlite(tmp_path, planted)
     else:
-        yield from postgres_store(request.getfixturevalue("postgres"))
+        yield from stock.postgres(request.getfixturevalue("postgres"), planted)
 
 
 @pytest.fixture
-def plant(store: Store, tmp_path: Path) -> Plant:
+def plant(store: Store, stock: Stock, tmp_path: Path) -> Plant:
     """The plant and its cast, on each engine."""
-    return make_plant(store, make_keys(tmp_path / "keys"))
+    return stock.plant(store, tmp_path / "keys")
 
 
 @pytest.fixture
@@ -59,13 +67,13 @@ def standing_plant(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Plant]:
     """A plant made once a module on each engine: for tests that leave no trace but sessions."""
-    folder = tmp_path_factory.mktemp("standing")
+    folder, stock = tmp_path_factory.mktemp("standing"), request.getfixturevalue("stock")
     if request.param == "sqlite":
-        stores = sqlite_store(folder)
+        stores = stock.sqlite(folder, True)
     else:
-        stores = postgres_store(request.getfixturevalue("postgres"))
+        stores = stock.postgres(request.getfixturevalue("postgres"), True)
     for store in stores:
-        yield make_plant(store, make_keys(folder / "keys"))
+        yield stock.plant(store, folder / "keys")
 
 
 @pytest.fixture(scope="module")

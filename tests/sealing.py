@@ -7,9 +7,8 @@ import json
 import uuid
 from typing import Any
 
-from shiftapp.ledger import encoding
-
 import qr.code
+from shiftapp.ledger import encoding
 from shiftapp.model import people, records, versions
 from shiftapp.model.judging import Arrival, Sealed, Secrets
 from tests.plant import NOW_MS, PUMPS, TODAY, Plant

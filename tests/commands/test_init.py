@@ -4,8 +4,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from shiftapp.ledger.keys import load_keyset
 
+from shiftapp.ledger.keys import load_keyset
 from shiftapp.model import credentials, people, settings
 from shiftapp.store.migrations import names
 from tests.terminal import PASSWORD, Cli

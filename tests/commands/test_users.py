@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from shiftapp.ledger.keys import load_keyset
-
 from shiftapp.model import credentials, people, sessions
 from tests.terminal import PASSWORD, Cli
 
