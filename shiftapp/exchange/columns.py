@@ -20,7 +20,6 @@ Kind = Literal[
 ]
 
 EXAMPLE = "示例"  # a row whose first cell begins so is an example and is not read
-EXAMPLE_EN = "example"
 
 # name of a choice: code, Chinese, English. A cell shows "Chinese English".
 CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {

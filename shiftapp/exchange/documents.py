@@ -6,6 +6,7 @@ are the same to a workbook when their rows are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,30 @@ STEP_COLUMNS = {
 def steps_of(doc: Doc) -> list[Record]:
     """The steps of a checklist as rows, without their job."""
     return [_step_row(step) for step in doc["steps"]]
+
+
+def step_place(at: str) -> tuple[int | None, str]:
+    """Where `steps[2].reading.unit` is in rows of steps: index of the row and key of the column.
+
+    The index is None for what is of the whole document.
+    """
+    found = re.match(r"steps\[(\d+)\]\.?([a-z_.]*)", at)
+    if found is None:
+        return None, at
+    return int(found[1]), STEP_COLUMNS.get(found[2], found[2])
+
+
+def item_place(at: str, doc: Doc) -> tuple[str, str]:
+    """Where `items[2].options[1].t` or `oath_en` is in rows of a commitment: id of the row, key."""
+    found = re.match(r"items\[(\d+)\](?:\.options\[(\d+)\])?\.?([a-z_]*)", at)
+    if found is None:
+        return at.removesuffix("_en"), "text_en" if at.endswith("_en") else "text"
+    item = doc["items"][int(found[1])]
+    if found[2]:
+        id = f"{item['id']}.{item['options'][int(found[2])]['id']}"
+        return id, {"t": "text", "t_en": "text_en"}.get(found[3], "text")
+    key = {"q": "text", "q_en": "text_en", "from": "source", "options": "r"}.get(found[3], found[3])
+    return item["id"], key
 
 
 def checklist(title: str, title_en: str, rows: Sequence[Mapping[str, Value]]) -> Doc:

@@ -174,6 +174,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "工位“{station}”没有岗位“{job}”，先在“工位”表的岗位列里加上。",
         "“{job}” is not done at “{station}”: add it in the sheet “Stations”.",
     ),
+    "not_listed": (
+        "工号 {value} 不在“人员”表里，先在那里写一行。",
+        "{value} is not in the sheet “People”: write a row there first.",
+    ),
     "post_in_half": ("工位和岗位要一起写。", "Station and job belong together."),
     "no_cycle": (
         "班制库里没有“{value}”，自己的班制要写名称和循环。",

@@ -19,7 +19,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from shiftapp.exchange import cells
 from shiftapp.exchange.archive import MOST_ROWS, Package, unpack
-from shiftapp.exchange.columns import EXAMPLE, EXAMPLE_EN, Column, Sheet
+from shiftapp.exchange.columns import EXAMPLE, Column, Sheet
 from shiftapp.exchange.faults import Fault, fault
 from shiftapp.exchange.forms import SHEETS
 from shiftapp.exchange.plan import Line, Plan
@@ -192,7 +192,7 @@ def _read_cell(column: Column, cell: Any) -> Any:
 
 def _is_example(text: str) -> bool:
     try:
-        return cells.tidy(text, fold=True).casefold().startswith((EXAMPLE, EXAMPLE_EN))
+        return cells.tidy(text, fold=True).startswith(EXAMPLE)
     except cells.CellFault:
         return False
 

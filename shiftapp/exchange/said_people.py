@@ -17,6 +17,7 @@ def people(case: Case, stations: Records) -> Records:
     """People by employee number, with their posts and roles sorted."""
     posts = _posts(case, {**case.current.records["station"], **stations})
     roles = _roles(case)
+    _check_listed(case)
     found: Records = {}
     for line in case.good("person"):
         content: Content = {
@@ -47,6 +48,15 @@ def check_numbers(case: Case) -> None:
                 plain.append(line)
     if plain:
         case.note("number_cell", plain[0], "no", n=len(plain))
+
+
+def _check_listed(case: Case) -> None:
+    """Posts and roles belong to people of the same workbook: others keep what they have."""
+    listed = {line.values.get("no") for line in case.lines("person")}
+    for noun in ("post", "role"):
+        for line in case.good(noun):
+            if line.values["no"] not in listed:
+                case.wrong("not_listed", line, "no", value=line.values["no"])
 
 
 def _posts(case: Case, stations: Records) -> dict[str, dict[tuple[str, str], Post]]:

@@ -5,8 +5,6 @@ Documents are checked as the library's own are; the lint on liability has the la
 
 from __future__ import annotations
 
-import re
-
 from shiftapp import library
 from shiftapp.exchange import documents
 from shiftapp.exchange.case import Case
@@ -135,10 +133,9 @@ def _titles(case: Case, code: str, job: Line | None, base: Doc | None) -> tuple[
 
 def _tell(case: Case, at: str, lines: list[Line], zh: str, en: str) -> None:
     """Put a fault of a checklist at its row and column: `steps[2].reading.unit`."""
-    found = re.match(r"steps\[(\d+)\]\.?([a-z_.]*)", at)
-    line = lines[int(found[1])] if found else lines[0]
-    key = re.sub(r"\[.*", "", found[2]) if found else "n"
-    case.wrong("in_text", line, documents.STEP_COLUMNS.get(key, key), said=zh, said_en=en)
+    index, key = documents.step_place(at)
+    line = lines[index or 0]
+    case.wrong("in_text", line, key if index is not None else "n", said=zh, said_en=en)
 
 
 # The commitment -----------------------------------------------------------------------------------
@@ -188,16 +185,9 @@ def _check_answers(case: Case, lines: list[Line]) -> None:
 
 def _tell_item(case: Case, at: str, doc: Doc, code: str, **said: str) -> None:
     """Put a fault of the commitment at its row: `items[2].options[1].t`, `oath`."""
-    found = re.match(r"items\[(\d+)\](?:\.options\[(\d+)\])?\.?([a-z_]*)", at)
-    id, key = at.removesuffix("_en"), "text_en" if at.endswith("_en") else "text"
-    if found:
-        item = doc["items"][int(found[1])]
-        id, key = item["id"], {"q": "text", "q_en": "text_en"}.get(found[3], found[3])
-        if found[2]:
-            id = f"{id}.{item['options'][int(found[2])]['id']}"
-            key = {"t": "text", "t_en": "text_en"}.get(found[3], "text")
+    id, key = documents.item_place(at, doc)
     lines = [line for line in case.lines("item") if line.values["id"] == id]
     if lines:
-        case.wrong(code, lines[0], {"from": "source", "options": "r"}.get(key, key), **said)
+        case.wrong(code, lines[0], key, **said)
     else:
         case.plan.add(fault(code, **said), "item")

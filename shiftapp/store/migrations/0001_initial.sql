@@ -135,6 +135,13 @@ CREATE TABLE person (
 CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
 CREATE INDEX person_crew ON person (crew);
 
+CREATE TABLE draft (              -- a text that a manager is still writing, right or wrong
+  about TEXT PRIMARY KEY,         -- 'checklist:<job>' or 'commitment'
+  doc TEXT NOT NULL,              -- JSON of what was typed
+  person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE role (
   person TEXT NOT NULL REFERENCES person (id),
   role TEXT NOT NULL

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-24 15:51:09.792214+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-25 17:07:24.835567+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -94,6 +94,12 @@ CREATE TABLE device (
   expires_ms INTEGER NOT NULL,
   revoked_ms INTEGER,
   revoked_by TEXT
+) STRICT;
+CREATE TABLE draft (              
+  about TEXT PRIMARY KEY,         
+  doc TEXT NOT NULL,              
+  person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE enrol_code (         
   hash BLOB PRIMARY KEY,                              
