@@ -62,6 +62,10 @@ class Case:
         """The record that is there under this key."""
         return self.current.records[noun].get(key)
 
+    def was_read(self, noun: str) -> bool:
+        """Whether the sheet and its key column are there: else one fault is enough."""
+        return BY_NOUN[noun].keys[0] in self.plan.places.get(noun, {})
+
     def check_references(self) -> None:
         """Every code in a cell names something that is in the workbook or in the install."""
         for noun, lines in self.plan.lines.items():
@@ -72,7 +76,7 @@ class Case:
 
     def check_code(self, line: Line, key: str, noun: str, code: str) -> bool:
         """Whether something has this code; else a fault in the cell, with the nearest code."""
-        if code in self.known[noun] or not self._was_read(noun):
+        if code in self.known[noun] or not self.was_read(noun):
             return True
         name, name_en = NAMES[noun]
         if code in self.plan.examples.get(noun, ()) or code.startswith(EXAMPLE):
@@ -90,10 +94,6 @@ class Case:
             guess_en=f"Is it {near}?" if near else "",
         )
         return False
-
-    def _was_read(self, noun: str) -> bool:
-        """Whether the sheet and its key column are there: else one fault is enough."""
-        return BY_NOUN[noun].keys[0] in self.plan.places.get(noun, {})
 
     def _check_codes(self, line: Line, column: Column) -> None:
         value = line.values.get(column.key, "")

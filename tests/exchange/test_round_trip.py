@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from pathlib import Path
 
 import pytest
 
 from shiftapp import library
+from shiftapp.demo.build import Secret, Wanted, build
+from shiftapp.demo.folder import ORIGIN
+from shiftapp.demo.seed import Seed
 from shiftapp.exchange import writing
+from shiftapp.ledger.keys import write_keyset
 from shiftapp.model import everybody, people, places, versions
 from shiftapp.model.people import Person, Role
 from shiftapp.store import Store
 from tests.engines import sqlite_store
-from tests.exchange.books import bring_in, counts, file, planned, small, with_row
+from tests.exchange.books import SMALL, bring_in, counts, file, planned, small, with_row
 from tests.plant import NOW_MS, Plant
 
 
@@ -97,6 +102,23 @@ def test_somebody_who_left_and_never_was_here_is_nobody(store: Store) -> None:
     found = bring_in(store, file(with_row("person", 4, active="离职")))
     assert counts(found)["person"] == (7, 0, 0, 1)
     assert all(row["active"] for row in everybody.people(store))
+
+
+def test_a_role_of_somebody_who_is_not_in_the_workbook_is_refused(store: Store) -> None:
+    bring_in(store, file())
+    found = planned(store, file(small(person=SMALL["person"][:-1])))
+    assert [(one.code, one.cell) for one in found.faults] == [("not_listed", "A4")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_demo_plant_comes_back_unchanged(tmp_path: Path, lang: str) -> None:
+    keys = write_keyset(tmp_path / "keys", ORIGIN, Seed("keys").bytes)
+    for store in sqlite_store(tmp_path):
+        wanted = Wanted(day=datetime.date(2026, 11, 24), lang=lang)
+        build(store, keys, wanted, "http://127.0.0.1:8000", ORIGIN, Secret("pin", "password"))
+        found = planned(store, io.BytesIO(writing.write_workbook(store)))
+        assert [(fault.where, fault.zh) for fault in found.faults] == []
+        assert {noun: one.changed for noun, one in found.nouns.items() if one.total} == {}
 
 
 def test_an_administrator_made_by_init_keeps_role_and_password(store: Store) -> None:
