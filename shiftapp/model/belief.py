@@ -12,8 +12,8 @@ from typing import Any
 
 from shiftapp.ledger import device as device_keys
 from shiftapp.ledger import encoding
-from shiftapp.model import people, places, sessions
-from shiftapp.store import Db, Row
+from shiftapp.model import people, sessions
+from shiftapp.store import Db
 
 # With one of these a record counts, and the person's state carries the mark *unverified*.
 UNVERIFIED = frozenset({"other_device", "bad_sig", "who_unverified"})
@@ -53,24 +53,45 @@ def judge_person(db: Db, body: Json) -> Known:
     who = body["who"]
     if who["person"] is None and "no" not in who:
         return Known()  # an anonymous hazard
-    found = people.person(db, who["person"]) if who["person"] else people.by_no(db, who["no"])
-    if found is None:
+    person = _person(db, who)
+    if person is None:
         return Known(flags=frozenset({"unknown_person"}))
-    flags = set() if _believed(db, body, found["id"]) else {"who_unverified"}
-    return Known(found["id"], who["ev"]["k"] == "leader", frozenset(flags))
+    flags = set() if _believed(db, body, person) else {"who_unverified"}
+    return Known(person, who["ev"]["k"] == "leader", frozenset(flags))
 
 
 def judge_place(db: Db, body: Json, mac: Callable[[str], str]) -> set[str]:
     """Flags of the station (`mac` gives the MAC of a code) and of the job."""
     station, job, flags = body["station"], body["job"], set()
     if station is not None:
-        if places.station(db, station["code"]) is None:
+        if not _there(db, "SELECT 1 FROM station WHERE code = :code", station["code"]):
             flags.add("unknown_station")
         if station["mac"] and not hmac.compare_digest(station["mac"], mac(station["code"])):
             flags.add("station_mac")
-    if job is not None and places.job(db, job) is None:
+    if job is not None and not _there(db, "SELECT 1 FROM job WHERE code = :code", job):
         flags.add("unknown_job")
     return flags
+
+
+def known_crew(db: Db, crew: str | None) -> str | None:
+    """A claimed crew's code, if there is such a crew."""
+    known = crew is not None and _there(db, "SELECT 1 FROM crew WHERE code = :code", crew)
+    return crew if known else None
+
+
+# What is asked here is only whether a row is there: several times a record, at the busiest minute.
+
+
+def _there(db: Db, sql: str, code: str) -> bool:
+    return db.value(sql, code=code) is not None
+
+
+def _person(db: Db, who: Json) -> str | None:
+    if who["person"] is not None:
+        found = db.value("SELECT id FROM person WHERE id = :id", id=who["person"])
+    else:
+        found = db.value("SELECT id FROM person WHERE no = :no AND active = 1", no=who["no"])
+    return None if found is None else str(found)
 
 
 def _believed(db: Db, body: Json, person: str) -> bool:
@@ -87,9 +108,3 @@ def _believed(db: Db, body: Json, person: str) -> bool:
 def _session_existed(db: Db, body: Json, person: str) -> bool:
     sid = encoding.b64u_decode(body["who"]["ev"]["sid"], 16)
     return sessions.existed(db, sid, person, body["dev"])
-
-
-def known_crew(db: Db, crew: str | None) -> str | None:
-    """A claimed crew's code, if there is such a crew."""
-    found: Row | None = db.row("SELECT code FROM crew WHERE code = :crew", crew=crew or "")
-    return None if found is None else str(found["code"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shiftapp.ledger import encoding
-from shiftapp.model import belief, contents, shapes, shifts, states, tokens
+from shiftapp.model import belief, contents, shapes, states, tokens
 from shiftapp.store import Db, Row
 
 KINDS = ("commit", "run", "hazard")
@@ -132,8 +132,19 @@ def _unreadable(text: str, body: dict[str, Any]) -> str | None:
 
 
 def _claimed(db: Db, body: dict[str, Any]) -> Row | None:
+    """The claimed instance: no more of it than acceptance reads."""
     shift = body["shift"]
-    return shifts.instance(db, shift["crew"], shift["date"], shift["code"]) if shift else None
+    if shift is None:
+        return None
+    return db.row(
+        "SELECT instance.id, instance.crew, instance.s, instance.opens_ms, instance.starts_ms,"
+        " instance.closed_ms, series.state AS series_state FROM instance"
+        " JOIN series ON series.s = instance.s WHERE instance.crew = :crew"
+        " AND instance.date = :date AND instance.code = :code",
+        crew=shift["crew"],
+        date=shift["date"],
+        code=shift["code"],
+    )
 
 
 def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.Times:

@@ -107,7 +107,9 @@ def _columns(
 
 def _open_findings(db: Db, verdict: Verdict, arrival: Arrival) -> None:
     body, instance = verdict.sealed.body, verdict.instance
-    claimed = body["shift"]["crew"] if body["shift"] else None
+    if not verdict.content.opened:
+        return
+    crew = belief.known_crew(db, body["shift"]["crew"] if body["shift"] else None)
     for opened in verdict.content.opened:
         findings.open_finding(
             db,
@@ -118,7 +120,7 @@ def _open_findings(db: Db, verdict: Verdict, arrival: Arrival) -> None:
             note=opened.note,
             veto=opened.veto,
             instance=instance["id"] if instance else None,
-            crew=belief.known_crew(db, claimed),
+            crew=crew,
             station=body["station"]["code"] if body["station"] else None,
             job=body["job"],
             reporter=verdict.person.id,

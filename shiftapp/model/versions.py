@@ -6,7 +6,6 @@ hash (formats.md §2). Publishing what is already the newest gives that version'
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from typing import Any
@@ -18,6 +17,8 @@ from shiftapp.problems import Problem, Twin
 from shiftapp.store import Db, Row
 
 Doc = dict[str, Any]  # JSON of a version: its shape is checked by library/check.py
+MAX_HELD = 500
+_documents: dict[bytes, Doc] = {}  # by hash; published documents never change
 FAULTS_SAID = 3  # a sentence with more is not read
 
 
@@ -76,15 +77,14 @@ def current_checklist(db: Db, job: str) -> Row | None:
 
 def checklist(db: Db, job: str, no: int, sha: bytes) -> Row | None:
     """The published checklist with this number and hash, shaped as `current_checklist`."""
-    return _held(
-        db.row(
-            "SELECT no, sha, doc, published_ms, published_by FROM checklist"
-            " WHERE job = :job AND no = :no AND sha = :sha",
-            job=job,
-            no=no,
-            sha=sha,
-        )
+    row = db.row(
+        "SELECT no, sha, published_ms, published_by FROM checklist"
+        " WHERE job = :job AND no = :no AND sha = :sha",
+        job=job,
+        no=no,
+        sha=sha,
     )
+    return _held(db, row, "SELECT doc FROM checklist WHERE sha = :sha")
 
 
 def checklists(db: Db, job: str) -> list[Row]:
@@ -148,14 +148,12 @@ def current_commitment(db: Db) -> Row | None:
 
 def commitment(db: Db, no: int, sha: bytes) -> Row | None:
     """The published commitment text with this number and hash."""
-    return _held(
-        db.row(
-            "SELECT no, sha, doc, published_ms, published_by FROM commitment"
-            " WHERE no = :no AND sha = :sha",
-            no=no,
-            sha=sha,
-        )
+    row = db.row(
+        "SELECT no, sha, published_ms, published_by FROM commitment WHERE no = :no AND sha = :sha",
+        no=no,
+        sha=sha,
     )
+    return _held(db, row, "SELECT doc FROM commitment WHERE sha = :sha")
 
 
 def commitments(db: Db) -> list[Row]:
@@ -195,19 +193,20 @@ def _opened(row: Row | None) -> Row | None:
     return None if row is None else _open(row)
 
 
-def _held(row: Row | None) -> Row | None:
-    """A published version with its document parsed once: hundreds of records a minute name it.
+def _held(db: Db, row: Row | None, document: str) -> Row | None:
+    """A published version; its document is read once, for hundreds of records a minute name it.
 
-    It never changes, and who gets it must not change it either.
+    The hash says what it is, so no other database can mean another by it. Who gets it must not
+    change it.
     """
     if row is None:
         return None
-    return {**row, "sha": bytes(row["sha"]), "doc": _parsed(row["doc"])}
-
-
-@functools.lru_cache(maxsize=256)
-def _parsed(text: str) -> Doc:
-    return dict(json.loads(text))
+    sha = bytes(row["sha"])
+    if sha not in _documents:
+        if len(_documents) >= MAX_HELD:
+            _documents.clear()
+        _documents[sha] = dict(json.loads(db.value(document, sha=sha)))
+    return {**row, "sha": sha, "doc": _documents[sha]}
 
 
 def _open(row: Row) -> Row:
