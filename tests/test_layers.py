@@ -174,6 +174,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.hazards", "model.people"): "roles and their scopes say who sees what",
     ("web.board_todos", "web.board_people"): "a stand-in is named and put in place in one way",
     ("web.hazards", "web.plant_time"): "a time typed is of the site's clock",
+    ("web.manage_checklist", "web.manage_rows"): "rows that are added and moved without a script",
+    ("web.manage_exchange", "web.manage_uploads"): "a workbook between preview and import",
     ("web.demo", "web.demo_seats"): "who sits where in the visitor's browser",
     ("web.demo", "web.demo_steps"): "how far the visitor has come",
     ("web.demo", "web.plant_time"): "the clock's buttons are instants of the site's day",

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from shiftapp.exchange import cells, documents
 from shiftapp.exchange.columns import Column, Record, Sheet, Value
+from shiftapp.exchange.current import checklist_content
 from shiftapp.exchange.documents import Doc
-from shiftapp.exchange.faults import fault
+from shiftapp.exchange.faults import Fault, fault
 from shiftapp.exchange.forms_texts import COMMITMENT, STEPS
 from shiftapp.library.check import check_checklist, check_commitment, hints
 from shiftapp.library.lint import lint_document
@@ -52,10 +53,15 @@ def typed_items(doc: Doc) -> list[dict[str, str]]:
     return [_typed(COMMITMENT, row, ITEM_KEYS) for row in documents.commitment_rows(doc)]
 
 
-def read_checklist(title: str, title_en: str, typed: Sequence[Typed]) -> Drafted:
-    """The checklist that somebody typed, with what is wrong and what could be better."""
+def read_checklist(
+    title: str, title_en: str, typed: Sequence[Typed], base: Doc | None = None
+) -> Drafted:
+    """The checklist that somebody typed, with what is wrong and what could be better.
+
+    Where it says the same as `base`, that is the document: it may hold more than rows say.
+    """
     found = Drafted()
-    numbered = [{**row, "n": str(n), "job": "-"} for n, row in enumerate(typed, 1)]
+    numbered = [{**row, "n": str(n)} for n, row in enumerate(typed, 1)]
     rows = _read(found, STEPS, numbered, ("n", *STEP_KEYS))
     if found.faults:
         return found
@@ -64,7 +70,8 @@ def read_checklist(title: str, title_en: str, typed: Sequence[Typed]) -> Drafted
         found.faults.append(Said(*documents.step_place(one.at), one.zh, one.en))
     for one in hints(doc):
         found.hints.append(Said(*documents.step_place(one.at), one.zh, one.en))
-    found.doc = doc
+    same = base and not found.faults and checklist_content(base) == checklist_content(doc)
+    found.doc = base if same else doc
     return found
 
 
@@ -103,14 +110,18 @@ def _read(
                 row[key] = cells.read(column, line.get(key, ""))
             except cells.CellFault as wrong:
                 told = fault(wrong.code, **wrong.params)
-                found.faults.append(_named(index, column, told.zh, told.en))
+                found.faults.append(_named(sheet, index, column, told))
         rows.append(row)
     return rows
 
 
-def _named(index: int, column: Column, zh: str, en: str) -> Said:
+def _named(sheet: Sheet, index: int, column: Column, told: Fault) -> Said:
     """A fault of one field, which a sheet shows in its column and a sentence has to name."""
-    return Said(index, column.key, f"“{column.zh}”{zh}", f"“{column.en}”: {en}")
+    where, where_en = ("", "")
+    if sheet is STEPS:
+        where, where_en = f"第 {index + 1} 步：", f"Step {index + 1}: "
+    zh, en = f"{where}“{column.zh}”{told.zh}", f"{where_en}“{column.en}”: {told.en}"
+    return Said(index, column.key, zh, en)
 
 
 def _typed(sheet: Sheet, row: Mapping[str, Value], keys: Sequence[str]) -> dict[str, str]:

@@ -25,6 +25,8 @@ from shiftapp.web import (
     home,
     language,
     manage,
+    manage_checklist,
+    manage_exchange,
     plant_time,
     public,
     publish,
@@ -60,6 +62,8 @@ PAGES: tuple[Blueprint, ...] = (
     hazards.bp,
     publish.bp,
     manage.bp,
+    manage_checklist.bp,
+    manage_exchange.bp,
     health.bp,
     demo.bp,
 )
