@@ -6,12 +6,24 @@ brings a plant in during a shift sees that shift on the board.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from shiftapp.model import counters, roster, slots
+from shiftapp.model import counters, roster, shifts, slots
+from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
 Random = Callable[[int], bytes]
+
+
+def plan_again(
+    db: Db, settings: Settings, crews: Iterable[str], now_ms: int, random: Random
+) -> None:
+    """Plan the shifts of some crews (codes) anew, make what is missing ahead, fill the rosters."""
+    for crew in crews:
+        forget_ahead(db, crew, now_ms)
+    shifts.make_ahead(db, settings, now_ms, random)
+    fill_open(db, now_ms, random)
+    roster.fill_ahead(db, now_ms, random)
 
 
 def forget_ahead(db: Db, crew: str, now_ms: int) -> int:
