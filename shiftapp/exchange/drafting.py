@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shiftapp import library
 from shiftapp.exchange import cells, documents
 from shiftapp.exchange.columns import Column, Record, Sheet, Value
 from shiftapp.exchange.current import checklist_content
@@ -41,6 +42,11 @@ class Drafted:
     doc: Doc | None = None
     faults: list[Said] = field(default_factory=list)
     hints: list[Said] = field(default_factory=list)
+
+
+def default_commitment() -> Doc:
+    """The commitment text of the library."""
+    return library.commitment()
 
 
 def typed_steps(doc: Doc) -> list[dict[str, str]]:

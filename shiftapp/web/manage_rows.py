@@ -7,13 +7,16 @@ of the page's own.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from flask import request
 
 MOST_ROWS = 400
 
 Rows = list[dict[str, str]]
+Line = TypeVar("Line")
 
 
 def typed_rows(keys: Sequence[str], ticked: Collection[str] = ()) -> Rows:
@@ -35,12 +38,12 @@ def action() -> tuple[str, int]:
     return word, int(row) if row.isascii() and row.isdecimal() else -1
 
 
-def moved(rows: Rows, word: str, at: int, blank: dict[str, str]) -> tuple[Rows, int]:
+def moved(rows: list[Line], word: str, at: int, blank: Line) -> tuple[list[Line], int]:
     """The rows after a button, and the row to look at then."""
     last = len(rows) - 1
     if word == "add":
         at = last if at < 0 else min(at, last)
-        return [*rows[: at + 1], dict(blank), *rows[at + 1 :]], at + 1
+        return [*rows[: at + 1], copy.deepcopy(blank), *rows[at + 1 :]], at + 1
     if not 0 <= at <= last:
         return rows, max(0, min(at, last))
     if word == "remove":
