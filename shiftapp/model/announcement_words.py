@@ -102,7 +102,7 @@ _CHANGES: dict[str, Said] = {
     "n": {"zh": "应到 %(a)s 改为 %(b)s。", "en": "Expected: %(a)s is now %(b)s."},
     "on": {"zh": "按时 %(a)s 改为 %(b)s。", "en": "On time: %(a)s is now %(b)s."},
     "off": {"zh": "没信号先封存 %(a)s 改为 %(b)s。", "en": "Offline: %(a)s is now %(b)s."},
-    "late": {"zh": "晚到 %(a)s 改为 %(b)s。", "en": "Late: %(a)s is now %(b)s."},
+    "late": {"zh": "补做 %(a)s 改为 %(b)s。", "en": "Late: %(a)s is now %(b)s."},
     "none": {"zh": "没做 %(a)s 改为 %(b)s。", "en": "None yet: %(a)s is now %(b)s."},
     "major": {"zh": "重大隐患 %(a)s 改为 %(b)s。", "en": "Major hazards: %(a)s is now %(b)s."},
     "general": {"zh": "一般隐患 %(a)s 改为 %(b)s。", "en": "General hazards: %(a)s is now %(b)s."},
