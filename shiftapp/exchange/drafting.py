@@ -50,8 +50,9 @@ def default_commitment() -> Doc:
 
 
 def typed_steps(doc: Doc) -> list[dict[str, str]]:
-    """The steps of a checklist as somebody would type them."""
-    return [_typed(STEPS, row, STEP_KEYS) for row in documents.steps_of(doc)]
+    """The steps of a checklist as somebody would type them; a box without its tick is ''."""
+    typed = [_typed(STEPS, row, STEP_KEYS) for row in documents.steps_of(doc)]
+    return [{**row, "veto": row["veto"].replace("0", "")} for row in typed]
 
 
 def typed_items(doc: Doc) -> list[dict[str, str]]:

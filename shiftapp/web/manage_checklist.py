@@ -6,28 +6,23 @@ until it is published or thrown away. A published version never changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from shiftapp.exchange import drafting
-from shiftapp.exchange.drafting import Drafted, Said
-from shiftapp.model import audit, drafts, people, places, versions
+from shiftapp.exchange.drafting import Drafted
+from shiftapp.model import drafts, places, versions
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
-from shiftapp.web import auth, manage_rows
+from shiftapp.web import auth, manage_drafts, manage_rows
 from shiftapp.web.context import now_ms, store
+from shiftapp.web.manage_scope import EDITORS, READERS, edits_all, must_edit_all
 
 bp = Blueprint("manage_checklist", __name__)
 
-READERS = ("manager", "admin", "inspector")
-EDITORS = ("manager", "admin")
 PATH = "/manage/jobs/<code>/checklist"
-BLANK = {key: "" for key in drafting.STEP_KEYS} | {"ev": "C", "fail": "stop", "dwell_s": "3"}
+BLANK = dict.fromkeys(drafting.STEP_KEYS, "") | {"ev": "C", "fail": "stop", "dwell_s": "3"}
 
 
 @bp.get(PATH)
@@ -36,7 +31,7 @@ def show_checklist(code: str) -> str:
     """The draft of a job's checklist; for who may only read, the version in force."""
     job = job_row(code)
     newest = versions.current_checklist(store(), code)
-    if not may_edit():
+    if not edits_all():
         return _page(job, _of_version(newest), editable=False, no=newest["no"] if newest else 0)
     draft = drafts.draft(store(), _about(code))
     return _page(job, draft["typed"] if draft else _of_version(newest), draft=draft)
@@ -57,22 +52,22 @@ def show_version(code: str, no: int) -> str:
 @auth.needs(*EDITORS)
 def write_checklist(code: str) -> Response | tuple[str, int]:
     """Keep what was typed, then do what the button says."""
-    must_edit()
+    must_edit_all()
     job = job_row(code)
     word, at = manage_rows.action()
     rows = manage_rows.typed_rows(drafting.STEP_KEYS, ticked=("also",))
     rows, at = manage_rows.moved(rows, word, at if at >= 0 else _step() - 1, BLANK)
     typed = {
-        "base": _number("base"),
+        "base": manage_drafts.number("base"),
         "title": request.form.get("title", ""),
         "title_en": request.form.get("title_en", ""),
         "rows": rows,
     }
     try:
         if word == "discard":
-            store().write(lambda db: _discard(db, code))
+            store().write(lambda db: manage_drafts.throw_away(db, _about(code)))
             return redirect(_path(code), code=303)
-        store().write(lambda db: _save(db, code, typed))
+        store().write(lambda db: manage_drafts.keep(db, _about(code), typed))
         if word == "publish":
             return _publish(code, typed)
     except Problem as problem:
@@ -92,68 +87,21 @@ def job_row(code: str) -> Row:
     return found
 
 
-def may_edit() -> bool:
-    """Whether the signed-in person may change what holds for the whole plant."""
-    return any(one.role in EDITORS and one.scope_kind == "all" for one in auth.account().roles)
-
-
-def must_edit() -> None:
-    """Only for who manages the whole plant.
-
-    :raises Problem: 403 `wrong_scope`.
-    """
-    if not may_edit():
-        raise Problem(403, "wrong_scope", "岗位、手指口述卡和承诺书是全厂的，你只管一部分。")
-
-
-def version_list(rows: Sequence[Row]) -> list[Row]:
-    """Versions with the name of who published each."""
-    names = {row["published_by"]: people.person(store(), row["published_by"]) for row in rows}
-    return [{**row, "person": names[row["published_by"]]} for row in rows]
-
-
 def _publish(code: str, typed: drafts.Typed) -> Response:
-    newest = versions.current_checklist(store(), code)
-    found = _read(typed, newest)
+    found = _read(typed, versions.current_checklist(store(), code))
     if found.faults or found.doc is None:
-        n = len(found.faults)
-        raise Problem(422, "not_yet", "还有 %(n)s 处要改，标在步骤上。", params={"n": n})
+        raise manage_drafts.not_yet(found.faults)
     doc, me = found.doc, auth.account().id
 
     def write(db: Db) -> int:
-        there = versions.current_checklist(db, code)
-        if there is not None and there["no"] != typed["base"]:
-            raise Problem(
-                409,
-                "newer_version",
-                "第 %(no)s 版刚由别人发布。先看一眼再发布：再按一次，就发布你的。",
-                params={"no": there["no"]},
-            )
+        manage_drafts.must_be_newest(versions.current_checklist(db, code), typed["base"])
         no = versions.publish_checklist(db, code, doc, now_ms(), me)
-        drafts.drop(db, _about(code), _mark(db, code))
-        audit.note(db, now_ms(), me, "checklist.publish", f"job:{code}", str(no))
+        manage_drafts.published(db, _about(code), no)
         return no
 
     no = store().write(write)
     flash(gettext("第 %(no)s 版在用了，手机下次联网就拿到。", no=no))
     return redirect(f"{_path(code)}/{no}", code=303)
-
-
-def _save(db: Db, code: str, typed: drafts.Typed) -> None:
-    me, seen = auth.account().id, request.form.get("seen", "")
-    if drafts.draft(db, _about(code)) is None:
-        audit.note(db, now_ms(), me, "checklist.draft", f"job:{code}")
-    drafts.save(db, _about(code), typed, seen, me, now_ms())
-
-
-def _discard(db: Db, code: str) -> None:
-    drafts.drop(db, _about(code), request.form.get("seen", ""))
-    audit.note(db, now_ms(), auth.account().id, "checklist.discard", f"job:{code}")
-
-
-def _mark(db: Db, code: str) -> str:
-    draft = drafts.draft(db, _about(code))
-    return str(draft["mark"]) if draft else ""
 
 
 def _about(code: str) -> str:
@@ -165,12 +113,7 @@ def _path(code: str) -> str:
 
 
 def _step() -> int:
-    return _number("step") or 1
-
-
-def _number(name: str) -> int:
-    text = request.values.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+    return manage_drafts.number("step") or 1
 
 
 def _of_version(version: Row | None) -> drafts.Typed:
@@ -213,18 +156,9 @@ def _page(
         no=no,
         newest_no=newest["no"] if newest else 0,
         changed=sum(1 for row in rows if row not in live),
-        versions=version_list(listed),
-        faults=_by_row(found.faults),
-        hints=_by_row(found.hints),
+        versions=manage_drafts.version_list(listed),
+        faults=manage_drafts.by_row(found.faults),
+        hints=manage_drafts.by_row(found.hints),
         problem=problem,
         stations=places.stations_of(store(), job["code"]),
     )
-
-
-def _by_row(said: Sequence[Said]) -> dict[int, list[dict[str, Any]]]:
-    """Sentences by row, −1: of the whole; as rows that `named` picks the language of."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    for one in said:
-        row = -1 if one.row is None else one.row
-        found.setdefault(row, []).append({**asdict(one), "text": one.zh, "text_en": one.en})
-    return found

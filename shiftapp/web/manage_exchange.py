@@ -26,51 +26,51 @@ from shiftapp.exchange.writing import write_template, write_workbook
 from shiftapp.model import audit, crews, everybody, places
 from shiftapp.problems import Problem
 from shiftapp.store import Db
-from shiftapp.web import auth, manage_uploads
+from shiftapp.web import auth, manage_scope, manage_uploads
 from shiftapp.web.context import now_ms, store, token_bytes
 from shiftapp.web.language import language
+from shiftapp.web.manage_scope import ABOVE, EDITORS
 
 bp = Blueprint("manage_exchange", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROLES = ("manager", "admin")
-ABOVE = {"signatory", "admin"}  # roles that only an administrator gives or takes
 MOST_FAULTS = 200
 
 
 @bp.get("/manage/exchange")
-@auth.needs(*ROLES)
+@auth.needs(*EDITORS)
 def show_exchange() -> str:
     """What can be sent, taken and printed."""
-    must_manage_all()
+    manage_scope.must_edit_all()
     return _page()
 
 
 @bp.post("/manage/exchange")
-@auth.needs(*ROLES)
+@auth.needs(*EDITORS)
 def send_workbook() -> str | tuple[str, int]:
     """Read a workbook: its faults, or what it would change. Nothing is changed yet.
 
     Answers with the page itself and no 303: what it shows was read from the file just sent.
     """
-    must_manage_all()
+    manage_scope.must_edit_all()
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _page(problem=Problem(422, "no_file", "先选一个文件。")), 422
-    data = sent.stream.read()
+    with sent.stream as stream:  # a large one is a file that wants closing
+        data = stream.read()
     plan = read_workbook(io.BytesIO(data))
     found = changes(store(), plan, now_ms())
     if found.faults:
         return _page(found=found, name=sent.filename), 422
     sha = manage_uploads.keep(auth.account().id, data) if found.total else ""
-    return _page(found=found, name=sent.filename, sha=sha)
+    return _page(found=found, name=sent.filename, sha=sha, problem=_above_you(found))
 
 
 @bp.post("/manage/exchange/apply")
-@auth.needs(*ROLES)
+@auth.needs(*EDITORS)
 def apply_workbook() -> BaseResponse | tuple[str, int]:
     """Write what the preview showed, all of it or nothing."""
-    must_manage_all()
+    manage_scope.must_edit_all()
     me, sha = auth.account(), request.form.get("file", "")
     name = request.form.get("name", "")[:200]
     plan = read_workbook(io.BytesIO(manage_uploads.kept(me.id, sha)))
@@ -87,30 +87,33 @@ def apply_workbook() -> BaseResponse | tuple[str, int]:
 
 
 @bp.get("/manage/exchange/template.xlsx")
-@auth.needs(*ROLES)
+@auth.needs(*EDITORS)
 def take_template() -> Response:
     """The empty form."""
-    must_manage_all()
+    manage_scope.must_edit_all()
     return file_answer(write_template(), XLSX, gettext("模板.xlsx"))
 
 
 @bp.get("/manage/exchange/plant.xlsx")
-@auth.needs(*ROLES)
+@auth.needs(*EDITORS)
 def take_workbook() -> Response:
     """All that the install holds, in the same form; who took it is noted."""
-    must_manage_all()
+    manage_scope.must_edit_all()
     data = write_workbook(store())
     store().write(lambda db: audit.note(db, now_ms(), auth.account().id, "export", "plant.xlsx"))
     return file_answer(data, XLSX, gettext("现有内容.xlsx"))
 
 
-def must_manage_all() -> None:
-    """The signed-in person manages the whole plant, not one area.
+def above_me(db: Db) -> set[str]:
+    """People (ids) whose access is not below the signed-in person's: no card is printed for them.
 
-    :raises Problem: 403 `wrong_scope`.
+    A card of a signatory in a manager's hands would be the signature itself.
     """
-    if not any(role.role in ROLES and role.scope_kind == "all" for role in auth.account().roles):
-        raise Problem(403, "wrong_scope", "这一页管全厂，你只管一部分。")
+    if manage_scope.is_admin():
+        return set()
+    high = {*ABOVE, "manager"}
+    holders = everybody.roles(db)
+    return {id for id, roles in holders.items() if high & {role[0] for role in roles}}
 
 
 def file_answer(data: bytes, mimetype: str, name: str) -> Response:
@@ -128,23 +131,25 @@ def _apply(db: Db, plan: Plan, seen: str, name: str) -> int:
     found = changes(db, plan, now_ms())
     if found.faults or _mark(found) != seen:
         raise Problem(409, "changed_meanwhile", "内容刚才变了，什么也没写。再看一遍，再按一次。")
-    if above := _above(found):
-        raise Problem(
-            403,
-            "above_you",
-            "%(no)s 的签发人或管理员角色，要系统管理员来改。什么也没写。",
-            params={"no": "、".join(above[:5])},
-        )
+    if problem := _above_you(found):
+        raise problem
     apply(db, found, now_ms(), token_bytes, by=auth.account().id, name=name)
     return found.total
 
 
-def _above(found: Changes) -> list[str]:
-    """Numbers of people whose high roles would change under the hand of somebody below them."""
-    if auth.account().has("admin"):
-        return []
+def _above_you(found: Changes) -> Problem | None:
+    """The refusal where high roles would change under the hand of somebody below them."""
     old = found.current.records["person"]
-    return [no for no, new in found.wanted["person"].items() if _high(old.get(no)) != _high(new)]
+    wanted = found.wanted["person"].items()
+    above = [no for no, new in wanted if _high(old.get(no)) != _high(new)]
+    if not above or manage_scope.is_admin():
+        return None
+    return Problem(
+        403,
+        "above_you",
+        "%(no)s 的签发人或管理员角色，要系统管理员来改。什么也没写。",
+        params={"no": "、".join(above[:5])},
+    )
 
 
 def _high(content: dict[str, object] | None) -> set[tuple[str, ...]]:
@@ -167,6 +172,7 @@ def _page(
     problem: Problem | None = None,
 ) -> str:
     faults = found.faults if found else []
+    waiting, above = everybody.for_cards(store(), now_ms(), "", False), above_me(store())
     return render_template(
         "manage/exchange.html",
         found=found,
@@ -181,8 +187,7 @@ def _page(
         most_mb=MOST_MB,
         stations=sum(1 for row in places.stations(store()) if row["active"]),
         crews=[row for row in crews.crews(store()) if row["active"]],
-        waiting=len(everybody.for_cards(store(), now_ms(), "", False)),
-        everybody=len([row for row in everybody.people(store()) if row["active"]]),
+        waiting=sum(1 for row in waiting if row["id"] not in above),
     )
 
 

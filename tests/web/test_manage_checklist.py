@@ -74,7 +74,7 @@ def test_a_step_is_added_moved_changed_removed_and_published(page: PageOf, plant
     )
     assert drafts.draft(plant.store, "checklist:J02") is None
     assert "第 2 版在用了" in html.text
-    assert audited(plant)[-2:] == ["checklist.draft", "checklist.publish"]
+    assert audited(plant)[-2:] == ["draft.begin", "version.publish"]
     old = manager.get(f"{PATH}/1")
     assert "帽服鞋镜齐，检测仪开" in old.text and old.all("form", action=PATH) == []
 
@@ -93,7 +93,7 @@ def test_faults_stand_at_their_step_and_nothing_typed_is_lost(page: PageOf, plan
 def test_hints_do_not_stop_anybody(page: PageOf, plant: Plant) -> None:
     manager = page("manager")
     html = press(manager, "pick-0", call__0="这一句话实在是太长了现场根本喊不出来")
-    assert "现场不好喊" in html.text
+    assert "现场不好喊" in html.text and "1 处和在用的不同" in html.text
     press(manager, "publish")
     assert newest(plant)["no"] == 2
 
@@ -103,7 +103,7 @@ def test_a_draft_can_be_thrown_away(page: PageOf, plant: Plant) -> None:
     press(manager, "pick-0", call__0="改了")
     html = press(manager, "discard")
     assert "改了" not in html.form(PATH)["call.0"] and "草稿" not in html.one("h1").text
-    assert audited(plant)[-1] == "checklist.discard"
+    assert audited(plant)[-1] == "draft.discard"
 
 
 def test_two_managers_do_not_overwrite_each_other_unseen(page: PageOf, plant: Plant) -> None:
