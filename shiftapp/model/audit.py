@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shiftapp.store import Db
+from shiftapp.store import Db, Row
 
 
 def note(db: Db, now_ms: int, person: str | None, what: str, about: str, detail: str = "") -> None:
@@ -15,4 +15,22 @@ def note(db: Db, now_ms: int, person: str | None, what: str, about: str, detail:
         what=what,
         about=about,
         detail=detail,
+    )
+
+
+def lines(db: Db, before: int, limit: int, about: str = "") -> list[Row]:
+    """Lines with `seq` below `before` (0: from the newest), of one thing or ('') all, newest first.
+
+    With `name` and `name_en` of who did it, and `about_name` where the thing is a person. Answers
+    to a leader's private to-dos ("not today" is health data) are not among them.
+    """
+    return db.rows(
+        "SELECT audit.*, person.name, person.name_en, other.name AS about_name,"
+        " other.name_en AS about_name_en FROM audit LEFT JOIN person ON person.id = audit.person"
+        " LEFT JOIN person AS other ON audit.about = 'person:' || other.id"
+        " WHERE SUBSTR(audit.what, 1, 5) <> 'todo.' AND (:before = 0 OR audit.seq < :before) AND (:about = '' OR audit.about = :about)"
+        " ORDER BY audit.seq DESC LIMIT :limit",
+        before=before,
+        about=about,
+        limit=limit,
     )

@@ -186,7 +186,8 @@ def of_crew(db: Db, crew: str) -> list[Row]:
 def listing(db: Db, no: str = "") -> list[Row]:
     """All devices with their owner, or those of one employee number; last seen first."""
     return db.rows(
-        "SELECT device.*, person.name AS owner, person.name_en AS owner_en, person.no AS owner_no"
+        "SELECT device.*, person.name AS owner, person.name_en AS owner_en, person.no AS owner_no,"
+        " person.crew"
         " FROM device LEFT JOIN person ON person.id = device.person"
         " WHERE :no = '' OR person.no = :no ORDER BY device.seen_ms DESC, device.id",
         no=no,

@@ -16,8 +16,8 @@ bp = Blueprint("home", __name__)
 DOORS = (
     ("leader", "board.show_board"),
     ("signatory", "publish.show_publish"),
-    ("manager", "manage.overview"),
-    ("admin", "manage.overview"),
+    ("manager", "manage.show_overview"),
+    ("admin", "manage.show_overview"),
     ("inspector", "board.show_board"),
     ("operator", "worker.show_home"),
 )

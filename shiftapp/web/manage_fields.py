@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,6 +51,7 @@ class Form:
     faults: dict[str, Row] = field(default_factory=dict)  # `text` and `text_en` by key
     stored: Typed | None = None  # what somebody else has saved meanwhile
     rows: dict[str, list[Typed]] = field(default_factory=dict)  # parts that repeat, as typed
+    stored_rows: dict[str, list[Typed]] = field(default_factory=dict)  # as somebody else saved them
     parts: dict[str, Any] = field(default_factory=dict)  # and as the model has them
 
     def fail(self, key: str, zh: str, en: str) -> None:
@@ -79,12 +80,14 @@ class Form:
                 "别人刚改过，你的还没存。看一眼不同的地方，再按一次就用你的。",
             )
 
-    def beside(self, stored: Content) -> None:
+    def beside(self, other: Form) -> None:
         """Show what somebody else saved beside what was typed; the next press replaces it."""
-        self.stored, self.seen = typed_of(self.columns, stored), mark(stored)
+        self.stored, self.stored_rows, self.seen = other.typed, other.rows, other.seen
 
     def differs(self, key: str) -> bool:
-        """Whether somebody else saved another value than was typed."""
+        """Whether somebody else saved another value, or other rows, than were typed."""
+        if key in self.stored_rows:
+            return self.stored_rows[key] != self.rows.get(key)
         return self.stored is not None and self.stored.get(key) != self.typed.get(key)
 
     def described_by(self, column: Column) -> str:
@@ -97,10 +100,16 @@ class Form:
         return " ".join(f"{what}-{column.key}" for what, there in told.items() if there)
 
 
-def some(sheet: Sheet, keys: str, **changes: Mapping[str, Any]) -> tuple[Column, ...]:
-    """Columns of a sheet as fields, in this order; `changes` by key where a form says it else."""
-    found = (sheet.by_key[key] for key in keys.split())
-    return tuple(replace(one, **changes.get(one.key, {})) for one in found)
+def some(sheet: Sheet, keys: str, **changes: dict[str, Any]) -> tuple[Column, ...]:
+    """Columns of a sheet as fields, in this order; `changes` by key where a form says it else.
+
+    That an English twin is for English pages needs no help line at a desk.
+    """
+    plain: dict[str, Any] = {"about": "", "about_en": ""}
+    return tuple(
+        replace(sheet.by_key[key], **(plain if key.endswith("_en") else {}) | changes.get(key, {}))
+        for key in keys.split()
+    )
 
 
 def shown(columns: Sequence[Column], stored: Content) -> Form:

@@ -50,11 +50,7 @@ class Noun:
 
 def show(noun: Noun, key: str, *, editable: bool) -> str:
     """The page of a thing."""
-    content = stored(noun, key)
-    form = manage_fields.shown(noun.columns, content)
-    if noun.fill is not None:
-        noun.fill(form, content)
-    return _page(noun, key, form, editable=editable)
+    return _page(noun, key, _shown(noun, key), editable=editable)
 
 
 def save(noun: Noun, key: str) -> Answer:
@@ -78,7 +74,7 @@ def save(noun: Noun, key: str) -> Answer:
         store().write(write)
     except Problem as problem:
         if problem.code == "changed_meanwhile":
-            form.beside(stored(noun, key))
+            form.beside(_shown(noun, key))
         form.blame(problem)
         return _page(noun, key, form, problem), problem.status
     flash(gettext("存好了。"))
@@ -134,6 +130,15 @@ def must_be_free(db: Db, noun: Noun, key: str) -> None:
     """
     if noun.content(db, key) is not None:
         raise Problem(409, "code_taken", "代码 %(code)s 已经有了。", params={"code": key})
+
+
+def _shown(noun: Noun, key: str) -> Form:
+    """The form over what is stored."""
+    content = stored(noun, key)
+    form = manage_fields.shown(noun.columns, content)
+    if noun.fill is not None:
+        noun.fill(form, content)
+    return form
 
 
 def _not_yet() -> Problem:

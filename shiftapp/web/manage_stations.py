@@ -152,7 +152,7 @@ STATION = Noun(
     template="manage/station.html",
     columns=some(
         STATIONS,
-        "label name name_en area place place_en risk phone_free jobs active",
+        "label area name name_en place place_en risk phone_free active jobs",
         label={"about": "工厂自己的叫法，如 P-201", "about_en": "The plant's own name, e.g. P-201"},
         area={"about": "", "about_en": ""},
         risk={"about": "", "about_en": "", "need": True, "default": "D"},

@@ -1,0 +1,121 @@
+"""Facts of the install: names, times of the announcement, when windows open. Administrators only.
+
+The public address is shown and not changed here: it is on every printed code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template
+from flask_babel import gettext
+
+from shiftapp.exchange.columns import Column
+from shiftapp.exchange.forms_plant import ENTERPRISE
+from shiftapp.model import audit, crews, replan
+from shiftapp.model import settings as model_settings
+from shiftapp.problems import Problem
+from shiftapp.store import Db
+from shiftapp.web import auth, manage_fields, manage_scope
+from shiftapp.web.context import context, now_ms, store, token_bytes
+from shiftapp.web.manage_fields import Content, Form, some
+from shiftapp.web.manage_nouns import Answer
+from shiftapp.web.manage_scope import READERS
+
+bp = Blueprint("manage_settings", __name__)
+
+LIMITS = {"valid_hours": (1, 72), "opens_before_min": (5, 240)}
+COLUMNS = (
+    *some(
+        ENTERPRISE,
+        "name name_en cutoff due",
+        cutoff={
+            "need": True,
+            "about": "公告统计这个时刻前 24 小时内开始的班次",
+            "about_en": "The announcement counts shifts started in the 24 h before",
+        },
+        due={
+            "need": True,
+            "about": "公告最迟这个时刻发布",
+            "about_en": "The announcement is out by then",
+        },
+    ),
+    Column(
+        "valid_hours", "公告有效几小时", "Announcement holds, hours", "int", "1 到 72", "1 to 72",
+        need=True,
+    ),
+    Column(
+        "opens_before_min", "接班前几分钟开始承诺", "Window opens, minutes before the shift", "int",
+        "5 到 240；没开始的班马上按新的排", "5 to 240; shifts ahead follow at once", need=True,
+    ),
+    Column(
+        "privacy_zh", "隐私说明", "Privacy notice (Chinese)", "lines",
+        "公开页面的隐私说明；空：用自带的", "The public privacy notice; empty: ours", most=2000,
+    ),
+    Column("privacy_en", "隐私说明（英文）", "Privacy notice (English)", "lines", most=2000),
+    Column(
+        "contact", "投诉电话", "Telephone for complaints", "text", "公开页面显示；空：不显示",
+        "Shown in public; empty: none", most=40,
+    ),
+)  # fmt: skip
+LINES = ("privacy_zh", "privacy_en")
+
+
+@bp.get("/manage/settings")
+@auth.needs(*READERS)
+def show_settings() -> str:
+    """The settings."""
+    manage_scope.must_read_all()
+    return _page(manage_fields.shown(COLUMNS, _content(store())))
+
+
+@bp.post("/manage/settings")
+@auth.needs("admin")
+def save_settings() -> Answer:
+    """Change the settings."""
+    manage_scope.must(manage_scope.is_admin())
+    form = manage_fields.sent(COLUMNS)
+    for key, (least, most) in LIMITS.items():
+        value = form.values.get(key, least)
+        if isinstance(value, int) and not least <= value <= most:
+            zh, en = f"写 {least} 到 {most}。", f"Between {least} and {most}."
+            form.fail(key, zh, en)
+    if form.faults:
+        problem = Problem(422, "not_yet", "还没存，有几处要改。")
+        return _page(form, problem), 422
+    try:
+        store().write(lambda db: _write(db, form))
+    except Problem as problem:
+        form.beside(manage_fields.shown(COLUMNS, _content(store())))
+        return _page(form, problem), problem.status
+    flash(gettext("存好了。"))
+    return redirect("/manage/settings", code=303)
+
+
+def _content(db: Db) -> Content:
+    now = model_settings.get(db)
+    return {column.key: getattr(now, column.key) for column in COLUMNS}
+
+
+def _write(db: Db, form: Form) -> None:
+    before = _content(db)
+    form.must_be_new(before)
+    values: dict[str, Any] = dict(form.values)
+    values |= {key: "\n".join(values[key]) for key in LINES if isinstance(values[key], tuple)}
+    model_settings.put(db, **values)
+    differ = " ".join(key for key in values if values[key] != before[key])
+    audit.note(db, now_ms(), auth.account().id, "settings.save", "settings", differ)
+    if values["opens_before_min"] != before["opens_before_min"]:
+        working = [row["code"] for row in crews.crews(db) if row["active"]]
+        replan.plan_again(db, model_settings.get(db), working, now_ms(), token_bytes)
+
+
+def _page(form: Form, problem: Problem | None = None) -> str:
+    return render_template(
+        "manage/settings.html",
+        form=form,
+        problem=problem,
+        editable=manage_scope.is_admin(),
+        engine=context().store.engine,
+        sees_all=manage_scope.reads_all(),
+    )
