@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shiftapp.model import announcements, credentials
+from shiftapp.model import announcements, credentials, settings
 from tests.announcing import at, commit, day_works, night_works
 from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
@@ -114,6 +114,32 @@ def test_a_wrong_password_signs_nothing_and_is_throttled(page: Open, good: Plant
     for _ in range(5):
         assert "密码不对" in signatory.post("/publish", wanted, 403).text
     assert "等" in signatory.post("/publish", form(signatory.get("/publish")), 429).text
+    assert count(good) == 0
+
+
+def one_click(signatory: Page, plant: Plant, *, demo: bool) -> None:
+    """The browser's session is one of the tour (whose desk has a cookie of its own)."""
+    secret, sid = plant.session("signatory", now_ms=at("09:05"))
+    with plant.store.tx() as db:
+        settings.put(db, demo=demo)
+        db.run("UPDATE session SET how = 'demo' WHERE sid = :sid", sid=sid)
+    name = "desk" if demo else "__Host-sid"
+    signatory.client.set_cookie(name, secret, domain="localhost", secure=True, path="/")
+
+
+def test_a_visitor_of_the_demo_has_no_password_to_type(page: Open, good: Plant) -> None:
+    signatory = page("signatory")
+    one_click(signatory, good, demo=True)
+    html = signatory.get("/publish")
+    assert html.all("input", name="password") == []
+    assert "第 1 版已签发" in signatory.post("/publish", html.form("/publish")).text
+
+
+def test_a_session_of_the_tour_is_worth_nothing_in_earnest(page: Open, good: Plant) -> None:
+    signatory = page("signatory")
+    one_click(signatory, good, demo=False)
+    wanted = signatory.get("/publish").form("/publish")
+    signatory.post("/publish", {**wanted, "password": ""}, 403)
     assert count(good) == 0
 
 
