@@ -29,6 +29,7 @@ log = logging.getLogger("shiftapp")
 TICK_S = 5.0
 PLAN_MS = 60_000  # shifts and rosters are looked at once in that time
 SOCKET_S = 20  # a silent connection is closed after that
+LOOK_S = 0.1  # how often the main thread looks for a signal
 STOP_S = 20  # requests in flight get that long at the end; the service manager must wait longer
 KEPT_CONNECTIONS = 1000  # idle ones cost a file handle, not a thread
 
@@ -65,10 +66,12 @@ def run_server(
     server = make_server(app, host, port, threads, tls)
     try:
         _listen(server)
-        with _signals_end_us(), _ticking(context):
+        with _until_signal() as left, _ticking(context):
+            serving = threading.Thread(target=server.serve, name="server", daemon=True)
+            serving.start()
             ready(int(server.bind_addr[1]))
-            server.serve()
-    except SystemExit:
+            while serving.is_alive() and not left.is_set():
+                time.sleep(LOOK_S)
         log.info("stopping: requests in flight are answered first")
     finally:
         server.stop()  # waits for the worker threads
@@ -120,23 +123,30 @@ def make_server(
     return server
 
 
+class _Left:
+    """Set by a signal handler: a plain flag, because a handler may wait for no lock."""
+
+    def __init__(self) -> None:
+        self._left = False
+
+    def is_set(self) -> bool:
+        return self._left
+
+    def set(self, number: int, frame: object) -> None:
+        self._left = True
+
+
 @contextlib.contextmanager
-def _signals_end_us() -> Iterator[None]:
-    """SIGTERM and Ctrl-C leave `serve()` by SystemExit, in the main thread."""
+def _until_signal() -> Iterator[_Left]:
+    """SIGTERM and Ctrl-C set a flag; a second one changes nothing.
 
-    def leave(number: int, frame: object) -> None:
-        # A second signal must not break into the orderly end.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise SystemExit(0)
-
-    before = {one: signal.signal(one, leave) for one in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        if signal.getsignal(signal.SIGTERM) is leave:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+    They raise nothing: an exception out of nowhere inside the server's queue has left one of its
+    threads waiting for ever.
+    """
+    left = _Left()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, left.set)
+    yield left
 
 
 @contextlib.contextmanager
