@@ -65,6 +65,7 @@ def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
         " WHERE instance.opens_ms > :now AND instance.opens_ms <= :then"
         " AND roster.how = 'pattern' AND roster.ended_ms IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM post JOIN person ON person.id = post.person"
+        "  JOIN station ON station.code = post.station AND station.active = 1"
         "  WHERE post.person = roster.person AND post.station = roster.station"
         "  AND post.job = roster.job AND post.run_required = roster.run_required"
         "  AND person.active = 1 AND person.crew = instance.crew) ORDER BY roster.id",

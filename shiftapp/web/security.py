@@ -34,8 +34,21 @@ HEADERS = {
 
 def install(app: Flask) -> None:
     """Check every unsafe request and dress every response."""
+    app.before_request(refuse_unstorable)
     app.before_request(refuse_foreign)
     app.after_request(dress)
+
+
+def refuse_unstorable() -> None:
+    """No keyboard types U+0000, and PostgreSQL stores it in no text: ask for nothing with it.
+
+    :raises Problem: 400 `bad_request`.
+    """
+    texts = [request.path, *request.args.values()]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        texts += [text for values in request.form.listvalues() for text in values]
+    if any("\0" in text for text in texts):
+        raise Problem(400, "bad_request", "看不懂这个请求。回上一页再试。")
 
 
 def refuse_foreign() -> None:

@@ -173,3 +173,10 @@ def test_a_demo_may_be_framed_by_itself_alone(app: Flask, plant: Plant) -> None:
         settings.put(db, demo=True)
     policy = app.test_client().get("/login").headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy
+
+
+def test_a_null_character_is_refused_before_any_database(page: Open) -> None:
+    browser = page("manager")
+    for path in ("/manage/people?q=%00", "/manage/areas/%00", "/hazards?crew=a%00"):
+        browser.get(path, 400)
+    browser.post("/login", {"no": "\0", "password": "x"}, status=400)
