@@ -11,7 +11,7 @@ from flask import Flask
 from shiftapp.store import Store
 from tests.engines import Postgres
 from tests.page import Page
-from tests.plant import Clock, Plant, client_of, make_app
+from tests.plant import Clock, Plant, client_of, make_app, use
 from tests.stock import Stock
 
 
@@ -50,10 +50,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def joined() -> list[Flask]:
+    """The one application of the process that `app` gives to every test; empty at first."""
+    return []
+
+
 @pytest.fixture
-def app(plant: Plant, tmp_path: Path, clock: Clock) -> Flask:
-    """The web application over the plant."""
-    return make_app(plant, tmp_path, clock)
+def app(plant: Plant, tmp_path: Path, clock: Clock, joined: list[Flask]) -> Flask:
+    """The web application over the plant. A test that adds routes makes its own: `make_app`."""
+    if not joined:
+        joined.append(make_app(plant, tmp_path, clock))
+    return use(joined[0], plant, tmp_path, clock)
 
 
 @pytest.fixture

@@ -72,7 +72,9 @@ class Postgres:
         name = f"t{next(_numbers)}"
         locale = " LC_COLLATE 'C' LC_CTYPE 'C'" if template == "template0" else ""
         with psycopg.connect(self.uri, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}{locale}".encode())
+            # Copied as files: without fsync twice as fast as through the log.
+            sql = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY{locale}"
+            admin.execute(sql.encode())
         return self.address(name)
 
 

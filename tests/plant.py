@@ -41,6 +41,7 @@ from shiftapp.model import (
 )
 from shiftapp.model.people import Person, Post, Role
 from shiftapp.store import Db, Row, Store
+from shiftapp.web.context import Context
 
 URL = "https://aq.example.cn"
 HOUR_MS = 3_600_000
@@ -260,14 +261,21 @@ def make_keys(folder: Path) -> Keys:
 
 def make_app(plant: Plant, folder: Path, clock: Clock) -> Flask:
     """The web application over the plant's store, with its clock and random source."""
-    app = create_app(
-        Config(data=folder),
+    app = create_app(Config(data=folder), store=plant.store, keys=plant.keys)
+    return use(app, plant, folder, clock)
+
+
+def use(app: Flask, plant: Plant, folder: Path, clock: Clock) -> Flask:
+    """The same application over another plant: joining the rooms anew for each test is slow."""
+    app.extensions["shiftapp"] = Context(
+        config=Config(data=folder),
         store=plant.store,
         keys=plant.keys,
         wall_ms=clock,
         token_bytes=plant.random,
     )
     app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = None
     return app
 
 

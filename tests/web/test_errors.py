@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,11 +12,17 @@ from flask.testing import FlaskClient
 
 from shiftapp.problems import Problem, Twin
 from tests.page import Html, Page
-from tests.plant import Plant, client_of
+from tests.plant import Clock, Plant, client_of, make_app
 
 Open = Callable[..., Page]
 OWN = {"Sec-Fetch-Site": "same-origin"}
 JSON_TYPE = "application/problem+json"
+
+
+@pytest.fixture
+def app(plant: Plant, tmp_path: Path, clock: Clock) -> Flask:
+    """An application of its own: these tests add views that crash."""
+    return make_app(plant, tmp_path, clock)
 
 
 @pytest.fixture
