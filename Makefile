@@ -1,6 +1,6 @@
 # One command each. ARGS goes to shiftapp or pytest, e.g. make demo ARGS="--lang en --port 8001".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-lan test test-fast test-browser test-faults lint format clean
+.PHONY: help demo demo-lan test test-fast test-browser test-faults lint format screenshots clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
@@ -39,6 +39,11 @@ format: ## let ruff put the code in order
 	@.ci/venv test
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+screenshots: ## the pictures of the READMEs, taken anew from the demo
+	@.ci/venv test
+	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m tests.screenshots
+	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m tests.screenshots --en
 
 clean: ## take the environment and the caches away
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
