@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "shiftapp"
 TEMPLATES = ROOT / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
 # Classes that scripts or tests look for and no style names.
-NO_STYLE = {"sprite"}
+NO_STYLE = {"sprite", "t-worker", "t-board"}
 # Fragments that a page includes or a script fetches stand under a page that brings the symbols.
 ENV = Environment(
     extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, autoescape=True
