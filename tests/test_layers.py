@@ -49,6 +49,7 @@ FLOORS = {
     },
     "web": {
         "context": "store, clock, keys and settings of the request",
+        "numbers": "figures as they are typed",
         "auth": "who is asking",
         "language": "which language the page speaks",
         "security": "the same-origin rule and the headers",

@@ -164,7 +164,10 @@ def enrol_device(response: Response, typed: str, pubkey: bytes | None) -> tuple[
 
 
 def _json_body() -> dict[str, Any]:
-    return api_sync.parse(api_sync.read_bytes(MAX_ASKED_BYTES, "发来的东西太大。"))
+    asked = api_sync.parse(api_sync.read_bytes(MAX_ASKED_BYTES, "发来的东西太大。"))
+    if not encoding.is_plain(asked):  # U+0000 and half a surrogate pair stand in no database
+        raise api_sync.shape("不是 JSON。")
+    return asked
 
 
 def _pubkey(text: str | None) -> bytes | None:

@@ -71,7 +71,7 @@ def install(app: Flask) -> None:
 def load_account(asking: Request) -> Account | None:
     """The account of a request's session cookie."""
     found = sessions.find(store(), asking.cookies.get(cookie_name("sid")), now_ms())
-    if found is None:
+    if found is None or not _opens(found):
         return None
     if sessions.wants_sliding(found, now_ms()):
         store().write(lambda db: sessions.slide(db, found, now_ms()))
@@ -87,6 +87,16 @@ def load_account(asking: Request) -> Account | None:
         how=found["how"],
     )
     return cast(Account, g.account)
+
+
+def _opens(session: Row) -> bool:
+    """Whether a session opens the page asked for.
+
+    Six digits typed at a browser that nobody has enrolled let one make one's own commitment. They
+    are too little for a desk: an administrator's there would be everybody's access.
+    """
+    weak = session["how"] == "pin" and session["device"] is None
+    return not weak or request.blueprint in PHONE_PAGES
 
 
 def account() -> Account:

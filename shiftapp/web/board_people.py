@@ -16,6 +16,7 @@ from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
 from shiftapp.web.context import now_ms, store, token_bytes
+from shiftapp.web.numbers import whole
 
 bp = Blueprint("board_people", __name__)
 
@@ -51,8 +52,8 @@ def end_rows(crew: str, date: str, code: str, person: str) -> Response | tuple[s
     def write(db: Db, instance: Row) -> None:
         why = cast(roster.Why, _one_of(LEAVE_WHYS))
         row, me = request.form.get("row", ""), auth.account().id
-        if row.isdecimal():
-            number = int(row)
+        if row:
+            number = whole(row) or 0  # no row has that one
             roster.end_row(db, instance["id"], number, why, by=me, now_ms=now_ms())
         else:
             roster.end(db, instance["id"], person, why, by=me, now_ms=now_ms())

@@ -23,6 +23,7 @@ from shiftapp.web.form import PLACE, SCANNED, bp, spot_at
 from shiftapp.web.form_answers import Missing
 from shiftapp.web.form_sealing import Sheet, Spot, new_sheet, sheet_of
 from shiftapp.web.form_taking import Own, take
+from shiftapp.web.numbers import whole
 
 __all__ = ["bp"]
 
@@ -93,10 +94,8 @@ def run(code: str, mac: str | None = None) -> Response | tuple[str, int]:
     """Seal a run; a failed veto step, or 停, ends it there."""
     spot, sheet = _chosen(code, mac), sheet_of(request.form)
     version = _checklist_shown(_must(spot.job))
-    stop = request.form.get("stop", "")
-    read = form_answers.read_run(
-        request.form, version["doc"], int(stop) if stop.isdecimal() else None
-    )
+    stop = whole(request.form.get("stop", ""))
+    read = form_answers.read_run(request.form, version["doc"], stop)
     timed = {"from_ms": 0, "to_ms": now_ms() - sheet.shown_ms}
     own: Own = {
         "checklist": _version(version),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,8 @@ from shiftapp.web.context import keys, now_ms, store
 
 bp = Blueprint("home", __name__)
 
+# One slash and no sign that a browser drops or turns into another: a tab in between is `//` to it.
+LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 # The first role that fits says where a person's work is.
 DOORS = (
     ("leader", "board.show_board"),
@@ -76,12 +80,11 @@ def _checked(no: str, password: str) -> str:
     if not credentials.check_secret(stored, password, keys().pin_pepper) or person is None:
         store().write(lambda db: throttle.failed(db, key, now_ms()))
         raise Problem(403, "wrong_password", "工号或密码不对。再看一遍，或者找管理员重设。")
-    store().write(lambda db: throttle.passed(db, key))
+    store().write(lambda db: throttle.admit(db, key, now_ms()))
     return str(person["id"])
 
 
 def _next() -> str:
     """Where to go after signing in: only a path of ours."""
     wanted = request.values.get("next", "")
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if local else url_for("home.home")
+    return wanted if LOCAL.fullmatch(wanted) else url_for("home.home")

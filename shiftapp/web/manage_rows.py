@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from flask import request
 
+from shiftapp.web.numbers import whole
+
 MOST_ROWS = 400
 
 Rows = list[dict[str, str]]
@@ -21,8 +23,7 @@ Line = TypeVar("Line")
 
 def typed_rows(keys: Sequence[str], ticked: Collection[str] = ()) -> Rows:
     """The rows as they were typed; `ticked` are keys of several boxes, joined by a blank."""
-    count = request.form.get("rows", "0")
-    total = min(int(count), MOST_ROWS) if count.isascii() and count.isdecimal() else 0
+    total = min(whole(request.form.get("rows", "")) or 0, MOST_ROWS)
     return [{key: _typed(f"{key}.{row}", key in ticked) for key in keys} for row in range(total)]
 
 
@@ -35,7 +36,8 @@ def _typed(name: str, ticked: bool) -> str:
 def action() -> tuple[str, int]:
     """The word of the button that was pressed, and its row; −1 without one."""
     word, _, row = request.form.get("do", "save").partition("-")
-    return word, int(row) if row.isascii() and row.isdecimal() else -1
+    number = whole(row)
+    return word, -1 if number is None else number
 
 
 def moved(rows: list[Line], word: str, at: int, blank: Line) -> tuple[list[Line], int]:

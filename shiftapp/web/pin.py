@@ -35,7 +35,7 @@ def by_pin(no: str, pin: str, device: Row | None) -> Row:
     if not credentials.check_secret(stored, pin, keys().pin_pepper) or person is None:
         _count(key, day_key, throttle.DAILY_LIMIT if device else ADDRESS_DAILY_LIMIT)
         raise Problem(403, "wrong_pin", "工号或 PIN 不对。再看一遍，或者找班长重设。")
-    store().write(lambda db: throttle.passed(db, key))
+    store().write(lambda db: throttle.admit(db, key, now_ms()))
     return person
 
 

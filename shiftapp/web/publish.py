@@ -144,7 +144,7 @@ def _check_password(password: str) -> None:
     account, key = auth.account(), f"publish:{auth.account().id}:{request.remote_addr}"
     throttle.check(store(), key, now_ms())
     if credentials.check_secret(account.person["password_hash"], password, keys().pin_pepper):
-        store().write(lambda db: throttle.passed(db, key))
+        store().write(lambda db: throttle.admit(db, key, now_ms()))
         return
     store().write(lambda db: throttle.failed(db, key, now_ms()))
     raise Problem(403, "wrong_password", "密码不对。再输一遍。")

@@ -45,7 +45,7 @@ def refuse_unstorable() -> None:
     :raises Problem: 400 `bad_request`.
     """
     texts = [request.path, *request.args.values()]
-    if request.mimetype == "application/x-www-form-urlencoded":
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         texts += [text for values in request.form.listvalues() for text in values]
     if any("\0" in text for text in texts):
         raise Problem(400, "bad_request", "看不懂这个请求。回上一页再试。")

@@ -128,6 +128,12 @@ def test_a_row_of_another_shift_is_not_ended(page: PageOf, plant: Plant) -> None
     assert roster.rows(plant.store, other)[0]["ended_ms"] is None
 
 
+@pytest.mark.parametrize("row", ["x", "9" * 20, "9" * 5000])
+def test_a_row_that_is_no_number_ends_nothing(page: PageOf, plant: Plant, row: str) -> None:
+    page("leader").post(f"{there(plant)}/end", {"why": "mistake", "row": row}, status=409)
+    assert roster.posts(plant.store, plant.instance()["id"], plant.id("worker"))
+
+
 def test_a_stand_in_comes_by_list_or_by_number(page: PageOf, plant: Plant) -> None:
     browser = page("leader")
     browser.post(f"{there(plant)}/standin", {"no": "2001", "who": ""})

@@ -159,6 +159,12 @@ def test_stop_at_any_step(page: Open, plant: Plant) -> None:
     assert (step["n"], step["r"], step["note"]) == (2, "bad", "闻到味")
 
 
+def test_stop_at_a_step_of_five_thousand_digits_is_no_step(page: Open, plant: Plant) -> None:
+    browser, address = page("worker"), url(plant, "/run")
+    html = browser.post(address, {**sheet(browser, address), "stop": "9" * 5000}, status=422)
+    assert len(faults(html)) == 8
+
+
 def test_a_sheet_of_steps_again_shows_the_first_receipt(page: Open, plant: Plant) -> None:
     browser, address = page("worker"), url(plant, "/run")
     filled = sheet(browser, address)

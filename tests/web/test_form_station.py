@@ -100,6 +100,16 @@ def test_number_and_pin_sign_in(page: Open, plant: Plant) -> None:
     assert row == {"how": "pin", "device": None}
 
 
+def test_six_digits_at_any_browser_open_no_desk(page: Open, plant: Plant) -> None:
+    for part, no in (("leader", "1010"), ("admin", "9004")):
+        give_pin(plant, part)
+        browser = page(None)
+        browser.post(url(plant), {"no": no, "pin": PIN})
+        for path in ("/board", "/manage", "/hazards", f"/board/people/{plant.id('worker')}"):
+            assert "密码" in browser.get(path).text, path  # the way in asks for it, once
+        assert "我是谁" not in browser.get(url(plant)).text  # here they are signed in
+
+
 @pytest.mark.parametrize(("no", "pin"), [("1001", "000000"), ("7777", PIN), ("1002", PIN)])
 def test_wrong_number_wrong_pin_and_no_pin_look_the_same(
     page: Open, plant: Plant, no: str, pin: str

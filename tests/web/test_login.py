@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from shiftapp.model import credentials, sessions
+from shiftapp.model import credentials, sessions, throttle
+from shiftapp.problems import Problem
 from tests.page import Page
 from tests.plant import NOW_MS, Clock, Plant
 
@@ -66,6 +67,17 @@ def test_wrong_passwords_cost_waiting(page: Open, known: Plant, clock: Clock) ->
     assert sign_in(browser) == 303
 
 
+def test_a_hundred_guesses_at_one_moment_are_five(plant: Plant) -> None:
+    with plant.store.tx() as db:
+        for _ in range(100):
+            throttle.check(db, "key", NOW_MS)
+        for _ in range(throttle.FREE_TRIES):
+            throttle.failed(db, "key", NOW_MS)
+        with pytest.raises(Problem) as refused:
+            throttle.admit(db, "key", NOW_MS)
+    assert refused.value.code == "throttled"
+
+
 def test_the_time_to_wait_is_said_twice(page: Open, known: Plant) -> None:
     browser = page(None)
     for _ in range(5):
@@ -82,6 +94,9 @@ def test_the_time_to_wait_is_said_twice(page: Open, known: Plant) -> None:
         ("https://evil.example/", "/home"),
         ("//evil.example/", "/home"),
         ("/\\evil.example/", "/home"),
+        ("/\t/evil.example/", "/home"),
+        ("/a\\..\\evil.example", "/home"),
+        ("/a\r\nSet-Cookie: x=1", "/home"),
         ("javascript:alert(1)", "/home"),
         ("board", "/home"),
     ],

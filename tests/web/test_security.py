@@ -180,3 +180,9 @@ def test_a_null_character_is_refused_before_any_database(page: Open) -> None:
     for path in ("/manage/people?q=%00", "/manage/areas/%00", "/hazards?crew=a%00"):
         browser.get(path, 400)
     browser.post("/login", {"no": "\0", "password": "x"}, status=400)
+    browser.post("/login", {"no": "\0"}, status=400, content_type="multipart/form-data")
+
+
+def test_a_number_that_no_row_can_have_leads_nowhere(page: Open) -> None:
+    for path in ("/hazards", "/board/todos"):
+        page("leader").get(f"{path}/{'9' * 20}", 404)

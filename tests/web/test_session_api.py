@@ -144,6 +144,12 @@ def test_both_must_be_texts(phone: FlaskClient, sent: dict[str, object]) -> None
     refused(phone.post(URL, json=sent, headers=OWN), 400, "shape")
 
 
+@pytest.mark.parametrize("text", ["\x00", "\ud800"])
+@pytest.mark.parametrize("name", ["no", "pin"])
+def test_a_text_that_no_database_holds_is_refused(phone: FlaskClient, name: str, text: str) -> None:
+    refused(phone.post(URL, json={"no": "1001", "pin": PIN, name: text}, headers=OWN), 400, "shape")
+
+
 def test_a_foreign_page_neither_signs_in_nor_out(phone: FlaskClient) -> None:
     sign_in(phone)
     for ask in (phone.post, phone.delete):
