@@ -19,11 +19,12 @@ demo-lan: ## the same for phones in the same network
 test: test-fast test-browser test-faults ## everything a merge needs
 
 test-fast: lint ## lint, types and the suite on both engines; needs nothing but pip
-	$(PYTEST) -n 2 -m "not browser and not faults" $(ARGS)
+	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" $(ARGS)
 
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test
-	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(PYTEST) -m browser $(ARGS)
+	@chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" && \
+	  $(PYTEST) -m browser $(ARGS)
 
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test

@@ -79,7 +79,7 @@ def test_the_licence_is_apache() -> None:
     assert PROJECT["license"] == {"text": "Apache-2.0"}
 
 
-@pytest.mark.parametrize("name", ["run", "venv", "chromium"])
+@pytest.mark.parametrize("name", ["run", "venv", "chromium", "scratch"])
 def test_ci_scripts_run_and_are_plain_shell(name: str) -> None:
     script = ROOT / ".ci" / name
     assert os.access(script, os.X_OK)
