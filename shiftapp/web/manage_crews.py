@@ -127,6 +127,8 @@ def _read_crew(form: Form) -> None:
     group, area = (str(form.values.get(key, "")) for key in ("group", "area"))
     sites = {row["code"]: row["site"] for row in crews.groups(store())}
     there = places.area(store(), area)
+    if group and group not in sites:
+        form.fail("group", f"没有这个统计组：{group}。", f"There is no group {group}.")
     if group and there and sites.get(group, there["site"]) != there["site"]:
         form.fault("area", "other_site", site=sites[group])
     if not manage_scope.edits_all() and not (area and manage_scope.edits_area(area)):

@@ -32,7 +32,7 @@ EDITORS = manage_scope.EDITORS
 @auth.needs(*READERS)
 def list_stations() -> str:
     """The stations of the areas I see, of one area where asked."""
-    areas = manage_scope.areas()
+    areas, all_of_it = manage_scope.areas(), manage_scope.edits_all()
     asked = request.args.get("area", "")
     wanted = {row["code"] for row in areas if not asked or row["code"] == asked}
     jobs = {row["code"]: row for row in places.jobs(store())}
@@ -45,8 +45,8 @@ def list_stations() -> str:
         areas=areas,
         area=asked,
         code=qr.code.format_code,
-        editable=any(manage_scope.edits_area(row["code"]) for row in areas),
-        all_of_it=manage_scope.edits_all(),
+        editable=all_of_it or any(manage_scope.edits_area(row["code"]) for row in areas),
+        all_of_it=all_of_it,
     )
 
 
