@@ -98,7 +98,7 @@ class _Server(wsgi.Server):
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         # Broken connections are ordinary with phones: only what is worse is worth a line.
-        if level >= logging.WARNING:
+        if level >= logging.WARNING and not msg.startswith("socket.error"):
             log.log(level, "server: %s", msg, exc_info=traceback)
 
 

@@ -1,16 +1,19 @@
-"""PINs and passwords: Argon2id with a pepper, at most two computed at a time.
+"""PINs and passwords: Argon2id with a pepper, at most two computed at a time, a few waiting.
 
 Parameters are OWASP's minimum for Argon2id (19 MiB, t=2, p=1; pwa brief §9). A PIN is six
 digits, so the stored hash alone must not be worth stealing: the pepper lies in a key file.
-Hashing is slow on purpose: never inside `store.write`.
+Hashing is slow on purpose: never inside `store.write`. Who comes when the queue is full is sent
+away at once: a flood of wrong passwords must not hold the threads that records come in by.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import threading
+from collections.abc import Iterator
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -22,21 +25,27 @@ MIN_PASSWORD = 10
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = threading.Semaphore(2)
+_room = threading.Semaphore(12)  # computing or waiting; the server has 32 threads
 
 
 def hash_secret(text: str, pepper: bytes, salt: bytes | None = None) -> str:
     """The Argon2id hash of a PIN or password, salted by the library, peppered by us.
 
     `salt` (16 bytes) is for the demo alone, whose tables repeat themselves byte for byte.
+
+    :raises Problem: 503 `busy`.
     """
-    with _slots:
+    with _turn():
         return _hasher.hash(_peppered(text, pepper), salt=salt)
 
 
 def check_secret(stored: str | None, text: str, pepper: bytes) -> bool:
-    """Whether `text` is the secret of `stored`. Takes as long when there is none."""
+    """Whether `text` is the secret of `stored`. Takes as long when there is none.
+
+    :raises Problem: 503 `busy`.
+    """
     try:
-        with _slots:
+        with _turn():
             return _hasher.verify(stored or _nobody(pepper), _peppered(text, pepper)) and (
                 stored is not None
             )
@@ -76,6 +85,17 @@ def set_password(db: Db, person: str, hashed: str | None) -> None:
     """Store a password's hash; None closes the desk account. Ends the person's desk sessions."""
     db.run("UPDATE person SET password_hash = :h WHERE id = :id", h=hashed, id=person)
     db.run("DELETE FROM session WHERE person = :id AND how = 'password'", id=person)
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    if not _room.acquire(blocking=False):
+        raise Problem(503, "busy", "现在登录的人多，等几秒再试。", retry_after_s=3)
+    try:
+        with _slots:
+            yield
+    finally:
+        _room.release()
 
 
 def _peppered(text: str, pepper: bytes) -> str:
