@@ -166,8 +166,10 @@ def _covered(person: Row) -> bool:
 
 def _may_hand_out(person: Row) -> bool:
     """A leader for operators, a manager for leaders, an admin for all; everybody for themselves."""
-    me = auth.account()
-    mine = max(RANKS[role.role] for role in me.roles if role.role in scope.ACT)
+    me, crew = auth.account(), person["crew"]
+    # What I am over somebody else's crew counts for nothing here.
+    over = [role for role in scope.ACT if people.may(store(), me.id, role, crew=crew)]
+    mine = max((RANKS[role] for role in over), default=0)
     theirs = max([RANKS[r.role] for r in people.roles(store(), person["id"])], default=0)
     return person["id"] == me.id or mine > theirs or mine == RANKS["admin"]
 

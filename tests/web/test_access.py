@@ -90,6 +90,24 @@ def test_a_manager_who_works_in_a_crew_is_above_its_leader(page: PageOf, plant: 
     page("leader").post(f"{of(plant, 'manager')}/pin", PIN, status=403)
 
 
+def test_a_manager_of_another_crew_is_a_leader_like_others_here(page: PageOf, plant: Plant) -> None:
+    with plant.store.tx() as db:
+        for part, role, crew in (
+            ("other_leader", "manager", "YI"),
+            ("other_leader", "leader", "JIA"),
+        ):
+            db.run(
+                "INSERT INTO role (person, role, scope_kind, scope)"
+                " VALUES (:p, :role, 'crew', :crew)",
+                p=plant.id(part),
+                role=role,
+                crew=crew,
+            )
+    page("other_leader").post(f"{of(plant)}/code")
+    page("other_leader").post(f"{of(plant, 'leader')}/code", status=403)
+    page("other_leader").post(f"{of(plant, 'leader')}/pin", PIN, status=403)
+
+
 def test_a_code_is_shown_once_large_and_as_qr(page: PageOf, plant: Plant) -> None:
     html = page("leader").post(f"{of(plant)}/code")
     assert CODE.fullmatch(html.one("p", class_="o-code").text)
