@@ -14,6 +14,7 @@ FIRST_WAIT_MS = 30_000
 LONGEST_WAIT_MS = 30 * 60_000
 FORGET_MS = 24 * 3_600_000
 DAILY_LIMIT = 20
+MOST_NAMED = 64  # characters of what somebody typed that go into a key: a row is not for novels
 
 
 def check(db: Db, key: str, now_ms: int) -> None:

@@ -73,7 +73,7 @@ def _checked(no: str, password: str) -> str:
 
     :raises Problem: 429 `throttled`, 403 `wrong_password`.
     """
-    key = f"password:{no}:{request.remote_addr}"
+    key = f"password:{no[: throttle.MOST_NAMED]}:{request.remote_addr}"
     throttle.check(store(), key, now_ms())
     person = people.by_no(store(), no)
     stored = person["password_hash"] if person else None

@@ -25,7 +25,7 @@ def by_pin(no: str, pin: str, device: Row | None) -> Row:
     :raises Problem: 429 `throttled`, 403 `wrong_pin`; 403 `no_pin` on an enrolled device only.
     """
     no, where = no.strip(), device["id"] if device else f"ip {request.remote_addr}"
-    key, day_key = f"pin:{no}:{where}", f"day:{where}:{now_ms() // DAY_MS}"
+    key, day_key = f"pin:{no[: throttle.MOST_NAMED]}:{where}", f"day:{where}:{now_ms() // DAY_MS}"
     throttle.check(store(), key, now_ms())
     throttle.check(store(), day_key, now_ms())
     person = people.by_no(store(), no)

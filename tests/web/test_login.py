@@ -10,6 +10,7 @@ from shiftapp.model import credentials, sessions, throttle
 from shiftapp.problems import Problem
 from tests.page import Page
 from tests.plant import NOW_MS, Clock, Plant
+from tests.web.plain import url
 
 Open = Callable[..., Page]
 PASSWORD = "gate seven opens north"
@@ -76,6 +77,12 @@ def test_a_hundred_guesses_at_one_moment_are_five(plant: Plant) -> None:
         with pytest.raises(Problem) as refused:
             throttle.admit(db, "key", NOW_MS)
     assert refused.value.code == "throttled"
+
+
+def test_a_number_as_long_as_a_book_is_not_kept(page: Open, plant: Plant) -> None:
+    assert sign_in(page(None), "9" * 100_000, "x") == 403
+    page(None).post(url(plant), {"no": "9" * 100_000, "pin": "482913"}, status=403)
+    assert plant.store.value("SELECT MAX(LENGTH(key)) FROM attempt") < 150
 
 
 def test_the_time_to_wait_is_said_twice(page: Open, known: Plant) -> None:
