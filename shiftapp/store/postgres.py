@@ -82,26 +82,25 @@ class PostgresStore:
         raise TypeError("a store does not write by itself: use write() or tx()")
 
     def rows(self, sql: str, **values: object) -> list[Row]:
-        return self._reader().rows(sql, **values)
+        return self._read(lambda db: db.rows(sql, **values))
 
     def row(self, sql: str, **values: object) -> Row | None:
-        return self._reader().row(sql, **values)
+        return self._read(lambda db: db.row(sql, **values))
 
     def value(self, sql: str, **values: object) -> Any:
-        return self._reader().value(sql, **values)
+        return self._read(lambda db: db.value(sql, **values))
 
     def write(self, fn: Callable[[Db], T]) -> T:
         return self._writer.write(fn)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Db]:
-        yield self._reader()  # a transaction here would only cost two more round trips
+        yield self  # a transaction here would only cost two more round trips
 
     @contextlib.contextmanager
     def tx(self) -> Iterator[Db]:
-        db = self._thread_db("writing")
-        with db.connection.transaction():
-            yield db
+        with contextlib.ExitStack() as stack:
+            yield self._begin(stack)
 
     def migrate(self, target: int | None = None) -> list[str]:
         return migrate_postgres(self._thread_db("writing").connection, target)
@@ -115,6 +114,28 @@ class PostgresStore:
             for connection in self._open:
                 connection.close()
             self._open.clear()
+
+    def _begin(self, stack: contextlib.ExitStack) -> PostgresDb:
+        """This thread's writing connection with a transaction begun on it."""
+        db = self._thread_db("writing")
+        try:
+            stack.enter_context(db.connection.transaction())
+        except psycopg.OperationalError:
+            if not db.connection.closed:
+                raise
+            db = self._thread_db("writing")  # it was cut while idle, and nothing has been done
+            stack.enter_context(db.connection.transaction())
+        return db
+
+    def _read(self, ask: Callable[[PostgresDb], T]) -> T:
+        """A read; asked again on a new connection where the old one was cut while it was idle."""
+        db = self._reader()
+        try:
+            return ask(db)
+        except psycopg.OperationalError:
+            if not db.connection.closed:
+                raise
+            return ask(self._reader())
 
     def _reader(self) -> PostgresDb:
         return self._thread_db("reading")

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -25,6 +26,21 @@ from shiftapp.model import devices
 from tests.terminal import Cli
 
 WALL_MS = time.time_ns() // 1_000_000
+
+
+def fixed_port() -> int:
+    """A free port that no client is given for its own end, so that a restart finds it free.
+
+    While nobody listens, a client that tries a port of that range may be connected to itself.
+    """
+    for port in range(20_000 + os.getpid() % 5000, 32_000):
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port")
 
 
 class Server:
@@ -158,7 +174,10 @@ class Phone:
                 told.held.update({record_id(one): one for one in batch})
                 if told.held and self.random.random() < 0.3:
                     batch.append(self.random.choice(list(told.held.values())))
-            note(told, batch, self.deliver(port(), batch))
+            results = self.deliver(port(), batch)
+            note(told, batch, results)
+            if results is None:
+                over.wait(0.05)  # an outbox waits too; else thousands pile up while nobody listens
 
 
 def record_id(record: dict[str, Any]) -> str:

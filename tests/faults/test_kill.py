@@ -6,7 +6,7 @@ import random
 import threading
 import time
 
-from tests.faults.rig import Phone, Server, Told, check, note
+from tests.faults.rig import Phone, Server, Told, check, fixed_port, note
 from tests.terminal import Cli
 
 KILLS = 6
@@ -17,8 +17,8 @@ def test_killed_again_and_again_it_keeps_what_it_acknowledged(cli: Cli) -> None:
     chance = random.Random(20261124)
     phones = [Phone(cli, n) for n in range(PHONES)]
     told, over = Told(), threading.Event()
-    server = Server(cli)
-    port = server.port
+    port = fixed_port()
+    server = Server(cli, port=port)
     threads = [
         threading.Thread(target=phone.hammer, args=(lambda: port, told, over)) for phone in phones
     ]

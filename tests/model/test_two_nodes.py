@@ -16,7 +16,7 @@ from shiftapp.store import Db, Store, open_store
 from tests.engines import Postgres, postgres_store
 from tests.ledger_walk import check_ledger
 from tests.plant import NOW_MS, PUMPS, Plant, fixed_bytes, make_keys, make_plant
-from tests.sealing import commit_body, sealed, secrets_of
+from tests.sealing import Body, commit_body, sealed, secrets_of
 
 
 @pytest.fixture
@@ -92,3 +92,24 @@ def test_a_window_opened_at_one_node_and_a_person_added_at_the_other(
     )
     check_ledger(plant.store)
     assert len(slots.live_slots(plant.store, bytes(instance["s"]))) == 9
+
+
+def test_connections_cut_while_idle_cost_nobody_an_answer(
+    nodes: tuple[Plant, list[Store]],
+) -> None:
+    plant, (store, other) = nodes
+    bodies = [commit_body(plant, "worker"), commit_body(plant, "mate")]
+
+    def deliver(body: Body) -> str:
+        arrival = Arrival(NOW_MS, body["dev"], None)
+        (stored,) = records.accept(store, [sealed(body)], arrival, secrets_of(plant), 120)
+        assert stored is not None
+        return stored.status
+
+    assert deliver(bodies[0]) == "stored"
+    other.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert deliver(bodies[1]) == "stored"
+    check_ledger(plant.store)
