@@ -71,7 +71,8 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.address = str(path)
-        self._turn = threading.Lock()  # whose turn it is on the writing connection
+        # Whose turn it is on the writing connection; one inside another fails at BEGIN, and waits not.
+        self._turn = threading.RLock()
         self._readers = threading.local()
         self._open: list[Any] = []
         self._open_lock = threading.Lock()
