@@ -71,7 +71,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.address = str(path)
-        # Whose turn it is on the writing connection; one inside another fails at BEGIN, and waits not.
+        # Whose turn it is on the writing connection. One inside another fails at its BEGIN.
         self._turn = threading.RLock()
         self._readers = threading.local()
         self._open: list[Any] = []
