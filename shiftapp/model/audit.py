@@ -28,7 +28,8 @@ def lines(db: Db, before: int, limit: int, about: str = "") -> list[Row]:
         "SELECT audit.*, person.name, person.name_en, other.name AS about_name,"
         " other.name_en AS about_name_en FROM audit LEFT JOIN person ON person.id = audit.person"
         " LEFT JOIN person AS other ON audit.about = 'person:' || other.id"
-        " WHERE SUBSTR(audit.what, 1, 5) <> 'todo.' AND (:before = 0 OR audit.seq < :before) AND (:about = '' OR audit.about = :about)"
+        " WHERE SUBSTR(audit.what, 1, 5) <> 'todo.' AND (:before = 0 OR audit.seq < :before)"
+        " AND (:about = '' OR audit.about = :about)"
         " ORDER BY audit.seq DESC LIMIT :limit",
         before=before,
         about=about,
