@@ -30,7 +30,8 @@ def test_a_full_disk_is_said_and_costs_nothing(sqlite_cli: Cli) -> None:
     limit(server, wal.stat().st_size + ROOM)
     deliver(phone, server, told, 60)
     assert len(told.held) > 10, "the disk did not fill up"
-    assert status(server, "/healthz") == 503
+    # A health check writes one page, which may fit where a record did not: soon that is full too.
+    assert 503 in [status(server, "/healthz") for _ in range(ROOM // 4096 + 4)]
 
     limit(server, resource.RLIM_INFINITY)
     for record in list(told.held.values()):
