@@ -74,7 +74,8 @@ def _steps(now: Overview, plant: Settings) -> list[Step]:
 
 
 def _name(plant: Settings) -> Step:
-    says = gettext("%(name)s，%(due)s 前发公告", name=plant.name, due=plant.due)
+    name = named({"name": plant.name, "name_en": plant.name_en})
+    says = gettext("%(name)s，%(due)s 前发公告", name=name, due=plant.due)
     return Step(
         gettext("企业名称和公告时间"),
         says if plant.name else gettext("海报和公告上要印企业名称"),
