@@ -23,6 +23,7 @@ from shiftapp.model import (
     settings,
     shifts,
     signoffs,
+    slots,
     tokens,
 )
 from shiftapp.model.announcements import Draft
@@ -30,7 +31,7 @@ from shiftapp.model.judging import Arrival
 from shiftapp.model.people import Person, Post
 from shiftapp.model.publishing import Order
 from shiftapp.store import Row
-from tests.plant import MADE_MS, PUMPS, TODAY, Plant
+from tests.plant import MADE_MS, NOW_MS, PUMPS, TODAY, Plant
 from tests.sealing import Body, commit_body, deliver, make_ready, sealed, secrets_of
 
 DAY = ["worker", "mate", "chen", "lin", "huang", "leader"]  # 甲班, today by day
@@ -107,6 +108,19 @@ def add_crew(plant: Plant, code: str, size: int, group: str = "") -> list[str]:
         shifts.make_ahead(db, now, MADE_MS, plant.random)
         roster.fill_ahead(db, MADE_MS, plant.random)
     return parts
+
+
+def announce_three_crews(plant: Plant) -> Row:
+    """After a good day 29 of 31 of a large crew on time, one of a crew of three, and published."""
+    big, small = add_crew(plant, "DING", 31), add_crew(plant, "WU", 3)
+    with plant.store.tx() as db:
+        slots.open_due(db, NOW_MS, 120)
+    for number, part in enumerate(big):
+        commit(plant, part, at("07:45" if number < 29 else "08:20"), shift=shift_of("DING"))
+    commit(plant, small[0], at("07:45"), shift=shift_of("WU"))
+    sign(plant, "DING", TODAY, "D", at("08:30"))
+    sign(plant, "WU", TODAY, "D", at("08:30"))
+    return publish(plant, at("09:05"))
 
 
 def shift_of(crew: str) -> Body:

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
-from shiftapp.store import Store
+from shiftapp.model import announcements
+from shiftapp.store import Row, Store
 from tests.engines import Postgres
 from tests.page import Page
 from tests.plant import Clock, Plant, client_of, make_app, use
-from tests.stock import Stock
+from tests.stock import Stock, stage_of
+
+# The machine of a test run may be busy, and the first example of a run makes tables of characters.
+settings.register_profile("shiftapp", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shiftapp")
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +36,32 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, stock: Stock, tmp_path: Path) -> Iterator[Store]:
-    """A migrated database on each engine: empty, or with the plant where a test asks for that."""
-    planted = "plant" in request.fixturenames
+    """A migrated database on each engine, empty or at the stage a test asks for (stock.py)."""
+    stage = stage_of(request.fixturenames)
     if request.param == "sqlite":
-        yield from stock.sqlite(tmp_path, planted)
+        yield from stock.sqlite(tmp_path, stage)
     else:
-        yield from stock.postgres(request.getfixturevalue("postgres"), planted)
+        yield from stock.postgres(request.getfixturevalue("postgres"), stage)
 
 
 @pytest.fixture
-def plant(store: Store, stock: Stock, tmp_path: Path) -> Plant:
+def plant(request: pytest.FixtureRequest, store: Store, stock: Stock, tmp_path: Path) -> Plant:
     """The plant and its cast, on each engine."""
-    return stock.plant(store, tmp_path / "keys")
+    return stock.plant(store, tmp_path / "keys", stage_of(request.fixturenames))
+
+
+@pytest.fixture
+def good_day(plant: Plant) -> Plant:
+    """The plant on a day on which nothing stands open: all ready, their leaders signed."""
+    return plant
+
+
+@pytest.fixture
+def published(plant: Plant) -> Row:
+    """The announcement of the good day with two more crews: 41 of 43 on time, and a few."""
+    found = announcements.current(plant.store)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -77,11 +97,11 @@ def standing_plant(
     """A plant made once a module on each engine: for tests that leave no trace but sessions."""
     folder, stock = tmp_path_factory.mktemp("standing"), request.getfixturevalue("stock")
     if request.param == "sqlite":
-        stores = stock.sqlite(folder, True)
+        stores = stock.sqlite(folder, "plant")
     else:
-        stores = stock.postgres(request.getfixturevalue("postgres"), True)
+        stores = stock.postgres(request.getfixturevalue("postgres"), "plant")
     for store in stores:
-        yield stock.plant(store, folder / "keys")
+        yield stock.plant(store, folder / "keys", "plant")
 
 
 @pytest.fixture(scope="module")

@@ -35,12 +35,13 @@ class Postgres:
                 admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             admin.execute("SELECT pg_reload_conf()")
             admin.execute(
-                "CREATE DATABASE tpl TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+                "CREATE DATABASE empty TEMPLATE template0 ENCODING 'UTF8'"
+                " LC_COLLATE 'C' LC_CTYPE 'C'"
             )
-        template = open_store(self.address("tpl"))
+        template = open_store(self.address("empty"))
         template.migrate()
         template.close()
-        self.has_plant = False
+        self.templates = {"empty"}
 
     def address(self, name: str) -> str:
         parts = urlsplit(self.uri)
@@ -50,15 +51,16 @@ class Postgres:
         """The address of a new database without our schema."""
         return self._create("template0")
 
-    def new(self, *, planted: bool = False) -> str:
-        """The address of a new migrated database, or of one with the plant."""
-        return self._create("planted" if planted else "tpl")
+    def new(self, template: str = "empty") -> str:
+        """The address of a new database like a template: migrated, or a stage of tests/stock.py."""
+        return self._create(template)
 
-    def plant_template(self) -> str:
-        """The name of a new migrated database that is to hold the plant for copies."""
+    def template(self, name: str, of: str) -> str:
+        """The address of a new database, like another one, that is to be a template itself."""
         with psycopg.connect(self.uri, autocommit=True) as admin:
-            admin.execute(b"CREATE DATABASE planted TEMPLATE tpl")
-        return "planted"
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {of}".encode())
+        self.templates.add(name)
+        return self.address(name)
 
     def drop(self, address: str) -> None:
         name = urlsplit(address).path[1:]

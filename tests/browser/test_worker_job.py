@@ -159,7 +159,7 @@ def test_not_today_is_one_answer_and_asks_for_nothing(site: Site, phone: Open) -
 def test_the_other_door_says_not_today_without_a_station(site: Site, phone: Open) -> None:
     page = phone("worker")
     page.goto("/W/trouble")
-    page.get_by_text("今天不能上岗").last.click()
+    page.locator(".w-doors").get_by_text("今天不能上岗").click()
     page.wait_for_timeout(worker.GUARD_MS)
     page.get_by_text("告诉班长：今天不能").click()
     sent(page)

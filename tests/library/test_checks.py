@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shiftapp import library
@@ -191,14 +191,12 @@ def spoilt(draw: st.DrawFn, doc: Doc) -> Doc:
         place = inside
 
 
-@settings(deadline=None)  # the machine of a test run may be busy
 @given(JSON)
 def test_checks_take_anything(value: object) -> None:
     for check in (check_checklist, check_commitment, hints, lint_document):
         assert isinstance(check(value), list)
 
 
-@settings(deadline=None)  # the machine of a test run may be busy
 @given(spoilt(checklist()))
 def test_a_spoilt_checklist_is_judged_not_raised(doc: Doc) -> None:
     if check_checklist(doc) == []:
@@ -206,7 +204,6 @@ def test_a_spoilt_checklist_is_judged_not_raised(doc: Doc) -> None:
         hints(doc)
 
 
-@settings(deadline=None)  # the machine of a test run may be busy
 @given(spoilt(library.commitment()))
 def test_a_spoilt_commitment_is_judged_not_raised(doc: Doc) -> None:
     if check_commitment(doc) == []:

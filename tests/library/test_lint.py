@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shiftapp import library
@@ -160,7 +160,6 @@ def test_it_looks_into_every_text_of_a_document() -> None:
     ]
 
 
-@settings(deadline=None)  # the machine of a test run may be busy
 @given(st.text(max_size=60), st.sampled_from(["后果自负", "公司概不负责", "at my own risk"]))
 def test_a_place_found_is_a_place_of_the_text(around: str, words: str) -> None:
     text = around + words
@@ -168,7 +167,6 @@ def test_a_place_found_is_a_place_of_the_text(around: str, words: str) -> None:
         assert text[found.start : found.start + len(found.words)] == found.words
 
 
-@settings(deadline=None)  # the machine of a test run may be busy
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_it_takes_any_text(text: str) -> None:
     lint_text(text)

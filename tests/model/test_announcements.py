@@ -32,10 +32,8 @@ def gaps(found: Draft) -> dict[str, int]:
     return {gap.code: gap.n for gap in found.figures.gaps}
 
 
-def test_a_good_day_is_clear(plant: Plant) -> None:
-    night_works(plant)
-    day_works(plant)
-    found = draft(plant, NINE)
+def test_a_good_day_is_clear(good_day: Plant) -> None:
+    found = draft(good_day, NINE)
     assert found.content["text"]["state"] == "clear"
     assert "应到的人都做了班前承诺" in found.content["text"]["zh"]
     assert "Everybody expected" in found.content["text"]["en"]
@@ -97,37 +95,35 @@ def test_a_crew_that_has_not_signed_is_a_gap_and_named(plant: Plant) -> None:
     assert found.content["crews"] == {"signed": 1, "of": 2}
 
 
-def test_a_veto_closes_the_button_until_answered_and_is_named_until_fixed(plant: Plant) -> None:
-    night_works(plant)
-    day_works(plant)
+def test_a_veto_closes_the_button_until_answered_and_is_named_until_fixed(good_day: Plant) -> None:
     bad = next(
         step["n"]
-        for step in json.loads(plant.store.value("SELECT doc FROM checklist WHERE job = 'J02'"))[
+        for step in json.loads(good_day.store.value("SELECT doc FROM checklist WHERE job = 'J02'"))[
             "steps"
         ]
         if step.get("veto")
     )
-    deliver(plant, run_body(plant, "worker", at("08:10"), bad=bad), at_ms=at("08:10"))
-    found = draft(plant, NINE)
+    deliver(good_day, run_body(good_day, "worker", at("08:10"), bad=bad), at_ms=at("08:10"))
+    found = draft(good_day, NINE)
     assert gaps(found) == {"veto_unanswered": 1, "unsigned": 1}  # it also reopens the signature
     assert codes(found)[0] == "veto_unanswered"
     veto = found.figures.hazards.veto_unanswered()[0]
-    with plant.store.tx() as db:
+    with good_day.store.tx() as db:
         findings.answer(
             db,
             veto["id"],
             "assigned",
-            by=plant.id("leader"),
+            by=good_day.id("leader"),
             now_ms=at("08:20"),
-            assignee=plant.id("leader"),
+            assignee=good_day.id("leader"),
             due_ms=at("10:00"),
         )
-    found = draft(plant, NINE)
+    found = draft(good_day, NINE)
     assert codes(found) == ["veto_open"]
     assert gaps(found) == {}
-    with plant.store.tx() as db:
-        findings.answer(db, veto["id"], "fixed", by=plant.id("leader"), now_ms=at("08:40"))
-    assert codes(draft(plant, NINE)) == []
+    with good_day.store.tx() as db:
+        findings.answer(db, veto["id"], "fixed", by=good_day.id("leader"), now_ms=at("08:40"))
+    assert codes(draft(good_day, NINE)) == []
 
 
 def test_a_reported_fault_is_named_until_somebody_answers(plant: Plant) -> None:
@@ -143,22 +139,20 @@ def test_a_reported_fault_is_named_until_somebody_answers(plant: Plant) -> None:
     assert "unanswered" in codes(found)
 
 
-def test_a_major_hazard_is_named_until_it_is_accepted(plant: Plant) -> None:
-    night_works(plant)
-    day_works(plant)
-    deliver(plant, hazard_body(plant, "mate", "罐底渗漏", at("07:40")), at_ms=at("07:40"))
-    hazard = findings.hazards(plant.store, only_open=True)[0]["id"]
-    leader = plant.id("leader")
-    with plant.store.tx() as db:
+def test_a_major_hazard_is_named_until_it_is_accepted(good_day: Plant) -> None:
+    deliver(good_day, hazard_body(good_day, "mate", "罐底渗漏", at("07:40")), at_ms=at("07:40"))
+    hazard = findings.hazards(good_day.store, only_open=True)[0]["id"]
+    leader = good_day.id("leader")
+    with good_day.store.tx() as db:
         findings.set_level(db, hazard, "major")
-    assert gaps(draft(plant, NINE))["major"] == 1
-    with plant.store.tx() as db:
+    assert gaps(draft(good_day, NINE))["major"] == 1
+    with good_day.store.tx() as db:
         findings.answer(db, hazard, "fixed", by=leader, now_ms=at("08:40"))
-    sign_again = draft(plant, NINE)
+    sign_again = draft(good_day, NINE)
     assert codes(sign_again) == ["major"]
-    with plant.store.tx() as db:
-        findings.accept(db, hazard, by=plant.id("manager"), now_ms=at("08:50"))
-    assert codes(draft(plant, NINE)) == []
+    with good_day.store.tx() as db:
+        findings.accept(db, hazard, by=good_day.id("manager"), now_ms=at("08:50"))
+    assert codes(draft(good_day, NINE)) == []
 
 
 def test_who_is_not_fit_today_is_nobodys_business(plant: Plant) -> None:
@@ -201,23 +195,19 @@ def test_a_small_group_is_in_no_figure_and_the_sentence_speaks_of_the_others(pla
     assert "DING" not in json.dumps(found.content, ensure_ascii=False)
 
 
-def test_an_unsigned_small_group_closes_the_button_like_any_other(plant: Plant) -> None:
-    night_works(plant)
-    day_works(plant)
-    add_crew(plant, "DING", 3)
-    assert gaps(draft(plant, NINE)) == {"unsigned": 1}
+def test_an_unsigned_small_group_closes_the_button_like_any_other(good_day: Plant) -> None:
+    add_crew(good_day, "DING", 3)
+    assert gaps(draft(good_day, NINE)) == {"unsigned": 1}
 
 
-def test_two_ways_of_counting_that_disagree_close_the_button(plant: Plant) -> None:
-    night_works(plant)
-    day_works(plant)
-    with plant.store.tx() as db:
+def test_two_ways_of_counting_that_disagree_close_the_button(good_day: Plant) -> None:
+    with good_day.store.tx() as db:
         db.run(
             "UPDATE slot SET ended_ms = :now WHERE person = :p AND ended_ms IS NULL",
             now=at("08:30"),
-            p=plant.id("worker"),
+            p=good_day.id("worker"),
         )
-    found = draft(plant, NINE)
+    found = draft(good_day, NINE)
     assert gaps(found) == {"differs": 1}
     assert codes(found) == ["differs"]
     assert [part.count for part in found.figures.parts if not part.agrees] == [Count(5, 5, 0, 0, 0)]

@@ -441,7 +441,7 @@ def happen(db: Any, plant: Plant, instance: Row, kind: str, part: str, at_ms: in
             )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(events=EVENTS)
 def test_the_states_sum_to_n_at_every_instant(plant: Plant, events: list[Any]) -> None:
     instance = plant.instance()

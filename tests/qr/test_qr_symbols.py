@@ -32,7 +32,7 @@ def draw(rows, unit=6):
 
 
 @given(hosts)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_station_address_is_read_back_from_the_png(host):
     url = station_url(f"https://{host}", "7K2M41QF", "W1T9V485JDP5PWF8")
     assert read_codes(qr_png(url, module_px=4)) == [url]
@@ -61,7 +61,7 @@ def test_a_station_code_is_at_level_q_in_alphanumeric_mode():
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=18))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_runs_are_exactly_the_dark_modules(text):
     matrix = qr_matrix(text)
     dark = {(x + n, y) for x, y, length in qr_runs(matrix) for n in range(length)}

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -183,7 +183,7 @@ def test_a_bare_poster_needs_only_its_code(poster):
     rows=st.lists(st.builds(Row, words, words, words), max_size=8),
     phone_free=st.booleans(), risk=st.sampled_from("ABCD"), lang=st.sampled_from(["zh", "en"]),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_no_text_leaves_the_sheet_or_covers_another(**values):
     values |= {"signs": tuple(values["signs"]), "rows": tuple(values["rows"])}
     surface = Recorder()

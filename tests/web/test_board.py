@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from tests.crew import plain_step, veto_step
 from tests.page import Page
@@ -170,3 +172,18 @@ def test_a_phone_s_silence_is_told(page: PageOf, plant: Plant, clock: Clock) -> 
     html = page("leader").get(BASE)
     assert "手机 1 天没上传" in html.text and "没有登记手机" in html.text
     assert "/board/phones" in html.links
+
+
+def test_its_scripts_are_within_40_kb(page: PageOf, app: Flask) -> None:
+    """design.md §6, compressed as they are sent; none of them loads another one."""
+    urls = [tag.attrs["src"] for tag in page("leader").get(BASE).all("script")]
+    assert [re.sub(r".*/static/|\?.*", "", url) for url in urls] == [
+        "vendor/htmx.min.js",
+        "js/board.js",
+    ]
+    sizes = []
+    for url in urls:
+        with app.test_client().get(url, headers={"Accept-Encoding": "gzip"}) as answered:
+            assert answered.headers["Content-Encoding"] == "gzip"
+            sizes.append(len(answered.data))
+    assert sum(sizes) <= 40 * 1024, sizes

@@ -16,20 +16,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from shiftapp.ledger.note import open_note, parse_vkey
-from shiftapp.model import settings, slots
+from shiftapp.model import settings
 from shiftapp.store import Row
 from tests.announcing import (
-    add_crew,
     at,
-    commit,
-    day_works,
     night_works,
     publish,
-    shift_of,
-    sign,
 )
 from tests.page import Page
-from tests.plant import NOW_MS, TODAY, Clock, Plant, client_of
+from tests.plant import Clock, Plant, client_of
 
 Open = Callable[..., Page]
 STATIC = Path(__file__).parents[2] / "shiftapp" / "static"
@@ -45,22 +40,6 @@ def nine(clock: Clock) -> None:
 @pytest.fixture
 def client(app: Flask, plant: Plant) -> FlaskClient:
     return client_of(app, plant, None)
-
-
-@pytest.fixture
-def published(plant: Plant) -> Row:
-    """41 of 43 on time, and a crew of three."""
-    night_works(plant)
-    day_works(plant)
-    big, small = add_crew(plant, "DING", 31), add_crew(plant, "WU", 3)
-    with plant.store.tx() as db:
-        slots.open_due(db, NOW_MS, 120)
-    for number, part in enumerate(big):
-        commit(plant, part, at("07:45" if number < 29 else "08:20"), shift=shift_of("DING"))
-    commit(plant, small[0], at("07:45"), shift=shift_of("WU"))
-    sign(plant, "DING", TODAY, "D", at("08:30"))
-    sign(plant, "WU", TODAY, "D", at("08:30"))
-    return publish(plant, at("09:05"))
 
 
 @pytest.mark.parametrize("url", PAGES)

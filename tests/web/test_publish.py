@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from shiftapp.model import announcements, credentials, settings
-from tests.announcing import at, commit, day_works, night_works
+from tests.announcing import at, commit, night_works
 from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
 
@@ -30,13 +30,6 @@ def nine(clock: Clock, plant: Plant) -> None:
         )
 
 
-@pytest.fixture
-def good(plant: Plant) -> Plant:
-    night_works(plant)
-    day_works(plant)
-    return plant
-
-
 def form(html: Html, **typed: str) -> dict[str, str]:
     return {**html.form("/publish"), "password": PASSWORD, **typed}
 
@@ -47,7 +40,7 @@ def count(plant: Plant) -> int:
 
 @pytest.mark.parametrize("who", READERS)
 @pytest.mark.parametrize("url", ["/publish", "/publish/history", "/publish/sources"])
-def test_readers_see_the_pages(page: Open, good: Plant, who: str, url: str) -> None:
+def test_readers_see_the_pages(page: Open, good_day: Plant, who: str, url: str) -> None:
     assert page(who).get(url).one("h1").text == "安全承诺公告"
 
 
@@ -63,14 +56,14 @@ def test_a_stranger_signs_in_first(page: Open, url: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["manager", "inspector", *OTHERS])
-def test_only_the_signatory_signs(page: Open, good: Plant, who: str) -> None:
+def test_only_the_signatory_signs(page: Open, good_day: Plant, who: str) -> None:
     wanted = form(page("signatory").get("/publish"))
     page(who).post("/publish", wanted, 403)
-    assert count(good) == 0
+    assert count(good_day) == 0
 
 
 @pytest.mark.parametrize("who", ["manager", "inspector"])
-def test_readers_have_no_form(page: Open, good: Plant, who: str) -> None:
+def test_readers_have_no_form(page: Open, good_day: Plant, who: str) -> None:
     html = page(who).get("/publish")
     assert html.all("form", action="/publish") == []
     assert "签发要由签发人做" in html.text
@@ -83,38 +76,38 @@ def test_other_methods_are_refused(page: Open, method: str) -> None:
     assert getattr(client, method)("/publish", headers=headers).status_code == 405
 
 
-def test_a_foreign_page_cannot_sign(page: Open, good: Plant) -> None:
+def test_a_foreign_page_cannot_sign(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     wanted = form(signatory.get("/publish"))
     signatory.post("/publish", wanted, 403, headers={"Sec-Fetch-Site": "cross-site"})
-    assert count(good) == 0
+    assert count(good_day) == 0
 
 
-def test_the_signatory_signs_and_the_page_says_so(page: Open, good: Plant) -> None:
+def test_the_signatory_signs_and_the_page_says_so(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     html = signatory.post("/publish", form(signatory.get("/publish")))
     assert "第 1 版已签发" in html.text
-    assert count(good) == 1
-    found = announcements.current(good.store)
+    assert count(good_day) == 1
+    found = announcements.current(good_day.store)
     assert found is not None
     assert f"/announcements/{found['id']}" in html.links
 
 
-def test_a_double_click_signs_once(page: Open, good: Plant) -> None:
+def test_a_double_click_signs_once(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     wanted = form(signatory.get("/publish"))
     signatory.post("/publish", wanted)
     signatory.post("/publish", wanted)
-    assert count(good) == 1
+    assert count(good_day) == 1
 
 
-def test_a_wrong_password_signs_nothing_and_is_throttled(page: Open, good: Plant) -> None:
+def test_a_wrong_password_signs_nothing_and_is_throttled(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     wanted = form(signatory.get("/publish"), password="guess")
     for _ in range(5):
         assert "密码不对" in signatory.post("/publish", wanted, 403).text
     assert "等" in signatory.post("/publish", form(signatory.get("/publish")), 429).text
-    assert count(good) == 0
+    assert count(good_day) == 0
 
 
 def one_click(signatory: Page, plant: Plant, *, demo: bool) -> None:
@@ -127,31 +120,31 @@ def one_click(signatory: Page, plant: Plant, *, demo: bool) -> None:
     signatory.client.set_cookie(name, secret, domain="localhost", secure=True, path="/")
 
 
-def test_a_visitor_of_the_demo_has_no_password_to_type(page: Open, good: Plant) -> None:
+def test_a_visitor_of_the_demo_has_no_password_to_type(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
-    one_click(signatory, good, demo=True)
+    one_click(signatory, good_day, demo=True)
     html = signatory.get("/publish")
     assert html.all("input", name="password") == []
     assert "第 1 版已签发" in signatory.post("/publish", html.form("/publish")).text
 
 
-def test_a_session_of_the_tour_is_worth_nothing_in_earnest(page: Open, good: Plant) -> None:
+def test_a_session_of_the_tour_is_worth_nothing_in_earnest(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
-    one_click(signatory, good, demo=False)
+    one_click(signatory, good_day, demo=False)
     wanted = signatory.get("/publish").form("/publish")
     signatory.post("/publish", {**wanted, "password": ""}, 403)
-    assert count(good) == 0
+    assert count(good_day) == 0
 
 
-def test_changed_figures_come_back_with_the_new_ones(page: Open, good: Plant) -> None:
+def test_changed_figures_come_back_with_the_new_ones(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     wanted = form(signatory.get("/publish"))
-    with good.store.tx() as db:
-        db.run("DELETE FROM signoff WHERE instance = :i", i=good.instance()["id"])
+    with good_day.store.tx() as db:
+        db.run("DELETE FROM signoff WHERE instance = :i", i=good_day.instance()["id"])
     html = signatory.post("/publish", wanted, 409)
     assert "数变了" in html.text
     assert "1 个班组没有签字" in html.text
-    assert count(good) == 0
+    assert count(good_day) == 0
 
 
 def test_over_a_gap_the_strong_button_is_gone_and_a_reason_is_asked(
@@ -181,11 +174,11 @@ def test_what_was_typed_stays_when_it_is_refused(page: Open, plant: Plant) -> No
     assert html.one("details").attrs.get("open") is not None
 
 
-def test_a_correction_needs_its_reason_and_says_what_changed(page: Open, good: Plant) -> None:
+def test_a_correction_needs_its_reason_and_says_what_changed(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     signatory.post("/publish", form(signatory.get("/publish")))
-    with good.store.tx() as db:
-        db.run("DELETE FROM signoff WHERE instance = :i", i=good.instance()["id"])
+    with good_day.store.tx() as db:
+        db.run("DELETE FROM signoff WHERE instance = :i", i=good_day.instance()["id"])
     html = signatory.get("/publish")
     assert "班组签字 2 改为 1。" in html.text
     signatory.post("/publish", form(html, override="补签"), 422)
@@ -196,14 +189,16 @@ def test_a_correction_needs_its_reason_and_says_what_changed(page: Open, good: P
     assert "带着问题签发：补签" in history
 
 
-def test_before_the_shift_there_is_nothing_to_sign(page: Open, good: Plant, clock: Clock) -> None:
+def test_before_the_shift_there_is_nothing_to_sign(
+    page: Open, good_day: Plant, clock: Clock
+) -> None:
     clock.at("07:50")
     html = page("signatory").get("/publish")
     assert "08:00 接班后" in html.text
     assert html.all("form", action="/publish") == []
 
 
-def test_every_figure_of_the_words_leads_to_its_row(page: Open, good: Plant) -> None:
+def test_every_figure_of_the_words_leads_to_its_row(page: Open, good_day: Plant) -> None:
     html = page("manager").get("/publish")
     ids = {e.attrs["id"] for e in html.all("tr") if "id" in e.attrs}
     marks = html.all("a", class_="p-n")
@@ -212,10 +207,12 @@ def test_every_figure_of_the_words_leads_to_its_row(page: Open, good: Plant) -> 
     assert {row.text for row in html.all("span", class_="badge")} == {"相符", "照录"}
 
 
-def test_two_counts_that_disagree_are_red_in_both_places(page: Open, good: Plant) -> None:
-    with good.store.tx() as db:
+def test_two_counts_that_disagree_are_red_in_both_places(page: Open, good_day: Plant) -> None:
+    with good_day.store.tx() as db:
         db.run(
-            "UPDATE slot SET ended_ms = :n WHERE person = :p", n=at("09:00"), p=good.id("worker")
+            "UPDATE slot SET ended_ms = :n WHERE person = :p",
+            n=at("09:00"),
+            p=good_day.id("worker"),
         )
     html = page("manager").get("/publish")
     assert "矛盾" in {badge.text for badge in html.all("span", class_="badge-stop")}
@@ -236,7 +233,7 @@ def test_the_sources_name_people_for_readers_only(page: Open, plant: Plant) -> N
 @pytest.mark.parametrize(
     ("date", "status"), [("2026-11-25", 404), ("x", 404), ("2026-11-20", 409), (TODAY, 200)]
 )
-def test_other_days(page: Open, good: Plant, url: str, date: str, status: int) -> None:
+def test_other_days(page: Open, good_day: Plant, url: str, date: str, status: int) -> None:
     page("manager").get(url % date, status)
 
 
@@ -245,20 +242,20 @@ def test_other_days(page: Open, good: Plant, url: str, date: str, status: int) -
     [("base", "-1", 400), ("base", "x", 400), ("id", "no uuid", 400), ("date", "never", 404)],
 )
 def test_a_form_that_was_tampered_with_is_refused(
-    page: Open, good: Plant, field: str, value: str, status: int
+    page: Open, good_day: Plant, field: str, value: str, status: int
 ) -> None:
     signatory = page("signatory")
     signatory.post("/publish", form(signatory.get("/publish"), **{field: value}), status)
-    assert count(good) == 0
+    assert count(good_day) == 0
 
 
 def test_an_empty_history_says_what_will_be_there(page: Open) -> None:
     assert "还没有公告" in page("manager").get("/publish/history").text
 
 
-def test_the_pages_speak_english(page: Open, good: Plant) -> None:
-    with good.store.tx() as db:
-        db.run("UPDATE person SET lang = 'en' WHERE id = :i", i=good.id("manager"))
+def test_the_pages_speak_english(page: Open, good_day: Plant) -> None:
+    with good_day.store.tx() as db:
+        db.run("UPDATE person SET lang = 'en' WHERE id = :i", i=good_day.id("manager"))
     html = page("manager").get("/publish")
     assert "Everybody expected made the pre-shift commitment" in html.text
     assert html.one("html").attrs["lang"] == "en"
