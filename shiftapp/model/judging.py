@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from shiftapp.ledger import encoding
 from shiftapp.model import belief, contents, shapes, states, tokens
+from shiftapp.model.facts import Facts, facts
 from shiftapp.store import Db, Row
 
 KINDS = ("commit", "run", "hazard")
@@ -82,6 +83,11 @@ class Verdict:
         return bool(self.flags & belief.UNVERIFIED)
 
     @property
+    def on_roster(self) -> bool:
+        """False for a known person who is not on the claimed instance."""
+        return "not_on_roster" not in self.flags
+
+    @property
     def counts(self) -> bool:
         """Whether it may count for its person, once that person is on the roster."""
         known = self.person.id is not None and self.instance is not None
@@ -93,22 +99,22 @@ def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict
     body = sealed.body
     if unreadable := _unreadable(sealed.text, body):
         return Verdict(sealed, quarantine=unreadable)
-    person = belief.judge_person(db, body)
-    content = contents.judge_content(db, body)
-    instance = _claimed(db, body)
+    known = facts(db, body)
     times = _times(body, arrival, secrets)
-    flags = belief.judge_device(db, body["dev"], arrival.device, sealed.c, sealed.sig)
-    flags |= belief.judge_place(db, body, secrets.mac)
+    person = belief.judge_person(db, known, body, times.lower_ms)
+    content = contents.judge_content(db, body)
+    flags = belief.judge_device(known, body["dev"], arrival.device, sealed.c, sealed.sig)
+    flags |= belief.judge_place(known, body, secrets.mac)
     flags |= person.flags | content.flags
-    if instance is None and body["shift"] is not None:
+    if body["shift"] is not None and body["kind"] != "hazard":
+        flags |= _shift_flags(known, timed(body, times, arrival), content)
+    elif body["shift"] is not None and known.instance is None:
         flags.add("unknown_shift")
-    if instance is not None and body["kind"] != "hazard":
-        flags |= _time_flags(states.window_of(instance), timed(body, times, arrival), content)
     if tokens.jumped(body["time"]):
         flags.add("clock_jump")
     if body["blobs"]:
         flags.add("blob_missing")  # none can have arrived yet
-    return Verdict(sealed, None, frozenset(flags), person, instance, content, times)
+    return Verdict(sealed, None, frozenset(flags), person, known.instance, content, times)
 
 
 def timed(body: dict[str, Any], times: tokens.Times, arrival: Arrival) -> states.Timed:
@@ -131,22 +137,6 @@ def _unreadable(text: str, body: dict[str, Any]) -> str | None:
     return "shape" if shapes.check_shape(body) else None
 
 
-def _claimed(db: Db, body: dict[str, Any]) -> Row | None:
-    """The claimed instance: no more of it than acceptance reads."""
-    shift = body["shift"]
-    if shift is None:
-        return None
-    return db.row(
-        "SELECT instance.id, instance.crew, instance.s, instance.opens_ms, instance.starts_ms,"
-        " instance.closed_ms, series.state AS series_state FROM instance"
-        " JOIN series ON series.s = instance.s WHERE instance.crew = :crew"
-        " AND instance.date = :date AND instance.code = :code",
-        crew=shift["crew"],
-        date=shift["date"],
-        code=shift["code"],
-    )
-
-
 def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.Times:
     token = body["time"]["token"]
     token_ms = tokens.read(secrets.token, str(body["dev"]), token) if token else None
@@ -156,12 +146,15 @@ def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.T
     return found
 
 
-def _time_flags(
-    window: states.Window, when: states.Timed, content: contents.Content
-) -> frozenset[str]:
-    flags = set()
+def _shift_flags(known: Facts, when: states.Timed, content: contents.Content) -> set[str]:
+    """What the claimed shift says of a commitment or a run."""
+    if known.instance is None:
+        return {"unknown_shift"}
+    window, flags = states.window_of(known.instance), set()
+    if known.person is not None and not known.rostered:
+        flags.add("not_on_roster")
     if not states.in_window(window, when):
         flags.add("outside_window")
     if content.result == "committed" and states.time_mark(window, when) == "time_unverified":
         flags.add("time_unverified")
-    return frozenset(flags)
+    return flags

@@ -40,14 +40,6 @@ def keep(db: Db, sealed: Sealed, flag: str, arrival: Arrival) -> Row:
     return row
 
 
-def first(db: Db, record_id: str) -> Row | None:
-    """What was kept first under an id: `c`, `recv_ms`, `flags`."""
-    return db.row(
-        "SELECT c, recv_ms, flags FROM quarantine WHERE id = :id ORDER BY seq LIMIT 1",
-        id=record_id,
-    )
-
-
 def _storable(kind: str) -> str:
     """A kind that is none of ours may be any text; U+0000 is refused by PostgreSQL."""
     return kind.encode("ascii", "replace").decode("ascii").replace("\0", "?")[:LONGEST_KIND]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from shiftapp.model import belief, counters, findings, judging, leaves, roster, slots, states
+from shiftapp.model import belief, findings, judging, leaves, slots, states
 from shiftapp.model.judging import Arrival, Verdict
 from shiftapp.store import Db
 
@@ -16,37 +16,20 @@ def insert(
     db: Db, verdict: Verdict, arrival: Arrival, grace_s: int
 ) -> tuple[bytes | None, list[str]]:
     """Write a record that is new, by its verdict; gives the leaf of its receipt and its flags."""
-    flags = set(verdict.flags)
-    on_roster = _on_roster(db, verdict)
-    if not on_roster:
-        flags.add("not_on_roster")
-    leaf = None
-    if verdict.counts:
-        leaf = _leaf(db, verdict, arrival, grace_s, on_roster)
-    told = sorted(flags)
-    db.run(_INSERT, **_columns(verdict, arrival, leaf, told))
+    leaf = _leaf(db, verdict, arrival, grace_s) if verdict.counts else None
+    flags = sorted(verdict.flags)
+    db.run(_INSERT, **_columns(verdict, arrival, leaf, flags))
     _open_findings(db, verdict, arrival)
-    counters.touch(db)
-    return leaf.leaf if leaf else None, told
+    return leaf.leaf if leaf else None, flags
 
 
-def _on_roster(db: Db, verdict: Verdict) -> bool:
-    """False for a known person who is not on the claimed instance; a hazard needs no roster."""
-    person, instance = verdict.person.id, verdict.instance
-    if person is None or instance is None or verdict.sealed.kind == "hazard":
-        return True
-    return bool(roster.posts(db, instance["id"], person))
-
-
-def _leaf(
-    db: Db, verdict: Verdict, arrival: Arrival, grace_s: int, on_roster: bool
-) -> leaves.Leaf | None:
+def _leaf(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> leaves.Leaf | None:
     """The public entry of a record that counts now, its series opened if the clock has not."""
     instance, person, result = verdict.instance, verdict.person.id, verdict.content.result
     assert instance is not None and person is not None  # it counts
     if instance["series_state"] == "waiting":  # as it was judged; it never waits again
         slots.open_series(db, bytes(instance["s"]), arrival.recv_ms, grace_s)
-    if not on_roster or result not in leaves.PUBLIC_RESULTS:
+    if not verdict.on_roster or result not in leaves.PUBLIC_RESULTS:
         return None
     when = judging.timed(verdict.sealed.body, verdict.times, arrival)
     return leaves.write_rec(

@@ -1,8 +1,10 @@
-"""Acceptance: judged records become rows, entries and findings, once, in one transaction.
+"""Acceptance: sealed records become rows, entries and findings, once, in one transaction.
 
-`accept` judges by reading, then one write function per request stores what is new; it signs
-nothing. Receipts are signed after the commit from what is stored, and repeat byte for byte. Same
-id and same bytes: the same receipt. Same id, other bytes: quarantined, never overwritten.
+One write function per request judges and stores what is new; it signs nothing. It judges where it
+stores because there nothing changes in between, and because many threads that read at once only
+hand each other Python's lock. Receipts are signed after the commit from what is stored, and repeat
+byte for byte. Same id and same bytes: the same receipt. Same id, other bytes: quarantined, never
+overwritten.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from shiftapp.model import devices, judging, quarantine, record_rows, roster
-from shiftapp.model.judging import Arrival, Sealed, Secrets, Verdict
+from shiftapp.model import counters, devices, judging, quarantine, record_rows, roster
+from shiftapp.model.judging import Arrival, Sealed, Secrets
 from shiftapp.store import Db, Row, Store
 
 log = logging.getLogger("shiftapp")
@@ -37,17 +39,18 @@ def accept(
 ) -> list[Stored | None]:
     """Store what is new of a request; one result a record in the same order.
 
-    None where storing failed for our own fault: that record is not delivered, the others stand.
+    None where a record failed for our own fault: it is not delivered, the others stand.
 
     :raises Problem: 503 `busy`.
     """
-    with store.reading() as db:
-        verdicts = [_judged(db, one, arrival, secrets) for one in sealed]
 
     def write(db: Db) -> list[Stored | None]:
         if arrival.device is not None:
             devices.synced(db, arrival.device, arrival.recv_ms)
-        return [_guarded(db, one, arrival, grace_s) for one in verdicts]
+        stored = [_guarded(db, one, arrival, secrets, grace_s) for one in sealed]
+        if any(one is not None and one.status == "stored" for one in stored):
+            counters.touch(db)
+        return stored
 
     return store.write(write)
 
@@ -66,8 +69,8 @@ def accept_form(
         first = _first(db, record_id)
         if first is not None:
             return first._replace(status="duplicate")
-        arrival = Arrival(recv_ms, None, None)
-        return _store(db, judging.judge(db, build(), arrival, secrets), arrival, grace_s)
+        counters.touch(db)
+        return _store(db, build(), Arrival(recv_ms, None, None), secrets, grace_s)
 
     return store.write(write)
 
@@ -104,27 +107,18 @@ def of_person(db: Db, person: str, limit: int) -> list[Row]:
     )
 
 
-def _judged(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict | None:
-    """The verdict; None where judging failed for our own fault: it holds up no other."""
-    try:
-        return judging.judge(db, sealed, arrival, secrets)
-    except Exception:
-        log.exception("record %s was not judged", sealed.id)
-        return None
-
-
-def _guarded(db: Db, verdict: Verdict | None, arrival: Arrival, grace_s: int) -> Stored | None:
+def _guarded(
+    db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets, grace_s: int
+) -> Stored | None:
     """One record in a savepoint of its own, so that a fault of ours takes only this one."""
-    if verdict is None:
-        return None
     for attempt in range(1, TRIES + 1):
         db.run("SAVEPOINT record")
         try:
-            stored = _store(db, verdict, arrival, grace_s)
+            stored = _store(db, sealed, arrival, secrets, grace_s)
         except Exception:
             db.run("ROLLBACK TO SAVEPOINT record")
             if attempt == TRIES:
-                log.exception("record %s was not stored", verdict.sealed.id)
+                log.exception("record %s was not stored", sealed.id)
         else:
             db.run("RELEASE SAVEPOINT record")
             return stored
@@ -132,27 +126,32 @@ def _guarded(db: Db, verdict: Verdict | None, arrival: Arrival, grace_s: int) ->
     return None
 
 
-def _store(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> Stored:
-    first = _first(db, verdict.sealed.id)
-    if first is not None and first.c == verdict.sealed.c:
+def _store(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets, grace_s: int) -> Stored:
+    first = _first(db, sealed.id)
+    if first is not None and first.c == sealed.c:
         return first  # whatever signature came with it this time
-    flag = "id_conflict" if first is not None else verdict.quarantine
-    if flag is not None:
-        row = quarantine.keep(db, verdict.sealed, flag, arrival)
-        return _quarantined(verdict.sealed.id, row)
+    if first is not None:
+        return _quarantined(sealed.id, quarantine.keep(db, sealed, "id_conflict", arrival))
+    verdict = judging.judge(db, sealed, arrival, secrets)
+    if verdict.quarantine is not None:
+        return _quarantined(sealed.id, quarantine.keep(db, sealed, verdict.quarantine, arrival))
     leaf, flags = record_rows.insert(db, verdict, arrival, grace_s)
-    return Stored(verdict.sealed.id, "stored", verdict.sealed.c, arrival.recv_ms, leaf, flags)
+    return Stored(sealed.id, "stored", sealed.c, arrival.recv_ms, leaf, flags)
 
 
 def _first(db: Db, record_id: str) -> Stored | None:
     """What was sealed first under this id."""
-    row = db.row("SELECT c, recv_ms, receipt_leaf, flags FROM record WHERE id = :id", id=record_id)
-    if row is not None:
-        leaf = None if row["receipt_leaf"] is None else bytes(row["receipt_leaf"])
-        flags = json.loads(row["flags"])
-        return Stored(record_id, "duplicate", bytes(row["c"]), row["recv_ms"], leaf, flags)
-    kept = quarantine.first(db, record_id)
-    return None if kept is None else _quarantined(record_id, kept)
+    row = db.row(
+        "SELECT 'duplicate' AS status, c, recv_ms, receipt_leaf, flags, 0 AS place FROM record"
+        " WHERE id = :id UNION ALL SELECT 'quarantined', c, recv_ms, NULL, flags, seq"
+        " FROM quarantine WHERE id = :id ORDER BY place LIMIT 1",
+        id=record_id,
+    )
+    if row is None:
+        return None
+    leaf = None if row["receipt_leaf"] is None else bytes(row["receipt_leaf"])
+    flags = json.loads(row["flags"])
+    return Stored(record_id, row["status"], bytes(row["c"]), row["recv_ms"], leaf, flags)
 
 
 def _quarantined(record_id: str, row: Row) -> Stored:

@@ -91,11 +91,3 @@ def end_all(db: Db, person: str, now_ms: int) -> None:
         now=now_ms,
         person=person,
     )
-
-
-def existed(db: Db, sid: bytes, person: str, device: str | None) -> bool:
-    """Whether that session was this person's, on that device (None: any), open or not."""
-    found = db.row("SELECT person, device FROM session WHERE sid = :sid", sid=sid)
-    if found is None or found["person"] != person:
-        return False
-    return device is None or found["device"] == device

@@ -46,12 +46,6 @@ class Store(Db, Protocol):
         :raises Problem: 503 `busy` when too many wait, or the disk refuses.
         """
 
-    def reading(self) -> AbstractContextManager[Db]:
-        """Many reads in a row on this thread, cheaper than one by one.
-
-        SQLite takes and gives back its lock once instead of with every statement.
-        """
-
     def tx(self) -> AbstractContextManager[Db]:
         """One write transaction for a command; commits at the end, rolls back on an exception."""
 

@@ -94,10 +94,6 @@ class PostgresStore:
         return self._writer.write(fn)
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Db]:
-        yield self  # a transaction here would only cost two more round trips
-
-    @contextlib.contextmanager
     def tx(self) -> Iterator[Db]:
         with contextlib.ExitStack() as stack:
             yield self._begin(stack)

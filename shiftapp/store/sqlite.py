@@ -98,15 +98,6 @@ class SqliteStore:
         return self._writer.write(fn)
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Db]:
-        db = self._reader()
-        db.connection.execute("BEGIN")
-        try:
-            yield db
-        finally:
-            db.connection.execute("COMMIT")
-
-    @contextlib.contextmanager
     def tx(self) -> Iterator[Db]:
         with self._turn, _as_problem():
             self._writing.connection.execute("BEGIN IMMEDIATE")

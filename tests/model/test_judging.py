@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shiftapp.ledger import encoding
-from shiftapp.model import devices, judging, tokens
+from shiftapp.model import devices, judging, sessions, tokens
 from shiftapp.model.judging import Arrival, Sealed, Verdict
 from tests.plant import DUE_MS, HOUR_MS, MADE_MS, NOW_MS, TANKS, Plant
 from tests.sealing import Body, b64u, commit_body, hazard_body, run_body, sealed, secrets_of
@@ -278,6 +278,28 @@ def test_any_session_of_the_person_is_believed_where_the_server_sealed(plant: Pl
 def test_a_session_that_never_was_is_not_believed(plant: Plant) -> None:
     who = by(plant, "worker", k="session", sid="A" * 22)
     assert judge(plant, commit_body(plant, "worker", who=who)).flags == {"who_unverified"}
+
+
+@pytest.mark.parametrize(
+    ("shown_ms", "flags"),
+    [(None, set()), (NOW_MS - 1, set()), (NOW_MS, {"who_unverified"})],
+    ids=["nothing shows when", "shown before", "shown after"],
+)
+def test_a_session_that_had_surely_ended_is_not_believed(
+    plant: Plant, shown_ms: int | None, flags: set[str]
+) -> None:
+    """Its id is public: the next one at a shared phone could write it into a record."""
+    device, _ = plant.device("worker")
+    _, sid = plant.session("worker", device)
+    with plant.store.tx() as db:
+        sessions.end(db, sid, NOW_MS)
+    who = by(plant, "worker", k="session", sid=b64u(sid))
+    body = run_body(plant, "worker", who=who)
+    if shown_ms is not None:
+        body = clocks(plant, body, shown_ms, shown_ms)
+    verdict = judge(plant, body, NOW_MS + MINUTE_MS)
+    assert verdict.flags == flags
+    assert verdict.counts
 
 
 def led(plant: Plant, leader: str, on: str) -> Body:
