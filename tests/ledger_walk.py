@@ -30,7 +30,7 @@ def check_ledger(db: Db) -> None:
     assert len(by_entry) == sum(record["entry_seq"] is not None for record in records)
     for row in found:
         if row["kind"] == "rec":
-            _check_rec(db, row, by_entry[row["seq"]])
+            _check_rec(db, row, by_entry.get(row["seq"]) or _entered_again(db, row, records))
     entry_of = {row["seq"]: row for row in found}
     for record in records:
         _check_record(db, record, entry_of.get(record["entry_seq"]), series)
@@ -106,6 +106,16 @@ def _open_bytes(db: Db, series: Row, slots: set[bytes]) -> bytes:
     )
 
 
+def _entered_again(db: Db, row: Row, records: list[Row]) -> Row:
+    """The record of an entry whose slot has ended: its person came back, with another slot."""
+    told = _told(row)
+    ended = "SELECT ended_ms FROM slot WHERE u = :u"
+    assert db.value(ended, u=encoding.b64u_decode(told["u"], 16)) is not None
+    (record,) = [one for one in records if encoding.b64u(bytes(one["c"])) == told["c"]]
+    assert record["entry_seq"] > row["seq"]
+    return {**record, "slot_u": encoding.b64u_decode(told["u"], 16)}
+
+
 def _check_rec(db: Db, row: Row, record: Row) -> None:
     told = _told(row)
     slot = encoding.b64u_decode(told["u"], 16)
@@ -146,8 +156,11 @@ def _check_record(db: Db, record: Row, entry: Row | None, series: dict[bytes, Ro
     if entry is not None:
         assert (record["counts"], entry["kind"]) == (1, "rec")
         assert record["result"] in PUBLIC
+        assert _has_its_slot(db, record), "a person who came back has no entry"
     if record["receipt_leaf"] is not None:
-        assert entry is not None and bytes(record["receipt_leaf"]) == bytes(entry["leaf"])
+        assert entry is not None
+        first = db.row("SELECT kind, data FROM entry WHERE leaf = :l", l=record["receipt_leaf"])
+        assert first is not None and _told(first)["c"] == encoding.b64u(bytes(record["c"]))
     if entry is None and record["counts"] and record["result"] in PUBLIC:
         s = bytes(db.value("SELECT s FROM instance WHERE id = :i", i=record["instance"]))
         slot = db.value(
@@ -156,6 +169,16 @@ def _check_record(db: Db, record: Row, entry: Row | None, series: dict[bytes, Ro
             p=record["person"],
         )
         assert series[s]["state"] == "small" or not slot, "a record that counts has no entry"
+
+
+def _has_its_slot(db: Db, record: Row) -> bool:
+    """Whether the slot of a record is the one its person has now, where there is one."""
+    live = db.value(
+        "SELECT live.u FROM slot AS own JOIN slot AS live ON live.s = own.s"
+        " AND live.person = own.person WHERE own.u = :u AND live.ended_ms IS NULL",
+        u=record["slot_u"],
+    )
+    return live is None or bytes(live) == bytes(record["slot_u"])
 
 
 def _check_sealed(row: Row) -> None:

@@ -35,20 +35,26 @@ def write_rec(
 
 
 def enter_waiting(db: Db, instance: int, person: str, now_ms: int) -> int:
-    """Write the entries of what a person recorded before being on the roster; gives how many.
+    """Write the entries of what a person recorded without the slot they have now; gives how many.
 
-    The receipts they got over `c` stay as they were.
+    That is what came before they were on the roster, and what stands under an earlier slot of
+    somebody who was taken off it and came back. The receipts they got stay as they were.
     """
+    slot = slots.public_slot(db, slots.series_of(db, instance), person)
+    if slot is None:
+        return 0
     waiting = db.rows(
         "SELECT record.seq, record.kind, record.c, record.result, record.recv_ms,"
         " record.sealed_ms, record.lower_ms, record.estimate_ms, record.estimate_ok,"
         " instance.s, instance.opens_ms, instance.starts_ms, instance.closed_ms"
         " FROM record JOIN instance ON instance.id = record.instance"
         " WHERE record.instance = :i AND record.person = :p AND record.counts = 1"
-        " AND record.entry_seq IS NULL AND record.result IN ('committed', 'done')"
+        " AND (record.slot_u IS NULL OR record.slot_u <> :u)"
+        " AND record.result IN ('committed', 'done')"
         " ORDER BY record.seq",
         i=instance,
         p=person,
+        u=slot,
     )
     return sum(_enter(db, row, person, now_ms) for row in waiting)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shiftapp.ledger.encoding import b64u
-from shiftapp.model import counters, findings, records, roster, slots, states, tokens
+from shiftapp.model import counters, counts, findings, records, roster, slots, states, tokens
 from shiftapp.model.history import people_states
 from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.model.records import Stored
@@ -368,6 +368,46 @@ def test_a_person_added_later_has_the_entries_of_what_waits(plant: Plant) -> Non
     assert deliver_one(plant, commit) == first._replace(status="duplicate")
 
 
+def test_somebody_ended_and_added_again_has_the_entries_under_the_new_slot(plant: Plant) -> None:
+    commit = commit_body(plant, "outsider")
+    first = deliver_one(plant, commit)
+    add_outsider(plant, NOW_MS + MINUTE_MS)
+    with plant.store.tx() as db:
+        instance, leader = plant.instance()["id"], plant.id("leader")
+        roster.end(
+            db, instance, plant.id("outsider"), "mistake", by=leader, now_ms=NOW_MS + 2 * MINUTE_MS
+        )
+    check_ledger(plant.store)
+    add_outsider(plant, NOW_MS + 3 * MINUTE_MS)
+    *_, out, back, again = entries_of(plant.store)
+    assert [out["k"], back["k"], again["k"]] == ["chg", "chg", "rec"]
+    assert back["add"] == [again["u"]] != out["del"]
+    [figures] = counts.parts(plant.store, [plant.instance()], NOW_MS + 4 * MINUTE_MS)
+    assert figures.count == figures.check and figures.count.on == 1
+    assert deliver_one(plant, commit) == first._replace(status="duplicate")
+
+
+def test_the_receipt_of_an_entry_stays_the_first_for_one_who_comes_back(plant: Plant) -> None:
+    commit, instance = commit_body(plant, "worker"), plant.instance()["id"]
+    first = deliver_one(plant, commit)
+    assert first.leaf is not None
+    with plant.store.tx() as db:
+        by, at_ms = plant.id("leader"), NOW_MS + MINUTE_MS
+        roster.end(db, instance, plant.id("worker"), "mistake", by=by, now_ms=at_ms)
+        post = [Post(PUMPS, "J02")]
+        records.join(
+            db,
+            plant.instance(),
+            plant.id("worker"),
+            post,
+            by=by,
+            now_ms=at_ms,
+            random=plant.random,
+        )
+    check_ledger(plant.store)
+    assert deliver_one(plant, commit) == first._replace(status="duplicate")
+
+
 def test_a_change_of_the_roster_and_its_entries_are_one_transaction(plant: Plant) -> None:
     deliver_one(plant, commit_body(plant, "outsider"))
     before = entries_of(plant.store)
@@ -424,8 +464,9 @@ def test_who_leaves_and_comes_back_has_a_new_slot(plant: Plant) -> None:
             random=plant.random,
         )
     deliver_one(plant, run_body(plant, "worker"), NOW_MS + 3)
-    first, second = by_kind(plant.store)["rec"]
-    assert first["u"] != second["u"]
+    first, second, run = by_kind(plant.store)["rec"]
+    assert (first["c"], first["u"]) != (second["c"], second["u"])
+    assert first["c"] == second["c"] and second["u"] == run["u"] != first["u"]
     gone, back = by_kind(plant.store)["chg"]
     assert (gone["del"], back["add"]) == ([first["u"]], [second["u"]])
 
