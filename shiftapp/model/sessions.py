@@ -84,6 +84,17 @@ def end(db: Db, sid: bytes, now_ms: int) -> None:
     )
 
 
+def end_others(db: Db, device: str, person: str, now_ms: int) -> None:
+    """Close what others left open on a device: from now on it is this person's."""
+    db.run(
+        "UPDATE session SET revoked_ms = :now WHERE device = :device AND person <> :person"
+        " AND revoked_ms IS NULL",
+        now=now_ms,
+        device=device,
+        person=person,
+    )
+
+
 def end_all(db: Db, person: str, now_ms: int) -> None:
     """Close every session of a person (lost phone, PIN reset, new password)."""
     db.run(

@@ -13,7 +13,9 @@ FREE_TRIES = 5
 FIRST_WAIT_MS = 30_000
 LONGEST_WAIT_MS = 30 * 60_000
 FORGET_MS = 24 * 3_600_000
+DAY_MS = 86_400_000
 DAILY_LIMIT = 20
+ADDRESS_DAILY_LIMIT = 10 * DAILY_LIMIT  # a whole plant may share one address
 MOST_NAMED = 64  # characters of what somebody typed that go into a key: a row is not for novels
 
 
@@ -39,6 +41,12 @@ def failed(db: Db, key: str, now_ms: int) -> int:
     failures = _count(db, key)
     _hold(db, key, now_ms + _wait_ms(failures))
     return failures
+
+
+def day(what: str, where: str, now_ms: int) -> tuple[str, int]:
+    """The key under which a day's failures of a place count, and when that day ends."""
+    number = now_ms // DAY_MS
+    return f"{what}:{where}:{number}", (number + 1) * DAY_MS
 
 
 def failed_today(db: Db, key: str, now_ms: int, day_ends_ms: int, limit: int = DAILY_LIMIT) -> None:

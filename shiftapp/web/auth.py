@@ -20,11 +20,13 @@ from werkzeug.wrappers import Response
 from shiftapp.model import devices, people, sessions
 from shiftapp.model.people import Role
 from shiftapp.problems import Problem
-from shiftapp.store import Row
+from shiftapp.store import Db, Row
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
 PHONE_PAGES = ("worker", "enrol", "form", "api")  # blueprints
+PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
+PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
 DEVICE_COOKIE_S = 180 * 24 * 3600
 
 
@@ -52,6 +54,11 @@ class Account(UserMixin):
     def sid_text(self) -> str:
         """The session id as it stands in sealed records (b64u, 22 characters)."""
         return base64.urlsafe_b64encode(self.sid).rstrip(b"=").decode()
+
+    @property
+    def by_password(self) -> bool:
+        """Whether a password opened the session: a card, a code or a PIN did not."""
+        return self.how in PASSWORD_HOW
 
     def has(self, *roles: str) -> bool:
         """Whether the person has one of these roles, in whatever scope."""
@@ -119,9 +126,11 @@ def signed_in() -> Account | None:
 def needs(*roles: str) -> Callable[[View], View]:
     """A view for people with one of these roles (none named: anybody signed in).
 
-    Scope is checked where the thing is fetched, not here.
+    Scope is checked where the thing is fetched, not here. Managing and publishing ask for a
+    session that a password opened: a phone left lying and six digits are enough for a board, and
+    too little for everybody's access.
 
-    :raises Problem: 401 `not_signed_in`, 403 `wrong_role`.
+    :raises Problem: 401 `not_signed_in`, 403 `wrong_role`, `needs_password`.
     """
 
     def mark(view: View) -> View:
@@ -129,13 +138,20 @@ def needs(*roles: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if roles and not account().has(*roles):
                 raise Problem(403, "wrong_role", "你的账号没有这个权限。要用就找管理员。")
-            account()
+            if not opens(request.endpoint):
+                raise Problem(403, "needs_password", "这里要用密码登录，手机上的登录不够。")
             return view(*args, **kwargs)
 
         guarded.needs = roles  # type: ignore[attr-defined]  # a test lists them
         return cast(View, guarded)
 
     return mark
+
+
+def opens(endpoint: str | None) -> bool:
+    """Whether the signed-in person's session is enough for a page, whatever its roles are."""
+    asks = (endpoint or "").partition(".")[0].partition("_")[0] in PASSWORD_PAGES
+    return account().by_password or not asks
 
 
 def device() -> Row:
@@ -205,10 +221,16 @@ def new_secret() -> str:
 def start_session(
     response: Response, person: str, device_id: str | None, how: sessions.How, lasts_ms: int
 ) -> bytes:
-    """Open a session and put its cookie on a response; gives the session's public id."""
-    secret, sid = new_secret(), token_bytes(16)
-    store().write(
-        lambda db: sessions.start(
+    """Open a session and put its cookie on a response; gives the session's public id.
+
+    Whoever was signed in on that device no longer is, also where nobody pressed 换人.
+    """
+    secret, sid, now = new_secret(), token_bytes(16), now_ms()
+
+    def write(db: Db) -> None:
+        if device_id is not None:
+            sessions.end_others(db, device_id, person, now)
+        sessions.start(
             db,
             sid=sid,
             secret=secret,
@@ -216,8 +238,9 @@ def start_session(
             device=device_id,
             how=how,
             lasts_ms=lasts_ms,
-            now_ms=now_ms(),
+            now_ms=now,
         )
-    )
+
+    store().write(write)
     set_cookie(response, "sid", secret, lasts_ms // 1000)
     return sid

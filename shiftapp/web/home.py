@@ -29,8 +29,12 @@ DOORS = (
 
 @bp.get("/login")
 def login() -> str | Response:
-    """The form, or straight on for somebody signed in."""
-    if auth.signed_in():
+    """The form, or straight on for somebody signed in.
+
+    Who came in on a phone and is sent here by a page that asks for a password gets the form.
+    """
+    account = auth.signed_in()
+    if account and (account.by_password or not request.args.get("next")):
         return redirect(_next(), code=303)
     return render_template("login.html", next=request.args.get("next", ""))
 
@@ -62,23 +66,31 @@ def end_session() -> Response:
 @bp.get("/home")
 @auth.needs()
 def home() -> Response:
-    """On to the page where this person's work is."""
+    """On to the page where this person's work is, as far as the session opens it."""
     account = auth.account()
-    door = next((view for role, view in DOORS if account.has(role)), "worker.show_home")
+    doors = (view for role, view in DOORS if account.has(role) and auth.opens(view))
+    door = next(doors, "worker.show_home")
     return redirect(url_for(door), code=303)
 
 
 def _checked(no: str, password: str) -> str:
     """The id of the person whose number and password these are.
 
+    A number waits by itself; an address, from where somebody may go through all numbers, until
+    the day is over, but only after far more wrong tries than honest people make in a plant.
+
     :raises Problem: 429 `throttled`, 403 `wrong_password`.
     """
     key = f"password:{no[: throttle.MOST_NAMED]}:{request.remote_addr}"
+    day_key, day_ends_ms = throttle.day("desk", f"ip {request.remote_addr}", now_ms())
     throttle.check(store(), key, now_ms())
+    throttle.check(store(), day_key, now_ms())
     person = people.by_no(store(), no)
     stored = person["password_hash"] if person else None
     if not credentials.check_secret(stored, password, keys().pin_pepper) or person is None:
+        limit = throttle.ADDRESS_DAILY_LIMIT
         store().write(lambda db: throttle.failed(db, key, now_ms()))
+        store().write(lambda db: throttle.failed_today(db, day_key, now_ms(), day_ends_ms, limit))
         raise Problem(403, "wrong_password", "工号或密码不对。再看一遍，或者找管理员重设。")
     store().write(lambda db: throttle.admit(db, key, now_ms()))
     return str(person["id"])

@@ -15,9 +15,6 @@ from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web.context import keys, now_ms, store
 
-DAY_MS = 86_400_000
-ADDRESS_DAILY_LIMIT = 10 * throttle.DAILY_LIMIT
-
 
 def by_pin(no: str, pin: str, device: Row | None) -> Row:
     """The person whose number and PIN these are, tried from a device, or (None) from any browser.
@@ -25,7 +22,8 @@ def by_pin(no: str, pin: str, device: Row | None) -> Row:
     :raises Problem: 429 `throttled`, 403 `wrong_pin`; 403 `no_pin` on an enrolled device only.
     """
     no, where = no.strip(), device["id"] if device else f"ip {request.remote_addr}"
-    key, day_key = f"pin:{no[: throttle.MOST_NAMED]}:{where}", f"day:{where}:{now_ms() // DAY_MS}"
+    key = f"pin:{no[: throttle.MOST_NAMED]}:{where}"
+    day_key, day_ends_ms = throttle.day("day", where, now_ms())
     throttle.check(store(), key, now_ms())
     throttle.check(store(), day_key, now_ms())
     person = people.by_no(store(), no)
@@ -33,14 +31,9 @@ def by_pin(no: str, pin: str, device: Row | None) -> Row:
     if device is not None and person is not None and stored is None:
         raise Problem(403, "no_pin", "还没有 PIN。请班长给你设一个。")
     if not credentials.check_secret(stored, pin, keys().pin_pepper) or person is None:
-        _count(key, day_key, throttle.DAILY_LIMIT if device else ADDRESS_DAILY_LIMIT)
+        limit = throttle.DAILY_LIMIT if device else throttle.ADDRESS_DAILY_LIMIT
+        store().write(lambda db: throttle.failed(db, key, now_ms()))
+        store().write(lambda db: throttle.failed_today(db, day_key, now_ms(), day_ends_ms, limit))
         raise Problem(403, "wrong_pin", "工号或 PIN 不对。再看一遍，或者找班长重设。")
     store().write(lambda db: throttle.admit(db, key, now_ms()))
     return person
-
-
-def _count(key: str, day_key: str, limit: int) -> None:
-    """Count a wrong try, for this number and for the day."""
-    day_ends_ms = (now_ms() // DAY_MS + 1) * DAY_MS
-    store().write(lambda db: throttle.failed(db, key, now_ms()))
-    store().write(lambda db: throttle.failed_today(db, day_key, now_ms(), day_ends_ms, limit))

@@ -68,6 +68,27 @@ def test_wrong_passwords_cost_waiting(page: Open, known: Plant, clock: Clock) ->
     assert sign_in(browser) == 303
 
 
+def test_an_address_that_goes_through_all_numbers_waits_for_the_next_day(
+    page: Open, known: Plant, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "ADDRESS_DAILY_LIMIT", 8)
+    browser = page(None)
+    assert {sign_in(browser, str(no), "x") for no in range(7)} == {403}
+    assert sign_in(browser) == 303  # the address still has tries left
+    browser = page(None)
+    assert sign_in(browser, "8", "x") == 403
+    assert sign_in(browser) == 429  # the right password too: guessing must not be told
+    browser.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert sign_in(browser) == 303  # nobody elsewhere waits
+    browser = page(None)
+    clock.ms = (clock.ms // throttle.DAY_MS + 1) * throttle.DAY_MS
+    assert sign_in(browser) == 303
+
+
+def test_a_plant_behind_one_address_may_be_wrong_often() -> None:
+    assert throttle.ADDRESS_DAILY_LIMIT >= 200
+
+
 def test_a_hundred_guesses_at_one_moment_are_five(plant: Plant) -> None:
     with plant.store.tx() as db:
         for _ in range(100):
@@ -127,6 +148,54 @@ def test_a_page_that_needs_somebody_comes_back_after_signing_in(page: Open, know
 
 def test_somebody_signed_in_is_led_on(page: Open) -> None:
     assert page("manager").client.get("/login").headers["Location"] == "/home"
+
+
+PASSWORD_PAGES = {
+    "manager": ("/manage", "/manage/people", "/manage/exchange", "/publish"),
+    "admin": ("/manage", "/manage/settings"),
+    "signatory": ("/publish", "/publish/history"),
+    "inspector": ("/manage", "/publish"),
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "url"), [(part, url) for part, urls in PASSWORD_PAGES.items() for url in urls]
+)
+def test_managing_and_publishing_need_a_session_by_password(
+    page: Open, part: str, url: str
+) -> None:
+    html = page(part, device=True).get(url, status=403)
+    assert "这里要用密码登录" in html.one("h1").text and "needs_password" in html.text
+    [on] = [link for link in html.links if link.startswith("/login")]
+    page(part).get(url)  # by password
+    browser = page(part, device=True)
+    html = browser.get(on)  # and not led straight back
+    assert html.form("/login")["next"] == url
+
+
+def test_a_pin_on_an_enrolled_device_changes_nothing_of_the_plant(page: Open, plant: Plant) -> None:
+    browser = page("manager", device=True)
+    with plant.store.tx() as db:
+        db.run("UPDATE session SET how = 'pin' WHERE person = :p", p=plant.id("manager"))
+    html = browser.post("/manage/new/area", {"code": "A9"}, status=403)
+    assert "needs_password" in html.text
+    assert [link for link in html.links if link.startswith("/login")] == ["/login?next=/home"]
+    browser.post("/publish", {"date": "2026-11-24"}, status=403)
+
+
+def test_a_leaders_phone_opens_the_board_and_nothing_above(page: Open) -> None:
+    phone = page("leader", device=True)
+    phone.get("/board")
+    html = phone.get("/manage", status=403)
+    assert "wrong_role" in html.text  # the role comes first: a password would not help
+    assert "wrong_role" in page("worker", device=True).get("/publish", status=403).text
+
+
+def test_on_a_phone_the_way_home_leads_to_what_opens(page: Open) -> None:
+    doors = {"leader": "/board", "manager": "/W/", "admin": "/W/", "signatory": "/W/"}
+    for part, door in doors.items():
+        response = page(part, device=True).client.get("/home")
+        assert response.headers["Location"].startswith(door), part
 
 
 def test_signing_out_ends_the_session_on_the_server(page: Open, plant: Plant) -> None:

@@ -82,6 +82,26 @@ def test_another_person_takes_over(phone: FlaskClient) -> None:
     assert whose(phone) == "1002"
 
 
+def test_taking_over_ends_the_session_of_who_was_there(
+    phone: FlaskClient, plant: Plant, clock: Clock
+) -> None:
+    """Else its public id could be written into a record that somebody else seals."""
+    sign_in(phone)
+    plant.session("mate", plant.device("mate")[0])
+    clock.ms += 60_000
+    sign_in(phone, "1002")
+    ended = plant.store.rows(
+        "SELECT person, how, revoked_ms FROM session WHERE revoked_ms IS NOT NULL ORDER BY sid"
+    )
+    assert ended == [{"person": plant.id("worker"), "how": "pin", "revoked_ms": clock.ms}]
+
+
+def test_the_same_person_signing_in_again_ends_nothing(phone: FlaskClient, plant: Plant) -> None:
+    sign_in(phone)
+    sign_in(phone)
+    assert plant.store.value("SELECT COUNT(*) FROM session WHERE revoked_ms IS NOT NULL") == 0
+
+
 def test_signing_out_leaves_the_device(phone: FlaskClient) -> None:
     sign_in(phone)
     answer = phone.delete(URL, headers=OWN)
