@@ -24,13 +24,17 @@ def of_instance(db: Db, instance: int) -> dict[str, Row]:
     return {row["person"]: row for row in found}
 
 
-def write(db: Db, instance: int, person: str, why: Why, note: str, *, by: str, now_ms: int) -> None:
-    """Write (or write anew) why a person has not started.
+def write(db: Db, instance: int, person: str, why: Why, note: str, *, by: str, now_ms: int) -> bool:
+    """Write (or write anew) why a person has not started; gives whether it said otherwise before.
 
     :raises Problem: 422 `no_note`: 'other' needs words.
     """
     if why == "other" and not note.strip():
         raise Problem(422, "no_note", "写几个字：为什么还没开始。")
+    text = note.strip()[:MAX_NOTE]
+    before = of_instance(db, instance).get(person)
+    if before is not None and (before["why"], before["note"]) == (why, text):
+        return False
     db.run(
         "INSERT INTO absence (instance, person, why, note, at_ms, by_person)"
         " VALUES (:i, :p, :why, :note, :now, :by)"
@@ -39,8 +43,9 @@ def write(db: Db, instance: int, person: str, why: Why, note: str, *, by: str, n
         i=instance,
         p=person,
         why=why,
-        note=note.strip()[:MAX_NOTE],
+        note=text,
         now=now_ms,
         by=by,
     )
     counters.touch(db)
+    return True

@@ -149,9 +149,12 @@ def synced(db: Db, device: str, now_ms: int) -> None:
     )
 
 
-def revoke(db: Db, device: str, by: str, now_ms: int) -> None:
-    """Stop a device and end the sessions on it. What it sealed stays on it until enrolled again."""
-    db.run(
+def revoke(db: Db, device: str, by: str, now_ms: int) -> bool:
+    """Stop a device and end the sessions on it; gives whether it was not stopped already.
+
+    What it sealed stays on it until enrolled again.
+    """
+    stopped = db.run(
         "UPDATE device SET revoked_ms = :now, revoked_by = :by"
         " WHERE id = :id AND revoked_ms IS NULL",
         now=now_ms,
@@ -163,6 +166,7 @@ def revoke(db: Db, device: str, by: str, now_ms: int) -> None:
         now=now_ms,
         id=device,
     )
+    return bool(stopped)
 
 
 def owned(db: Db, person: str) -> list[Row]:

@@ -45,7 +45,8 @@ def rows(db: Db, instance: int) -> list[Row]:
 def posts(db: Db, instance: int, person: str) -> list[Row]:
     """The live rows of one person."""
     return db.rows(
-        "SELECT station, job, run_required FROM roster WHERE instance = :i AND person = :p"
+        "SELECT station, job, run_required, for_person FROM roster"
+        " WHERE instance = :i AND person = :p"
         " AND ended_ms IS NULL ORDER BY id",
         i=instance,
         p=person,
@@ -172,6 +173,20 @@ def end_row(db: Db, instance: int, row: int, why: Why, *, by: str, now_ms: int) 
     dropped = slots.drop(db, instance, found[0]["person"], now_ms)
     slots.write_change(db, instance, [], [dropped] if dropped else [], now_ms)
     counters.touch(db)
+
+
+def ended_so(db: Db, instance: int, person: str, row: int | None, why: Why, *, by: str) -> bool:
+    """Whether one row of a person, or (None) each, is ended, the last by this person and why."""
+    found = db.rows(
+        "SELECT id, ended_ms, ended_why, ended_by FROM roster"
+        " WHERE instance = :i AND person = :p ORDER BY ended_ms, id",
+        i=instance,
+        p=person,
+    )
+    asked = [one for one in found if row is None or one["id"] == row]
+    if not asked or any(one["ended_ms"] is None for one in asked):
+        return False
+    return (asked[-1]["ended_why"], asked[-1]["ended_by"]) == (why, by)
 
 
 def replace(

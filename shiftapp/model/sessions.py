@@ -95,9 +95,9 @@ def end_others(db: Db, device: str, person: str, now_ms: int) -> None:
     )
 
 
-def end_all(db: Db, person: str, now_ms: int) -> None:
-    """Close every session of a person (lost phone, PIN reset, new password)."""
-    db.run(
+def end_all(db: Db, person: str, now_ms: int) -> int:
+    """Close every session of a person (lost phone, PIN reset, new password); gives how many."""
+    return db.run(
         "UPDATE session SET revoked_ms = :now WHERE person = :person AND revoked_ms IS NULL",
         now=now_ms,
         person=person,

@@ -85,8 +85,8 @@ def end_sessions(person: str) -> Response:
     who = _person(person, to_change=True)
 
     def write(db: Db) -> None:
-        sessions.end_all(db, who["id"], now_ms())
-        audit.note(db, now_ms(), auth.account().id, "session.end", f"person:{who['id']}")
+        if sessions.end_all(db, who["id"], now_ms()):
+            audit.note(db, now_ms(), auth.account().id, "session.end", f"person:{who['id']}")
 
     store().write(write)
     return redirect(f"/board/people/{who['id']}", code=303)
@@ -182,8 +182,8 @@ def _revoke(device: str) -> None:
     me = auth.account().id
 
     def write(db: Db) -> None:
-        devices.revoke(db, device, me, now_ms())
-        audit.note(db, now_ms(), me, "device.revoke", f"device:{device}")
+        if devices.revoke(db, device, me, now_ms()):
+            audit.note(db, now_ms(), me, "device.revoke", f"device:{device}")
 
     store().write(write)
 

@@ -36,10 +36,10 @@ def show_person(crew: str, date: str, code: str, person: str) -> str:
 def write_absence(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
     """Why somebody has not started: on the way, or a few words."""
 
-    def write(db: Db, instance: Row) -> None:
+    def write(db: Db, instance: Row) -> bool:
         why = cast(absences.Why, _one_of(("on_the_way", "other")))
         note, me = request.form.get("note", ""), auth.account().id
-        absences.write(db, instance["id"], person, why, note, by=me, now_ms=now_ms())
+        return absences.write(db, instance["id"], person, why, note, by=me, now_ms=now_ms())
 
     return _do(crew, date, code, person, "board.absence", write)
 
@@ -49,14 +49,17 @@ def write_absence(crew: str, date: str, code: str, person: str) -> Response | tu
 def end_rows(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
     """Leave, swapped out, or on the roster by mistake: all rows of a person, or the one named."""
 
-    def write(db: Db, instance: Row) -> None:
+    def write(db: Db, instance: Row) -> bool:
         why = cast(roster.Why, _one_of(LEAVE_WHYS))
         row, me = request.form.get("row", ""), auth.account().id
+        if roster.ended_so(db, instance["id"], person, whole(row), why, by=me):
+            return False
         if row:
             number = whole(row) or 0  # no row has that one
             roster.end_row(db, instance["id"], number, why, by=me, now_ms=now_ms())
         else:
             roster.end(db, instance["id"], person, why, by=me, now_ms=now_ms())
+        return True
 
     return _do(crew, date, code, person, "roster.end", write)
 
@@ -66,9 +69,14 @@ def end_rows(crew: str, date: str, code: str, person: str) -> Response | tuple[s
 def put_standin(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
     """Somebody else takes over the rows of a person; what they recorded already counts."""
 
-    def write(db: Db, instance: Row) -> None:
+    def write(db: Db, instance: Row) -> bool:
         standin = person_asked(db)
+        me, id = auth.account().id, instance["id"]
+        stands_in = {row["for_person"] for row in roster.posts(db, id, standin["id"])}
+        if person in stands_in and roster.ended_so(db, id, person, None, "swapped", by=me):
+            return False
         replace(db, instance, person, standin["id"], "swapped")
+        return True
 
     return _do(crew, date, code, person, "roster.standin", write)
 
@@ -78,10 +86,13 @@ def put_standin(crew: str, date: str, code: str, person: str) -> Response | tupl
 def join(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
     """Put somebody who came and recorded on the roster: what waits counts by its own time."""
 
-    def write(db: Db, instance: Row) -> None:
+    def write(db: Db, instance: Row) -> bool:
         wanted = _recorded_posts(db, instance, person)
         if not wanted:
             raise Problem(409, "no_records", "这个人在本班还没有记录，没加。")
+        live = {(row["station"], row["job"]) for row in roster.posts(db, instance["id"], person)}
+        if all((post.station, post.job) in live for post in wanted):
+            return False
         records.join(
             db,
             instance,
@@ -91,6 +102,7 @@ def join(crew: str, date: str, code: str, person: str) -> Response | tuple[str, 
             now_ms=now_ms(),
             random=token_bytes,
         )
+        return True
 
     return _do(crew, date, code, person, "roster.join", write)
 
@@ -131,15 +143,19 @@ def _do(
     code: str,
     person: str,
     what: str,
-    change: Callable[[Db, Row], None],
+    change: Callable[[Db, Row], bool],
 ) -> Response | tuple[str, int]:
-    """Make a change with its audit line and go back; refused, the page again as it was typed."""
+    """Make a change with its audit line and go back; refused, the page again as it was typed.
+
+    `change` gives whether anything is otherwise now: pressed twice, there is one line.
+    """
     instance = scope.acting_on(crew, date, code)
     _must_be_here(instance, person)
     asked = " ".join(request.form.get(name, "") for name in ("why", "row", "no", "who"))
 
     def write(db: Db) -> None:
-        change(db, instance)
+        if not change(db, instance):
+            return
         about, detail = f"person:{person}", f"instance {instance['id']} {asked}".strip()
         audit.note(db, now_ms(), auth.account().id, what, about, detail)
 

@@ -57,8 +57,11 @@ def show_hazard(id: int) -> str:
 def assign(id: int) -> Response | tuple[str, int]:
     """Give it to somebody, to be done by a time."""
 
-    def write(db: Db, hazard: Row) -> str:
+    def write(db: Db, hazard: Row) -> str | None:
         who, due_ms = _assignee(db), _due_ms()
+        asked = ("assigned", who["id"], due_ms, _text())
+        if asked == tuple(hazard[name] for name in ("state", "assignee", "due_ms", "answer")):
+            return None
         findings.answer(
             db,
             id,
@@ -79,8 +82,10 @@ def assign(id: int) -> Response | tuple[str, int]:
 def fix(id: int) -> Response | tuple[str, int]:
     """Say that it is fixed, and how: who answers for the place, or who was given it."""
 
-    def write(db: Db, hazard: Row) -> str:
+    def write(db: Db, hazard: Row) -> str | None:
         me = auth.account().id
+        if hazard["state"] == "fixed" and hazard["answer"] == _text():
+            return None
         findings.answer(db, id, "fixed", by=me, now_ms=now_ms(), text=_text())
         return _text()
 
@@ -92,7 +97,9 @@ def fix(id: int) -> Response | tuple[str, int]:
 def accept(id: int) -> Response | tuple[str, int]:
     """Somebody has looked and it is fixed: closed."""
 
-    def write(db: Db, hazard: Row) -> str:
+    def write(db: Db, hazard: Row) -> str | None:
+        if hazard["state"] == "accepted":
+            return None
         findings.accept(db, id, by=auth.account().id, now_ms=now_ms())
         return ""
 
@@ -104,9 +111,12 @@ def accept(id: int) -> Response | tuple[str, int]:
 def reopen(id: int) -> Response | tuple[str, int]:
     """It is back, or was not fixed: found again, with why."""
 
-    def write(db: Db, hazard: Row) -> str:
+    def write(db: Db, hazard: Row) -> str | None:
         if not _text():
             raise Problem(422, "no_text", "写几个字：为什么重开。")
+        done = [(one["what"], one["detail"]) for one in hazards.history(db, id)]
+        if hazard["state"] == "found" and done[-1:] == [("hazard.reopened", _text())]:
+            return None
         findings.reopen(db, id)
         return _text()
 
@@ -118,10 +128,12 @@ def reopen(id: int) -> Response | tuple[str, int]:
 def set_level(id: int) -> Response | tuple[str, int]:
     """Grade it general or major."""
 
-    def write(db: Db, hazard: Row) -> str:
+    def write(db: Db, hazard: Row) -> str | None:
         level = request.form.get("level", "")
         if level not in LEVELS:
             raise Problem(422, "no_level", "选一般或者重大。")
+        if hazard["level"] == level:
+            return None
         findings.set_level(db, id, level)
         return level
 
@@ -147,17 +159,27 @@ def _is_mine_to_fix(hazard: Row) -> bool:
     return bool(hazard["state"] == "assigned" and hazard["assignee"] == auth.account().id)
 
 
+def _fixed_it(hazard: Row) -> bool:
+    """Whether the signed-in person was given it and has just said that it is fixed."""
+    mine = hazard["assignee"] == auth.account().id
+    return bool(mine and hazard["state"] == "fixed" and hazard["answer"] == _text())
+
+
 def _do(
-    id: int, what: str, change: Callable[[Db, Row], str], *, assignee_too: bool = False
+    id: int, what: str, change: Callable[[Db, Row], str | None], *, assignee_too: bool = False
 ) -> Response | tuple[str, int]:
-    """Make a change with its audit line; refused, the page again with what was typed."""
+    """Make a change with its audit line; refused, the page again with what was typed.
+
+    `change` gives the line's detail; None: it is so already (pressed twice), and no line is due.
+    """
     hazard = _hazard(id)
-    if not (_may_act(hazard) or (assignee_too and _is_mine_to_fix(hazard))):
+    if not (_may_act(hazard) or (assignee_too and (_is_mine_to_fix(hazard) or _fixed_it(hazard)))):
         raise Problem(403, "wrong_scope", "这一条不归你处理。")
 
     def write(db: Db) -> None:
-        detail = change(db, hazard)
-        audit.note(db, now_ms(), auth.account().id, what, f"finding:{id}", detail)
+        detail = change(db, findings.finding(db, id))
+        if detail is not None:
+            audit.note(db, now_ms(), auth.account().id, what, f"finding:{id}", detail)
 
     try:
         store().write(write)

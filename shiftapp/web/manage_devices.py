@@ -7,7 +7,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from shiftapp.model import audit, board, devices, people
-from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, manage_scope
 from shiftapp.web.context import now_ms, store
@@ -48,13 +47,11 @@ def revoke_device(device: str) -> Response:
     row = devices.device_row(store(), device)
     owner = people.person(store(), row["person"]) if row["person"] else None
     manage_scope.must(manage_scope.edits_crew(owner["crew"] if owner else None))
-    if row["revoked_ms"] is not None:
-        raise Problem(409, "already_revoked", "这台已经停用了。")
     me = auth.account().id
 
     def write(db: Db) -> None:
-        devices.revoke(db, device, me, now_ms())
-        audit.note(db, now_ms(), me, "device.revoke", f"device:{device}")
+        if devices.revoke(db, device, me, now_ms()):
+            audit.note(db, now_ms(), me, "device.revoke", f"device:{device}")
 
     store().write(write)
     flash(gettext("停用了。里面没上传的记录还在，重新登记就能传上来。"))

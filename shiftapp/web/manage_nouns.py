@@ -54,7 +54,10 @@ def show(noun: Noun, key: str, *, editable: bool) -> str:
 
 
 def save(noun: Noun, key: str) -> Answer:
-    """Write what was typed, or say what is wrong with it."""
+    """Write what was typed, or say what is wrong with it.
+
+    Where that is what is stored already (pressed twice) nothing is written.
+    """
     stored(noun, key)
     form = manage_fields.sent(noun.columns)
     noun.read(form)
@@ -63,10 +66,12 @@ def save(noun: Noun, key: str) -> Answer:
 
     def write(db: Db) -> None:
         before = noun.content(db, key) or {}
-        form.must_be_new(before)
         noun.write(db, key, form)
         after = noun.content(db, key) or {}
         differ = " ".join(name for name in after if after[name] != before.get(name))
+        if not differ:
+            return
+        form.must_be_new(before)  # else all of this is taken back
         about, me = f"{noun.word}:{key}", auth.account().id
         audit.note(db, now_ms(), me, f"{noun.word}.save", about, differ)
 

@@ -97,7 +97,7 @@ def test_leave_takes_somebody_out_of_the_count(page: PageOf, plant: Plant) -> No
     html = page("leader").post(f"{there(plant)}/end", {"why": "leave"})
     assert "/ 5 人" in html.text and "张三 请假" in html.text
     assert state(plant, "worker") == "excused" and audit(plant) == ["roster.end"]
-    again = page("leader").post(f"{there(plant)}/end", {"why": "leave"}, status=409)
+    again = page("leader").post(f"{there(plant)}/end", {"why": "swapped"}, status=409)
     assert "不在本班名单" in again.text
 
 
