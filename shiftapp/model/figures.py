@@ -126,9 +126,7 @@ def gather(db: Db, settings: Settings, date: str, now_ms: int) -> Figures:
     when = times(db, settings, date)
     found = counts.parts(db, _instances(db, settings, date, when), now_ms)
     staffed = tuple(part for part in found if part.count.n)
-    hazards = Hazards(
-        tuple(h for h in findings.hazards(db, only_open=True) if h["found_ms"] <= now_ms)
-    )
+    hazards = Hazards(tuple(findings.open_hazards_at(db, now_ms)))
     crews = tuple(_crews(db, staffed, now_ms))
     return Figures(
         date=date,

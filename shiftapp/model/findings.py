@@ -106,6 +106,29 @@ def hazards(db: Db, *, only_open: bool) -> list[Row]:
     return db.rows(f"{_FINDING} WHERE {where} ORDER BY finding.found_ms DESC, finding.id DESC")
 
 
+def open_hazards_at(db: Db, at_ms: int) -> list[Row]:
+    """The hazards open at an instant, newest first, each as far as it was then.
+
+    A later answer, repair or acceptance is as if it were not yet. Levels, and acceptances taken
+    back since, are as they are now: only the lines of `audit` keep those.
+    """
+    found = [row for row in hazards(db, only_open=False) if row["found_ms"] <= at_ms]
+    then = [{**row, **_undone_since(row, at_ms)} for row in found]
+    return [row for row in then if row["state"] != "accepted"]
+
+
+def _undone_since(row: Row, at_ms: int) -> Row:
+    """What of a hazard was otherwise at an instant."""
+    changed: Row = {}
+    if row["state"] == "accepted" and row["accepted_ms"] > at_ms:
+        changed |= {"state": "fixed", "accepted_ms": None, "accepted_by": None}
+    if row["fixed_ms"] is not None and row["fixed_ms"] > at_ms:
+        changed |= {"state": "assigned" if row["assignee"] else "found", "fixed_ms": None}
+    if row["answered_ms"] is not None and row["answered_ms"] > at_ms:
+        changed |= {"state": "found", "answered_ms": None, "answered_by": None}
+    return changed
+
+
 def answer(
     db: Db,
     id: int,

@@ -155,6 +155,24 @@ def test_a_major_hazard_is_named_until_it_is_accepted(good_day: Plant) -> None:
     assert codes(draft(good_day, NINE)) == []
 
 
+def test_an_earlier_instant_has_the_hazards_of_then(good_day: Plant) -> None:
+    """As the counts beside them: derived later for 08:35, nobody had answered."""
+    deliver(good_day, hazard_body(good_day, "mate", "罐底渗漏", at("07:40")), at_ms=at("07:40"))
+    hazard = findings.hazards(good_day.store, only_open=True)[0]["id"]
+    instants = [at(clock) for clock in ("07:39", "08:35", "08:45", "08:55")]
+    before = [draft(good_day, at_ms).content["hazards"] for at_ms in instants[:2]]
+    with good_day.store.tx() as db:
+        leader = good_day.id("leader")
+        findings.answer(db, hazard, "fixed", by=leader, now_ms=at("08:40"))
+    assert draft(good_day, at("08:45")).content["hazards"]["unanswered"] == 0
+    with good_day.store.tx() as db:
+        findings.accept(db, hazard, by=good_day.id("manager"), now_ms=at("08:50"))
+    after = [draft(good_day, at_ms).content["hazards"] for at_ms in instants]
+    assert after[:2] == before
+    assert [found["general"] for found in after] == [0, 1, 1, 0]
+    assert [found["unanswered"] for found in after] == [0, 1, 0, 0]
+
+
 def test_who_is_not_fit_today_is_nobodys_business(plant: Plant) -> None:
     before = draft(plant, NINE).content
     commit(plant, "worker", at("07:45"), bad="fit")
