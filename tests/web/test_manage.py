@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 from shiftapp.model import people, places, settings
 from shiftapp.model.people import Person, Role
@@ -154,3 +155,42 @@ def test_who_may_not(page: PageOf) -> None:
 def test_in_english(page: PageOf) -> None:
     html = page("manager").get("/manage?lang=en")
     assert html.one("h1").text == "Puyang Example Chemicals (demo)"
+
+
+def test_every_link_to_a_part_of_a_page_finds_it(store: Store, tmp_path: Path) -> None:
+    """From every page that links lead to, of a plant that is set up and of one that is not."""
+    assert _dead_parts(empty(store, tmp_path)) == []
+
+
+def test_every_link_to_a_part_of_a_page_finds_it_in_a_plant(page: PageOf) -> None:
+    assert _dead_parts(page("admin")) == []
+
+
+def _dead_parts(browser: Page) -> list[str]:
+    """The links with a fragment, from all of `/manage`, that point at no element."""
+    pages: dict[str, Html] = {}
+    parts: set[str] = set()
+    left = ["/manage"]
+    while left:
+        url = left.pop()
+        pages[url] = browser.get(url)
+        for link in pages[url].links:
+            path, _, part = urljoin(f"http://x{url}", link).removeprefix("http://x").partition("#")
+            if part and path.startswith("/manage"):
+                parts.add(f"{path}#{part}")
+            kin = path.startswith("/manage") and "." not in path and path.count("/") <= 3
+            if kin and path not in pages and path not in left and _one_of_a_kind(path, pages):
+                left.append(path)
+    return sorted(one for one in parts if not _is_there(browser, pages, one))
+
+
+def _one_of_a_kind(path: str, pages: dict[str, Html]) -> bool:
+    """Of a long list of people or stations three stand for all."""
+    folder = path.rpartition("/")[0]
+    return sum(one.rpartition("/")[0] == folder for one in pages) < 3 or folder == "/manage"
+
+
+def _is_there(browser: Page, pages: dict[str, Html], url: str) -> bool:
+    path, _, part = url.partition("#")
+    html = pages.get(path) or browser.get(path)
+    return any(element.attrs.get("id") == part for element in html.elements)
