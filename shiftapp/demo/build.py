@@ -20,7 +20,7 @@ from shiftapp.demo.seed import Seed
 from shiftapp.demo.stage import MINUTE_MS, Stage
 from shiftapp.demo.whole import Whole
 from shiftapp.ledger.keys import Keys
-from shiftapp.model import credentials, crews, devices, roster, settings, shifts, slots
+from shiftapp.model import clockwork, credentials, crews, devices, settings, shifts
 from shiftapp.store import Db, Row, Store
 
 START = "07:38"
@@ -168,15 +168,11 @@ def _ticks(stage: Stage, opens_ms: int) -> Iterator[Moment]:
     """What the server's ticker does: fill the roster ahead, open the window."""
     ahead = opens_ms - BEFORE_OPENS_MS
     yield Moment(ahead, -1, lambda: _fill(stage, ahead))
-    yield Moment(opens_ms, -1, lambda: _open(stage, opens_ms))
+    yield Moment(opens_ms, -1, lambda: clockwork.tick(stage.store, opens_ms))
 
 
 def _fill(stage: Stage, now_ms: int) -> None:
-    roster.fill_ahead(stage.store, now_ms, stage.seed.bytes)
-
-
-def _open(stage: Stage, now_ms: int) -> None:
-    slots.open_due(stage.store, now_ms, stage.grace_s)
+    clockwork.plan(stage.store, now_ms, stage.seed.bytes)
 
 
 def _in_order(moments: Iterator[Moment], until_ms: int) -> list[Moment]:
