@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from shiftapp.store import Db
 from tests.plant import Plant, client_of
 
 SYNC = "/api/v1/sync"
@@ -40,3 +41,9 @@ class Outbox:
         assert answer.status_code == 200, answer.text
         assert answer.content_type == "application/json"
         return list(answer.get_json()["results"])
+
+
+def counted(db: Db) -> tuple[int, ...]:
+    """How many rows of everything a sync may write."""
+    tables = ("record", "quarantine", "entry", "finding")
+    return tuple(int(db.value(f"SELECT COUNT(*) FROM {table}")) for table in tables)
