@@ -42,6 +42,16 @@ PAGES = (
 )
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tabs_of_a_tablet_need_no_scrolling(site: Site, desk: Open, lang: str) -> None:
+    page = desk("admin", size=TABLET, lang=lang)
+    page.goto("/manage")
+    last = page.locator(".g-top .tabs a").last
+    expect(last).to_be_in_viewport(ratio=1)
+    tabs = "document.querySelector('.g-top .tabs')"
+    assert page.evaluate(f"{tabs}.scrollWidth - {tabs}.clientWidth") <= 0
+
+
 @pytest.mark.parametrize(
     ("part", "size", "lang"),
     [("admin", DESK, "zh"), ("admin", UPRIGHT, "en"), ("inspector", TABLET, "zh")],
