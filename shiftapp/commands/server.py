@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cheroot import wsgi
+from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -102,11 +103,30 @@ def _listen(server: wsgi.Server) -> None:
         ) from None
 
 
+class _Connection(HTTPConnection):
+    """A connection that knows whether it has waited for its first bytes."""
+
+    has_waited = False
+
+
 class _Server(wsgi.Server):
     """Cheroot's server with our limits and our log."""
 
+    ConnectionClass = _Connection
     keep_alive_conn_limit = KEPT_CONNECTIONS
     max_request_header_size = 32 * 1024
+
+    def process_conn(self, conn: _Connection) -> None:
+        """A thread for who has said something; who has not waits as idle ones do.
+
+        Cheroot would give a thread to every new connection: as many silent ones as threads, and
+        nobody else is answered. With TLS the first bytes may be in its buffer already.
+        """
+        if self.ssl_adapter is None and not conn.has_waited:
+            conn.has_waited = True
+            self.put_conn(conn)
+        else:
+            super().process_conn(conn)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         # Broken connections are ordinary with phones: only what is worse is worth a line.
