@@ -62,16 +62,8 @@ def assign(id: int) -> Response | tuple[str, int]:
         asked = ("assigned", who["id"], due_ms, _text())
         if asked == tuple(hazard[name] for name in ("state", "assignee", "due_ms", "answer")):
             return None
-        findings.answer(
-            db,
-            id,
-            "assigned",
-            by=auth.account().id,
-            now_ms=now_ms(),
-            text=_text(),
-            assignee=who["id"],
-            due_ms=due_ms,
-        )
+        me, more = auth.account().id, {"assignee": who["id"], "due_ms": due_ms}
+        findings.answer(db, id, "assigned", by=me, now_ms=now_ms(), text=_text(), **more)
         return str(who["name"])
 
     return _do(id, "hazard.assigned", write)
