@@ -47,6 +47,12 @@ SETTINGS = (
         "reverse proxies in front whose X-Forwarded-… is believed, 0 to 3",
         "前面可信的反向代理层数，0 到 3",
     ),
+    Setting(
+        "SHIFTAPP_SERVICE_WORKER",
+        "on",
+        "off takes the offline start away from every phone at its next visit; records stay",
+        "off：每部手机下次打开时去掉离线启动；记录不动",
+    ),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
@@ -59,6 +65,7 @@ class Config:
     database: str = ""
     threads: int = 32
     trusted_proxies: int = 0
+    service_worker: bool = True
 
     @property
     def address(self) -> str:
@@ -85,11 +92,14 @@ def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
     database = values["SHIFTAPP_DATABASE"]
     if database and not database.startswith(("postgresql://", "postgres://")):
         raise _bad("SHIFTAPP_DATABASE", "要以 postgresql:// 开头，或者留空")
+    if values["SHIFTAPP_SERVICE_WORKER"] not in ("on", "off"):
+        raise _bad("SHIFTAPP_SERVICE_WORKER", "要填 on 或者 off")
     return Config(
         data=data or Path(values["SHIFTAPP_DATA"]),
         database=database,
         threads=_whole(values, "SHIFTAPP_THREADS", 4, 256),
         trusted_proxies=_whole(values, "SHIFTAPP_TRUSTED_PROXIES", 0, 3),
+        service_worker=values["SHIFTAPP_SERVICE_WORKER"] == "on",
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MAX_MODULE_LINES = 250
 MAX_FUNCTION_LINES = 60
-# Data written as Python: long because the world is.
-DATA_MODULES: set[str] = set()
+# Data written as code: long because the world is.
+DATA_MODULES = {"shiftapp/static/js/worker/texts.js"}
 BAD_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 FILES = sorted(path for package in ("shiftapp", "qr") for path in (ROOT / package).rglob("*.py"))

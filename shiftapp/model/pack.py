@@ -88,17 +88,22 @@ def _stations(db: Db, mac: Callable[[str], str]) -> dict[str, Any]:
 
 
 def shifts_of(db: Db, who: str, now_ms: int) -> list[dict[str, Any]]:
-    """My crew's instance now or next, those I am on the roster of, then others running here."""
+    """Mine: what runs and what opens while a phone may be without a signal; then others' running.
+
+    A person with nothing ahead for so long has their crew's next one.
+    """
     person_row, site = people.person(db, who), site_of(db, who)
     if person_row is None or site is None:
         return []
-    running = shifts.running(db, site["code"], now_ms)
     crew = person_row["crew"]
-    if crew is not None and not any(one["crew"] == crew for one in running):
-        upcoming = shifts.after(db, crew, now_ms)
-        running = [*running, upcoming] if upcoming else running
-    mine = {one["id"] for one in running if _is_mine(db, one, person_row)}
-    ordered = sorted(running, key=lambda one: (one["id"] not in mine, one["opens_ms"], one["id"]))
+    found = shifts.running(db, site["code"], now_ms)
+    found += shifts.ahead(db, who, crew, now_ms, now_ms + roster.FILL_AHEAD_MS)
+    mine = {one["id"] for one in found if _is_mine(db, one, person_row)}
+    upcoming = shifts.after(db, crew, now_ms) if crew is not None and not mine else None
+    if upcoming is not None:
+        found.append(upcoming)
+        mine.add(upcoming["id"])
+    ordered = sorted(found, key=lambda one: (one["id"] not in mine, one["opens_ms"], one["id"]))
     return [_shift(db, one, person_row["id"], one["id"] in mine, now_ms) for one in ordered]
 
 

@@ -24,7 +24,7 @@ from shiftapp.store import Db, Row
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
-PHONE_PAGES = ("worker", "enrol", "form", "api")  # blueprints
+PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints
 PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
 PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
 DEVICE_COOKIE_S = 180 * 24 * 3600

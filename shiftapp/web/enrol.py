@@ -17,11 +17,10 @@ from flask import (
 )
 
 import qr.code
-from shiftapp import __version__
 from shiftapp.model import devices, people, sessions
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api, auth, worker
+from shiftapp.web import api, auth, shell
 from shiftapp.web.context import now_ms, store
 
 bp = Blueprint("enrol", __name__)
@@ -85,11 +84,10 @@ def _page(
     return render_template(
         "worker/enrol.html",
         view="enrol",
-        version=__version__,
-        script=worker.script_url(),
         phone="",
         typed=typed,
         person=person,
         shared=found is not None and found["kind"] == "shared",
         problem=problem,
+        **shell.addresses(),
     )

@@ -43,6 +43,7 @@ from shiftapp.web import (
     public,
     publish,
     security,
+    shell,
     worker,
 )
 
@@ -64,6 +65,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     public.bp,
     worker.bp,
+    shell.bp,
     enrol.bp,
     api.bp,
     form_sheets.bp,

@@ -1,4 +1,4 @@
-"""The worker app's pages: home, station, typed code, trouble, and the script that takes over.
+"""The worker app's pages: home, station, typed code, trouble.
 
 Each is a server page first: it says what must be said without a script and to a phone nobody has
 enrolled, and leads to the plain form. The modules under `static/js/worker` then take the page
@@ -14,13 +14,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 import qr.code
-from shiftapp import __version__
 from shiftapp.model import pack, places
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, joined, plant_time
+from shiftapp.web import auth, plant_time, shell
 from shiftapp.web.context import now_ms, store
-from shiftapp.web.language import language
 from shiftapp.web.scanned import must_be_ours, station_of
 
 bp = Blueprint("worker", __name__)
@@ -78,16 +76,6 @@ def show_station(code: str, mac: str | None = None) -> str | BaseResponse | tupl
     if code != station["code"]:
         return redirect(url_for("worker.show_station", code=station["code"], mac=mac), code=303)
     return _station_page(station, mac.upper() if mac else None)
-
-
-@bp.get("/W/app.<any(zh, en):lang>.js")
-def app_script(lang: str) -> Response:
-    """The worker app: its modules joined, under an address that changes with them."""
-    text, version = joined.script(lang)
-    response = Response(text, content_type="text/javascript; charset=utf-8")
-    if request.args.get("v") == version:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 @bp.get("/W/receipt/<code>.svg")
@@ -154,12 +142,6 @@ def _count(shift: Shift, now: int) -> dict[str, str]:
     return {"big": big, "small": gettext("现在做也算数")}
 
 
-def script_url() -> str:
-    """The address of the script in the page's language."""
-    _, version = joined.script(language())
-    return url_for("worker.app_script", lang=language(), v=version)
-
-
 def _page(template: str, view: str, **values: Any) -> str:
     """A page of the worker app with what all of them need."""
     account = auth.signed_in()
@@ -167,8 +149,7 @@ def _page(template: str, view: str, **values: Any) -> str:
     return render_template(
         template,
         view=view,
-        version=__version__,
-        script=script_url(),
         phone=site["phone"] if site else "",
+        **shell.addresses(),
         **values,
     )

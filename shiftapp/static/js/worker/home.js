@@ -3,7 +3,7 @@
 import { action, el, icon, note, say } from './dom.js';
 import { receiptCode } from './codes.js';
 import { answerOf } from './done.js';
-import { app, plantNow, shiftKey } from './plant.js';
+import { app, myShifts, plantNow, shiftKey } from './plant.js';
 import { syncSign } from './sync.js';
 import { showPin, whoIsOn } from './who.js';
 import { readAll } from './vault.js';
@@ -34,7 +34,7 @@ async function draw() {
     if (app.refusal) refused(main);
     return;
   }
-  const mine = app.pack.shifts.find((one) => one.mine);
+  const [mine] = myShifts();
   const local = (await readAll('outbox')).filter((one) => one.person === (app.me || {}).id);
   main.replaceChildren(...[
     whoIsOn(askPin),

@@ -3,8 +3,10 @@
 import { followDone } from './done.js';
 import { startHome } from './home.js';
 import { startOutbox } from './link.js';
-import { app, load } from './plant.js';
+import { startOffline } from './offline.js';
+import { app, recall, refresh } from './plant.js';
 import { startTrouble } from './report.js';
+import { drawShell } from './shell.js';
 import { startStation } from './station.js';
 import { showSync, startSigns, syncSign } from './sync.js';
 import { openVault, prune } from './vault.js';
@@ -23,17 +25,21 @@ const again = () => location.reload();
 
 async function start() {
   const { view, version } = document.body.dataset;
-  setLanguage(document.documentElement.lang);
+  const lang = document.documentElement.lang;
+  setLanguage(lang);
   app.version = version;
   await openVault();
+  const plain = view === 'enrol' || view === 'lost';
+  if (!plain) await recall();
   startSigns();
   followDone();
   document.addEventListener('show-sync', () => showSync(again));
-  (VIEWS[view] || (() => {}))();
+  (VIEWS[view === 'shell' ? drawShell() : view] || (() => {}))();
   await prune(Date.now());
   startOutbox();
   watchIdle(again);
-  if (view !== 'enrol' && view !== 'lost') await load();
+  if (!plain) await refresh();
+  await startOffline(lang.slice(0, 2));
 }
 
 start();

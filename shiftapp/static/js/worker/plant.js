@@ -18,11 +18,10 @@ const PAGE = uuid();
 /** The plant's clock as far as this phone knows it, ms. For showing; what is sealed is our own. */
 export const plantNow = () => Date.now() + app.offsetMs;
 
-/** Load what the phone kept, then ask for the newest; gives when the newest is there or refused. */
-export async function load() {
+/** Take up what the phone kept: enough to begin with while the newest is on its way. */
+export async function recall() {
   const kept = await read('kv', 'pack');
   if (kept) use(kept);
-  await refresh();
 }
 
 /** Fetch the pack. Without a signal the kept one stays; a refusal is left in `app.refusal`. */
@@ -77,12 +76,19 @@ export async function signOut() {
  * somebody on no roster, the only one running. Null: none, or several and none of them mine.
  */
 export function shiftAt(station) {
-  const all = app.pack ? app.pack.shifts : [];
-  const mine = all.filter((one) => one.mine);
-  const here = mine.find((one) => one.rows.some((row) => row.station === station));
-  if (here || mine.length) return here || mine[0];
+  const mine = myShifts();
+  const now = mine.some(isOpen) ? mine.filter(isOpen) : mine.slice(0, 1);
+  const here = now.find((one) => one.rows.some((row) => row.station === station));
+  if (here || now.length) return here || now[0];
+  const all = app.pack ? app.pack.shifts.filter(goesOn) : [];
   return all.length === 1 ? all[0] : null;
 }
+
+/** My shifts, running ones and then the next: the pack has them in that order. */
+export const myShifts = () => (app.pack ? app.pack.shifts.filter((one) => one.mine && goesOn(one)) : []);
+
+// A phone that was long without a signal also holds shifts that are over.
+const goesOn = (shift) => plantNow() < shift.closed_ms;
 
 /** Whether the window of a shift is open. */
 export const isOpen = (shift) => plantNow() >= shift.opens_ms && plantNow() < shift.closed_ms;

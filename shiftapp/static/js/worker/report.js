@@ -5,7 +5,7 @@ import {
 } from './dom.js';
 import { uuid } from './codes.js';
 import { showDone } from './done.js';
-import { app, myself, noteOf, seal } from './plant.js';
+import { app, myself, myShifts, noteOf, seal } from './plant.js';
 import { syncSign } from './sync.js';
 import { showEnrol, showPin } from './who.js';
 import { named, t } from './words.js';
@@ -26,8 +26,6 @@ function showTrouble() {
   update();
 }
 
-const mine = () => app.me && app.pack.shifts.find((one) => one.mine && one.rows.length);
-
 function update() {
   if (app.refusal) {
     const go = () => showEnrol({ back: showTrouble, then: showTrouble });
@@ -36,7 +34,7 @@ function update() {
     return;
   }
   if (!app.pack) return;
-  const shift = mine();
+  const shift = app.me && myShifts().find((one) => one.rows.length);
   const lead = () => ({ cls: 'btn-equal btn-lead', sign: icon('m-abn', 'mark i-48') });
   front.doors.replaceChildren(
     app.me ? door(shift, lead()) : action(t('notToday'), { click: askPin }, { ...lead(), sub: t('whoFirst') }),

@@ -12,6 +12,7 @@ export const TEXTS = {
   nothingLost: ['手机上的记录没有丢。', 'Nothing on the phone is lost.'],
   noSignal: ['没有信号', 'No signal'],
   noSignalHow: ['照常做，记录先存手机，有网自己传。', 'Go on: records stay on the phone and send themselves.'],
+  newVersion: ['有新版本，点一下换上', 'New version: tap to use it'],
   otherLang: ['en', 'zh'],
   otherTag: ['en', 'zh-CN'],
   otherName: ['English', '中文'],

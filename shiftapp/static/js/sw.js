@@ -1,0 +1,60 @@
+// The service worker of the worker app: its shell without a signal, and nothing else (pwa brief
+// §1.4). No /api, no other page, no record ever passes through it. VERSION and KEPT stand above.
+
+const SHELL = `shell-${VERSION}`;
+const PATIENCE_MS = 4_000;
+
+addEventListener('install', (event) => event.waitUntil(fill()));
+addEventListener('activate', (event) => event.waitUntil(clear().then(() => clients.claim())));
+addEventListener('message', (event) => event.data === 'take over' && skipWaiting());
+
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.mode === 'navigate' && isPage(url)) event.respondWith(page(request));
+  else if (url.search.startsWith('?v=')) event.respondWith(kept(request));
+});
+
+/** All of it or nothing: what fails here leaves the version before in its place. */
+async function fill() {
+  const cache = await caches.open(SHELL);
+  try {
+    await Promise.all(KEPT.map(async (url) => {
+      // What carries a hash in its address is the same wherever it comes from.
+      const response = await fetch(url, { cache: url.includes('?v=') ? 'default' : 'reload' });
+      if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+      await cache.put(url, response);
+    }));
+  } catch (error) {
+    await caches.delete(SHELL);
+    throw error;
+  }
+}
+
+/** This version and the one before stay: a page of that one may still be open. */
+async function clear() {
+  const shells = (await caches.keys()).filter((name) => name.startsWith('shell-') && name !== SHELL);
+  await Promise.all(shells.slice(0, -1).map((name) => caches.delete(name)));
+}
+
+const isPage = (url) => url.pathname.startsWith('/W/') && !url.pathname.includes('.');
+
+/** The server's page; where none comes in time, or only a fault, the shell. */
+async function page(request) {
+  const shell = await caches.match(KEPT[0], { cacheName: SHELL });
+  if (!shell) return fetch(request);
+  try {
+    const answered = await Promise.race([fetch(request), late()]);
+    return answered && answered.status < 500 ? answered : shell;
+  } catch {
+    return shell;
+  }
+}
+
+const late = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+
+/** What carries a hash, of this version or the one before: the same bytes wherever they lie. */
+async function kept(request) {
+  return (await caches.match(request)) || fetch(request);
+}

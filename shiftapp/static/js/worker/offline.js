@@ -1,0 +1,45 @@
+// The offline start: the service worker is put in place once the page stands, and a new version takes
+// over only when somebody says so, on the home screen, with no round begun (pwa brief §1.4).
+
+import { el, icon } from './dom.js';
+import { readAll } from './vault.js';
+import { t } from './words.js';
+
+const HOUR_MS = 3_600_000;
+
+let asked = 0;
+
+/** Register the service worker where there is one; never an error, the page works without. */
+export async function startOffline(lang) {
+  if (!navigator.serviceWorker) return;
+  try {
+    const held = await navigator.serviceWorker.register(ours(`/W/sw.${lang}.js`), {
+      scope: '/W/', updateViaCache: 'none',
+    });
+    held.addEventListener('updatefound', () => held.installing.addEventListener('statechange', () => offer(held)));
+    document.addEventListener('visibilitychange', () => document.hidden || look(held));
+    await offer(held);
+  } catch { /* no service worker here: the page goes on without */ }
+}
+
+// The page's policy takes script addresses from us alone.
+const ours = (url) => (window.trustedTypes
+  ? trustedTypes.createPolicy('app', { createScriptURL: (text) => text }).createScriptURL(url) : url);
+
+function look(held) {
+  if (Date.now() - asked < HOUR_MS) return;
+  asked = Date.now();
+  held.update().catch(() => {});
+}
+
+async function offer(held) {
+  const home = document.body.dataset.view === 'home';
+  if (!held.waiting || !navigator.serviceWorker.controller || !home) return;
+  if ((await readAll('drafts')).length || document.querySelector('[data-update]')) return;
+  const take = () => {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+    held.waiting.postMessage('take over');
+  };
+  document.querySelector('body > footer').prepend(el('p', { class: 'w-foot', 'data-update': true },
+    el('button', { class: 'btn', click: take }, icon('i-down'), t('newVersion'))));
+}

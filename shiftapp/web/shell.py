@@ -1,0 +1,158 @@
+"""What a phone keeps to start without a signal: script, style, shell, service worker, manifest.
+
+The shell is the worker app's page without a person and without a place, from the very templates of
+the online pages; the script fills it from the pack that the phone holds. The service worker keeps
+one version of all of it, whole or not at all (pwa brief §1.4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+from flask_babel import gettext, refresh
+
+from shiftapp import __version__
+from shiftapp.web import assets, joined
+from shiftapp.web.context import context, settings
+from shiftapp.web.language import language
+
+bp = Blueprint("shell", __name__, url_prefix="/W")
+
+FOREVER = "public, max-age=31536000, immutable"
+ASK = "no-cache"
+SOURCES = {True: assets.STATIC / "js" / "sw.js", False: assets.STATIC / "js" / "sw_off.js"}
+ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
+
+# A station and a job without content: the templates draw every part, the script fills it.
+NO_STATION = {"code": "", "name": "", "risk": "D", "place": "-", "area_name": ""}
+NO_RISK = {"level": "D", "hazard": "", "defence": ""}
+NO_CARD = {"risks": [NO_RISK], "consequence": "", "measures": "", "emergency": ""}
+NO_JOB = {"code": "", "name": "", "card": NO_CARD, "checklist": None}
+
+
+@bp.get("/app.<any(zh, en):lang>.js")
+def app_script(lang: str) -> Response:
+    """The worker app: its modules joined, under an address that changes with them."""
+    text, version = joined.script(lang)
+    return _lasting(text, version, "text/javascript")
+
+
+@bp.get("/app.css")
+def app_style() -> Response:
+    """Its styles, in the same way."""
+    text, version = joined.style()
+    return _lasting(text, version, "text/css")
+
+
+@bp.get("/shell.<any(zh, en):lang>")
+def show_shell(lang: str) -> Response:
+    """The page that the phone fills from what it keeps."""
+    response = Response(_shell(lang), content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = ASK
+    return response
+
+
+@bp.get("/sw.<any(zh, en):lang>.js")
+def service_worker(lang: str) -> Response:
+    """The service worker with the list of what it keeps; switched off: one that takes itself away.
+
+    Its version is a hash of all it keeps: another script, style or shell is another version.
+    """
+    on = context().config.service_worker
+    kept = [
+        f"/W/shell.{lang}",
+        script_url(lang),
+        style_url(),
+        assets.static("icons/icon.svg"),
+    ]
+    hashed = hashlib.sha256("\n".join([*kept, _shell(lang)]).encode()).hexdigest()[:10]
+    names = f"const VERSION = {json.dumps(hashed)};\nconst KEPT = {json.dumps(kept)};\n"
+    source = SOURCES[on].read_text("utf-8")
+    response = Response(names + source if on else source, content_type="text/javascript")
+    response.headers["Cache-Control"] = ASK
+    return response
+
+
+@bp.get("/app.<any(zh, en):lang>.webmanifest")
+def manifest(lang: str) -> Response:
+    """What an installed app is called and looks like; a browser tab stays the main case."""
+    _speak(lang)
+    now = settings()
+    name = now.name_en if lang == "en" and now.name_en else now.name
+    icons = [
+        {
+            "src": assets.static(f"icons/app-{purpose}-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for size, purpose in ICONS
+    ]
+    content = {
+        "id": "/W/",
+        "start_url": "/W/",
+        "scope": "/W/",
+        "display": "standalone",
+        "lang": "en" if lang == "en" else "zh-CN",
+        "name": f"{gettext('班前安全承诺')} · {name}" if name else gettext("班前安全承诺"),
+        "short_name": gettext("班前承诺"),
+        "background_color": "#ffffff",
+        "theme_color": "#1b3a6b",
+        "icons": icons,
+    }
+    text = json.dumps(content, ensure_ascii=False)
+    response = Response(text, content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def script_url(lang: str) -> str:
+    """The address of the script in a language."""
+    return url_for("shell.app_script", lang=lang, v=joined.script(lang)[1])
+
+
+def style_url() -> str:
+    """The address of the style sheet."""
+    return url_for("shell.app_style", v=joined.style()[1])
+
+
+def addresses() -> dict[str, str]:
+    """What a page of the worker app names in its head, in its language."""
+    lang = language()
+    return {
+        "script": script_url(lang),
+        "style": style_url(),
+        "manifest": url_for("shell.manifest", lang=lang),
+        "version": __version__,
+    }
+
+
+def _shell(lang: str) -> str:
+    _speak(lang)
+    return render_template(
+        "worker/shell.html",
+        view="shell",
+        station=NO_STATION,
+        mac=None,
+        jobs=[NO_JOB, NO_JOB],
+        job=NO_JOB,
+        phone="-",
+        account=None,
+        **addresses(),
+    )
+
+
+def _speak(lang: str) -> None:
+    """The language is the address's here, not the visitor's: everybody's phone keeps the same."""
+    if language() != lang:
+        g.language = lang
+        refresh()  # type: ignore[no-untyped-call]  # flask-babel is untyped
+
+
+def _lasting(text: str, version: str, kind: str) -> Response:
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    if request.args.get("v") == version:
+        response.headers["Cache-Control"] = FOREVER
+    return response
