@@ -18,21 +18,30 @@ from shiftapp.store import Db, Row
 HISTORY = 20
 
 
-def pack(
-    db: Db, settings: Settings, who: str | None, now_ms: int, mac: Callable[[str], str]
-) -> dict[str, Any]:
-    """The pack of a device, for the person signed in on it (None: nobody)."""
-    site = site_of(db, who)
+def plant(db: Db, settings: Settings, mac: Callable[[str], str]) -> dict[str, Any]:
+    """What every phone carries alike: it changes with a text or a station, not daily."""
     return {
         "enterprise": {
             "name": settings.name,
             "name_en": settings.name_en,
             "demo": settings.demo,
         },
-        "site": _pick(site, "name name_en phone zone") if site else None,
         "commitment": _version(versions.current_commitment(db)),
         "jobs": {row["code"]: job_of(db, row) for row in places.jobs(db) if row["active"]},
         "stations": _stations(db, mac),
+    }
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """Sixteen hex digits that change when the content does."""
+    return versions.sha(content).hex()[:16]
+
+
+def mine(db: Db, who: str | None, now_ms: int) -> dict[str, Any]:
+    """What is the person's who is signed in on a device (None: nobody)."""
+    site = site_of(db, who)
+    return {
+        "site": _pick(site, "name name_en phone zone") if site else None,
         "shifts": shifts_of(db, who, now_ms) if who else [],
         "history": history_of(db, who) if who else [],
     }
@@ -120,7 +129,9 @@ def _shift(db: Db, instance: Row, who: str, mine: bool, now_ms: int) -> dict[str
         **_pick(instance, wanted),
         "closed_ms": instance["closed_ms"],
         "mine": mine,
-        "rows": [{**row, "run_required": bool(row["run_required"])} for row in rows],
+        "rows": [
+            {**_pick(row, "station job"), "run_required": bool(row["run_required"])} for row in rows
+        ],
         "state": history.state_of(db, instance, who, now_ms),
         "commit": any(row["result"] == "committed" for row in made),
         "runs": [_pick(row, "station job") for row in made if row["result"] == "done"],

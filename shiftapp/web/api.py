@@ -74,14 +74,15 @@ def enrol() -> Response:
 
 @bp.get("/pack")
 def show_pack() -> Response:
-    """Everything this phone needs for the next shift."""
+    """Everything this phone needs for the next shift; what it says it has already is left out."""
     device = auth.device()
     if devices.wants_seen(device, now_ms()):
         store().write(lambda db: devices.seen(db, device["id"], now_ms()))
     account = auth.signed_in()
     sid = account.sid if account and account.device == device["id"] else None
     person = account.id if account and sid else None
-    content = pack.pack(store(), settings(), person, now_ms(), secrets().mac)
+    plant = pack.plant(store(), settings(), secrets().mac)
+    known = pack.fingerprint(plant)
     return _json(
         {
             "v": 1,
@@ -90,7 +91,9 @@ def show_pack() -> Response:
             "app": __version__,
             "device": {"id": device["id"], "kind": device["kind"]},
             "person": pack.person(store(), person, sid) if person and sid else None,
-            **content,
+            "plant": known,
+            **({} if request.args.get("have") == known else plant),
+            **pack.mine(store(), person, now_ms()),
         }
     )
 

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from shiftapp.model import devices, findings, tokens
+import qr.code
+from shiftapp import library
+from shiftapp.model import devices, findings, places, roster, tokens, versions
 from tests.openapi import DOCUMENT, faults
 from tests.outbox import Outbox
-from tests.plant import NOW_MS, PUMPS, TANKS, Clock, Plant, client_of
+from tests.plant import MADE_MS, NOW_MS, PUMPS, TANKS, Clock, Plant, client_of, fixed_bytes
 from tests.sealing import commit_body, deliver, hazard_body, make_ready, run_body
 
 URL = "/api/v1/pack"
@@ -39,7 +41,7 @@ def test_my_shift_stands_first_with_my_rows_and_my_state(app: Flask, plant: Plan
     mine, *others = pack_of(app, plant)["shifts"]
     assert (mine["mine"], mine["crew"], mine["state"]) == (True, "JIA", "expected")
     assert mine["rows"] == [{"station": PUMPS, "job": "J02", "run_required": True}]
-    assert not any(other["mine"] for other in others)
+    assert not any(other["mine"] for other in others if other["opens_ms"] <= NOW_MS)
 
 
 def test_what_i_have_done_is_in_it(app: Flask, plant: Plant) -> None:
@@ -139,3 +141,73 @@ def test_a_wrong_method(app: Flask, plant: Plant) -> None:
     client = client_of(app, plant, "worker", device=True)
     answer = client.post(URL, headers={"Sec-Fetch-Site": "same-origin"})
     assert (answer.status_code, answer.get_json()["code"]) == (405, "wrong_method")
+
+
+# What a phone has already -------------------------------------------------------------------------
+
+ALIKE = {"enterprise", "commitment", "jobs", "stations"}
+
+
+def test_what_a_phone_has_already_is_not_sent_again(app: Flask, plant: Plant) -> None:
+    whole = pack_of(app, plant)
+    client = client_of(app, plant, "worker", device=True)
+    again = client.get(f"{URL}?have={whole['plant']}").get_json()
+    assert set(whole) - set(again) == ALIKE
+    assert again["shifts"] == whole["shifts"]
+    assert faults(again, DOCUMENT["components"]["schemas"]["Pack"]) == []
+
+
+def test_another_text_or_station_is_sent_whole(app: Flask, plant: Plant) -> None:
+    known = pack_of(app, plant)["plant"]
+    client = client_of(app, plant, "worker", device=True)
+    with plant.store.tx() as db:
+        places.save_station(db, places.Station("AAAAAAA3", "P-9", "A1", "新泵", jobs=("J02",)))
+    again = client.get(f"{URL}?have={known}").get_json()
+    assert ALIKE <= set(again) and again["plant"] != known
+    assert "AAAAAAA3" in again["stations"]
+
+
+@pytest.mark.parametrize("have", ["", "0" * 16, "x", "’"])
+def test_a_fingerprint_of_nothing_gets_all_of_it(app: Flask, plant: Plant, have: str) -> None:
+    client = client_of(app, plant, "worker", device=True)
+    assert set(client.get(URL, query_string={"have": have}).get_json()) >= ALIKE
+
+
+def test_200_stations_are_within_300_kb(app: Flask, plant: Plant) -> None:
+    """Issue of the offline start: the whole site's pack, compressed."""
+    random = fixed_bytes("stations")
+    with plant.store.tx() as db:
+        for code, job in library.jobs().items():
+            places.save_job(
+                db, places.Job(code, job["name"], job["name_en"], tuple(job["ppe"]), job["card"])
+            )
+            versions.publish_checklist(
+                db, code, library.with_examples(job["checklist"]), MADE_MS, "library"
+            )
+        for number in range(200):
+            place = places.Station(
+                qr.code.make_code(random(7)),
+                f"P-{number}",
+                "A1",
+                f"{number} 号泵区操作站",
+                f"Pump station {number}",
+                place=f"二层 {number} 号平台",
+                jobs=("J02", "J05"),
+            )
+            places.save_station(db, place)
+    client = client_of(app, plant, "worker", device=True)
+    answer = client.get(URL, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.data) <= 300 * 1024, len(answer.data)
+
+
+def test_the_shifts_of_the_next_day_and_a_half_are_in_it(app: Flask, plant: Plant) -> None:
+    """A phone that was online yesterday begins today's shift without a signal."""
+    with plant.store.tx() as db:
+        roster.fill_ahead(db, NOW_MS, plant.random)
+    found = [one for one in pack_of(app, plant)["shifts"] if one["mine"]]
+    assert [one["opens_ms"] for one in found] == sorted(one["opens_ms"] for one in found)
+    assert found[0]["opens_ms"] <= NOW_MS < found[0]["closed_ms"]
+    ahead = found[1:]
+    assert ahead and all(one["opens_ms"] <= NOW_MS + roster.FILL_AHEAD_MS for one in ahead)
+    assert all(one["rows"] == found[0]["rows"] for one in ahead)

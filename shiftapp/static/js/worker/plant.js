@@ -24,15 +24,15 @@ export async function recall() {
   if (kept) use(kept);
 }
 
-/** Fetch the pack. Without a signal the kept one stays; a refusal is left in `app.refusal`. */
+/** Fetch the pack; what this phone has of it already is not sent again. Without a signal the kept one stays; a refusal is left in `app.refusal`. */
 export async function refresh() {
-  const { status, data } = await call('GET', '/api/v1/pack');
+  const have = app.pack && app.pack.plant;
+  const { status, data } = await call('GET', `/api/v1/pack${have ? `?have=${have}` : ''}`);
   app.offline = status === 0 || status >= 500;
   if (status === 200) {
     app.refusal = '';
-    data.got_ms = Date.now();
-    use(data);
-    await write([['kv', 'pack', data], ['kv', 'token', token(data)]]);
+    use({ ...app.pack, ...data, got_ms: Date.now() });
+    await write([['kv', 'pack', app.pack], ['kv', 'token', token(data)]]);
   } else if (status === 401) {
     app.refusal = data.code;
   }
