@@ -126,7 +126,7 @@ def draw_poster(surface: Surface, poster: Poster) -> None:
     words = WORDS[poster.lang]
     _draw_head(surface, poster, words)
     _draw_code(surface, poster, words)
-    _draw_steps(surface, words)
+    _draw_steps(surface, words, offline=urlsplit(poster.url).scheme.lower() == "https")
     surface.stroke(line(LEFT, _MIDDLE, RIGHT, _MIDDLE), _HAIR)
     below = _draw_signs(surface, poster, words)
     end = 258.6 if poster.phone else 281.0
@@ -168,12 +168,13 @@ def _draw_code(surface: Surface, poster: Poster, words: dict[str, str]) -> None:
     hint.draw(surface, LEFT, 161.2)
 
 
-def _draw_steps(surface: Surface, words: dict[str, str]) -> None:
+def _draw_steps(surface: Surface, words: dict[str, str], *, offline: bool) -> None:
     for number in (1, 2, 3):
         top = 52.2 + (number - 1) * 38.4
         draw_step(surface, number, 114, top + 6.2, 32)
         heading = fit(f"{number} {words[f'step{number}']}", 44, size=9, least=5, bold=True)
-        how = fit_any(words[f"step{number}_how"], 44, ((4.8, 4, 1), (4.2, 3, 2)))
+        key = "step1_https" if number == 1 and offline else f"step{number}_how"
+        how = fit_any(words[key], 44, ((4.8, 4, 1), (4.2, 3, 2)))
         middle = top + 19
         heading.draw(surface, 151.2, middle - (heading.height + how.height) / 2)
         how.draw(surface, 151.2, middle + (heading.height - how.height) / 2)

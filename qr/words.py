@@ -1,6 +1,6 @@
 """The words of ours on paper, Chinese and English; a plant's own words come with its data.
 
-The poster says nothing of working without a signal before that is true (formats.md).
+The poster speaks of working without a signal where that is true: over https (formats.md).
 """
 
 import datetime
@@ -11,6 +11,7 @@ Lang = Literal["zh", "en"]
 WORDS: dict[Lang, dict[str, str]] = {
     "zh": {
         "step1": "扫码", "step1_how": "相机或微信扫一扫",
+        "step1_https": "先联网开过一次\n没信号也行",
         "step2": "指着它", "step2_how": "走到跟前，伸手指",
         "step3": "大声说", "step3_how": "看清、说出，再按",
         "type_it": "扫不出？打开 {host} 输入上面的码",
@@ -26,6 +27,7 @@ WORDS: dict[Lang, dict[str, str]] = {
     },
     "en": {
         "step1": "Scan", "step1_how": "with the camera or WeChat",
+        "step1_https": "open once online, then works offline",
         "step2": "Point", "step2_how": "walk up, point with your arm",
         "step3": "Call it out", "step3_how": "look, say it, then press",
         "type_it": "Will not scan? Open {host}, type the code above",
