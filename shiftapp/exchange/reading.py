@@ -7,6 +7,7 @@ own business.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import warnings
@@ -146,6 +147,7 @@ def _is(text: str, zh: str, en: str) -> bool:
     return _plain(text) in (_plain(zh), _plain(en), _plain(zh + en))
 
 
+@functools.lru_cache(maxsize=2048)  # every heading is held against every column
 def _plain(text: str) -> str:
     try:
         return re.sub(r"[\s*＊]", "", cells.tidy(text, fold=True)).casefold()
