@@ -8,6 +8,7 @@ because what was meant is lost.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -182,11 +183,9 @@ def _clock(minutes: int) -> str:
 
 def _choice(column: Column, raw: Raw, number_format: str) -> Value:
     text = str(int(raw)) if isinstance(raw, bool) else tidy(_as_text(raw, ""), fold=True)
-    for code, zh, en in CHOICES[column.choice]:
-        names = {code, zh, en, f"{zh} {en}", re.sub("（.*）", "", zh), *re.split("[ （）]", zh)}
-        names.update(_MORE.get(code, ()))
-        if text.casefold() in {tidy(name, fold=True).casefold() for name in names if name}:
-            return int(code) if column.choice in WHOLE_NUMBERS else code
+    code = _names_of(column.choice).get(text.casefold())
+    if code is not None:
+        return int(code) if column.choice in WHOLE_NUMBERS else code
     raise CellFault(
         "bad_choice",
         value=_short(text),
@@ -195,8 +194,18 @@ def _choice(column: Column, raw: Raw, number_format: str) -> Value:
     )
 
 
-_MORE = {"1": ("y", "true", "√", "✓", "对"), "0": ("n", "false", "×", "x")}
+@functools.cache
+def _names_of(choice: str) -> dict[str, str]:
+    """Whatever may be typed for a choice, and the code it stands for; of two the first."""
+    found: dict[str, str] = {}
+    for code, zh, en in CHOICES[choice]:
+        names = {code, zh, en, f"{zh} {en}", re.sub("（.*）", "", zh), *re.split("[ （）]", zh)}
+        for name in names.union(_MORE.get(code, ())) - {""}:
+            found.setdefault(tidy(name, fold=True).casefold(), code)
+    return found
 
+
+_MORE = {"1": ("y", "true", "√", "✓", "对"), "0": ("n", "false", "×", "x")}
 
 _READERS: dict[str, Callable[[Column, Raw, str], Value]] = {
     "text": _text,

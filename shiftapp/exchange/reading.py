@@ -22,7 +22,7 @@ from shiftapp.exchange import cells
 from shiftapp.exchange.archive import MOST_ROWS, Package, unpack
 from shiftapp.exchange.columns import EXAMPLE, Column, Sheet
 from shiftapp.exchange.faults import Fault, fault
-from shiftapp.exchange.forms import SHEETS
+from shiftapp.exchange.forms import BY_NOUN, SHEETS
 from shiftapp.exchange.plan import Line, Plan
 
 Progress = Callable[[int, int], None]
@@ -56,7 +56,8 @@ def _read_sheets(plan: Plan, package: Package, progress: Progress) -> None:
     total, done = sum(package.rows.values()), 0
     try:
         for sheet in SHEETS:
-            found = [one for one in book.worksheets if _is(one.title, sheet.zh, sheet.en)]
+            names = _names(sheet.zh, sheet.en)
+            found = [one for one in book.worksheets if _plain(one.title) in names]
             plan.lines[sheet.noun] = []
             if len(found) != 1:
                 code = "same_sheet" if found else "no_sheet"
@@ -115,11 +116,11 @@ def _read_sheet(
 
 def _find_columns(plan: Plan, sheet: Sheet, headings: Sequence[Any]) -> None:
     places: dict[str, int] = {}
-    strangers = []
+    strangers, keys = [], _keys(sheet.noun)
     plan.places[sheet.noun] = places
     for index, cell in enumerate(headings, start=1):
         text = "" if cell.value is None else str(cell.value)
-        key = next((c.key for c in sheet.columns if _is(text, c.zh, c.en)), "")
+        key = keys.get(_plain(text), "")
         if key in places:
             name = sheet.by_key[key]
             plan.add(fault("same_column", name=name.zh, name_en=name.en), sheet.noun, 1, key)
@@ -142,12 +143,19 @@ def _missing(column: Column, strangers: list[str]) -> Fault:
     return fault("no_column", name=column.zh, name_en=column.en, guess=zh, guess_en=en)
 
 
-def _is(text: str, zh: str, en: str) -> bool:
-    """Whether a heading or tab means this: either name, or both, whatever blanks and stars."""
-    return _plain(text) in (_plain(zh), _plain(en), _plain(zh + en))
+@functools.cache
+def _keys(noun: str) -> dict[str, str]:
+    """Whatever a heading of a sheet may say, and the column it means."""
+    columns = BY_NOUN[noun].columns
+    return {name: column.key for column in columns for name in _names(column.zh, column.en)}
 
 
-@functools.lru_cache(maxsize=2048)  # every heading is held against every column
+@functools.cache
+def _names(zh: str, en: str) -> frozenset[str]:
+    """How a heading or tab may be named: either name, or both, whatever blanks and stars."""
+    return frozenset({_plain(zh), _plain(en), _plain(zh + en)} - {""})
+
+
 def _plain(text: str) -> str:
     try:
         return re.sub(r"[\s*＊]", "", cells.tidy(text, fold=True)).casefold()

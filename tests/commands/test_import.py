@@ -127,14 +127,20 @@ def test_a_wrong_name_is_refused(
     assert said in sqlite_cli.run("export", *options, str(tmp_path / name), code=1).output
 
 
-def test_five_thousand_people_come_in_at_once(cli: Cli, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small plant with five thousand people."""
     rows = [
         {"no": f"{n:05}", "name": f"员工{n}", "crew": "JIA", "station": "P-201", "job": "J02"}
         for n in range(5000)
     ]
-    path = tmp_path / "many.xlsx"
+    path = tmp_path_factory.mktemp("many") / "many.xlsx"
     path.write_bytes(file(small(person=rows, post=[], role=[])).getvalue())
-    assert cli.json("import", str(path))["nouns"]["person"]["added"] == 5000
+    return path
+
+
+def test_five_thousand_people_come_in_at_once(cli: Cli, many: Path) -> None:
+    assert cli.json("import", str(many))["nouns"]["person"]["added"] == 5000
     store = cli.store()
     assert people.count(store) == 5001
     store.close()

@@ -54,12 +54,17 @@ class Shown:
         return code
 
 
-@pytest.fixture
-def shown(tmp_path: Path) -> Iterator[Shown]:
-    started = Shown(tmp_path / "demo", "--now", "2026-11-24")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shown") / "demo"
+
+
+@pytest.fixture(scope="module")
+def shown(folder: Path) -> Iterator[Shown]:
+    """One that runs, for tests that only look at it."""
+    started = Shown(folder, "--now", "2026-11-24")
     yield started
-    if started.process.poll() is None:
-        started.stop()
+    started.stop()
 
 
 def test_it_prints_the_address_a_code_and_who_is_who(shown: Shown) -> None:
@@ -76,8 +81,8 @@ def test_what_it_prints_can_be_opened_and_codes_carry_that_address(shown: Shown)
     assert len(public.encode()) <= 20_000
 
 
-def test_it_ends_in_order_and_goes_on_with_another_port(shown: Shown, tmp_path: Path) -> None:
-    assert shown.stop() == 0
+def test_it_ends_in_order_and_goes_on_with_another_port(tmp_path: Path) -> None:
+    assert Shown(tmp_path / "demo", "--now", "2026-11-24").stop() == 0
     again = Shown(tmp_path / "demo", "--now", "2026-11-24", lang="zh_CN.UTF-8")
     try:
         assert "建好了" not in again.text and "打开" in again.text
@@ -94,9 +99,11 @@ def test_in_english_it_is_an_english_plant(tmp_path: Path) -> None:
         english.stop()
 
 
-def test_a_second_one_on_the_same_folder_is_refused(shown: Shown, tmp_path: Path) -> None:
+def test_a_second_one_on_the_same_folder_is_refused(
+    shown: Shown, folder: Path, tmp_path: Path
+) -> None:
     result = Cli(tmp_path / "x", "").run(
-        "demo", "--data", str(tmp_path / "demo"), "--now", "2026-11-25", "--port", "0", code=1
+        "demo", "--data", str(folder), "--now", "2026-11-25", "--port", "0", code=1
     )
     assert "is running" in result.output
     assert "07:38" in shown.open(shown.address)  # nothing was taken from under the first

@@ -100,7 +100,7 @@ def saved(book: Workbook) -> io.BytesIO:
 
 def file(rows: Rows = SMALL) -> io.BytesIO:
     """The template with rows, as a file; the small plant's is made once."""
-    return io.BytesIO(_small()) if rows == SMALL else saved(opened(rows))
+    return io.BytesIO(_small()) if repr(rows) == repr(SMALL) else saved(opened(rows))
 
 
 @functools.cache
