@@ -35,7 +35,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "card": "Risk notice for this post", "telephone": "Emergency",
         "number": "No. {0}", "version": "Version {0}",
         "damaged": "Damaged or covered? Tell the crew leader",
-        "A": "Major\nrisk", "B": "High\nrisk", "C": "Medium\nrisk", "D": "Low\nrisk",
+        "A": "Major\nrisk", "B": "Serious\nrisk", "C": "Moderate\nrisk", "D": "Low\nrisk",
         "enrol": "Enrolment card", "employee": "No. {0}", "valid": "Valid until {0}",
         "enrol_how": "Scan with your own phone to enrol it in your name. Works once.",
         "enrol_type": "Will not scan? Open {0} and type this code",

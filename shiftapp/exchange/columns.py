@@ -28,8 +28,8 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "employed": (("1", "在册", "employed"), ("0", "离职", "left")),
     "risk": (
         ("A", "A 重大（红）", "major"),
-        ("B", "B 较大（橙）", "high"),
-        ("C", "C 一般（黄）", "medium"),
+        ("B", "B 较大（橙）", "serious"),
+        ("C", "C 一般（黄）", "moderate"),
         ("D", "D 低（蓝）", "low"),
     ),
     "lang": (("zh", "中文", "Chinese"), ("en", "英文", "English")),

@@ -65,9 +65,10 @@ def test_a_station_never_opened_before_works_from_its_code(site: Site, ready: Pa
     assert [row["flags"] for row in flags] == ["[]", "[]"]
 
 
-def test_the_offline_page_is_the_online_one(site: Site, phone: Open) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_offline_page_is_the_online_one(site: Site, phone: Open, lang: str) -> None:
     """The same templates, filled by the server or by the phone: the same words."""
-    page = phone("worker")
+    page = phone("worker", lang=lang)
     urls = [f"/W/{PUMPS}/{site.plant.mac}", f"/W/{TANKS}", "/W/trouble"]
     online = [texts(page, url) for url in urls]
     page.wait_for_function(STANDS)
@@ -78,8 +79,10 @@ def test_the_offline_page_is_the_online_one(site: Site, phone: Open) -> None:
 def texts(page: Page, url: str) -> list[str]:
     page.goto(url)
     page.wait_for_function("document.body.dataset.view !== 'shell'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
     parts = page.locator("h1, h2.w-h, .w-label, .risk, .w-risks li, dl, .w-tray .btn-stop").all()
-    return [part.inner_text().strip() for part in parts]
+    told = [part.inner_text().strip() for part in parts]
+    return told + [part.inner_text() for part in page.locator("[aria-current]").all()]
 
 
 def test_typed_codes_and_the_way_home_work_without_a_signal(site: Site, ready: Page) -> None:

@@ -105,7 +105,7 @@ def test_the_english_poster_has_no_chinese_of_ours(poster):
     )  # fmt: skip
     (text,) = page_texts(poster_pdf(english))
     assert text.isascii() or all(ord(sign) < 0x2E80 or sign == "　" for sign in text)
-    for expected in ("High", "1 Scan", "2 Point", "3 Call it out", "Safety helmet", "Emergency"):
+    for expected in ("Serious", "1 Scan", "2 Point", "3 Call it out", "Safety helmet", "Emergency"):
         assert expected in text
     assert "24 November 2026" in text
 

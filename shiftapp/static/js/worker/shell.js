@@ -34,7 +34,7 @@ function drawStation(code, mac) {
     level: t(`risk_${station.risk}`),
     typed: !mac,
     several: jobs.length > 1,
-    jobs: jobs.map((one) => ({ name: named(one), href: `?job=${one.code}` })),
+    jobs: jobs.map((one) => ({ name: named(one), href: `?job=${one.code}`, now: one === job })),
     risks: card.risks.map((one) => ({
       risk: sign(one.level),
       said: `${one.level} ${t(`risk_${one.level}`)}`,
@@ -84,6 +84,7 @@ function fill(root, values) {
   });
   take(root, 'fill', (one, key) => { one.textContent = values[key] || ''; });
   take(root, 'href', (one, key) => one.setAttribute('href', values[key] || ''));
+  take(root, 'now', (one, key) => values[key] || one.removeAttribute('aria-current'));
   take(root, 'label', (one, key) => one.setAttribute('aria-label', values[key] || ''));
 }
 
