@@ -71,6 +71,7 @@ def test_every_screen_reads_well(site: Site, phone: Open, lang: str, size: tuple
 
     _before_work(phone(None, lang=lang, size=size), site, look)
     _a_round(phone("worker", lang=lang, size=size), look, short=size == SMALL)
+    _without_a_signal(phone("worker", lang=lang, size=size), look)
     assert faults == {}
 
 
@@ -95,6 +96,16 @@ def _before_work(page: Page, site: Site, look: Look) -> None:
     look(page, "station of a shared phone")
     page.locator("[data-start]").click()
     look(page, "number and PIN")
+
+
+def _without_a_signal(page: Page, look: Look) -> None:
+    """Pages that the phone draws by itself."""
+    page.goto("/W/")
+    page.wait_for_function(worker.STANDS)
+    worker.go_offline(page)
+    for url in ("/W/", f"/W/{PUMPS}", "/W/AAAAAAA3", "/W/trouble", "/W/go"):
+        page.goto(url)
+        look(page, f"{url} without a signal")
 
 
 def _a_round(page: Page, look: Look, *, short: bool) -> None:

@@ -16,13 +16,6 @@ from tests.plant import PUMPS, TANKS
 
 Open = Callable[..., Page]
 
-NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
-STANDS = """async () => {
-  const held = await navigator.serviceWorker.ready;
-  const names = (await caches.keys()).filter((name) => name.startsWith('shell-'));
-  return Boolean(held.active && navigator.serviceWorker.controller && names.length);
-}"""
-
 
 @pytest.fixture
 def ready(site: Site, phone: Open) -> Page:
@@ -30,14 +23,9 @@ def ready(site: Site, phone: Open) -> Page:
     worker.quicken(site)
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(STANDS)
-    go_offline(page)
+    page.wait_for_function(worker.STANDS)
+    worker.go_offline(page)
     return page
-
-
-def go_offline(page: Page, offline: bool = True) -> None:
-    page.expected.extend([NO_NETWORK, "503"])  # type: ignore[attr-defined]
-    page.context.set_offline(offline)
 
 
 def stored(site: Site) -> int:
@@ -57,7 +45,7 @@ def test_a_station_never_opened_before_works_from_its_code(site: Site, ready: Pa
     expect(page.locator("h2[data-heading]")).to_be_visible()
     expect(page.locator(".sync").first).to_contain_text("2")
     assert stored(site) == 0
-    go_offline(page, False)
+    worker.go_offline(page, False)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".sync-sent").first).to_be_visible()
     assert stored(site) == 2
@@ -71,8 +59,8 @@ def test_the_offline_page_is_the_online_one(site: Site, phone: Open, lang: str) 
     page = phone("worker", lang=lang)
     urls = [f"/W/{PUMPS}/{site.plant.mac}", f"/W/{TANKS}", "/W/trouble"]
     online = [texts(page, url) for url in urls]
-    page.wait_for_function(STANDS)
-    go_offline(page)
+    page.wait_for_function(worker.STANDS)
+    worker.go_offline(page)
     assert [texts(page, url) for url in urls] == online
 
 
@@ -110,7 +98,7 @@ def test_not_today_can_be_said_without_a_signal(site: Site, ready: Page) -> None
     page.wait_for_timeout(worker.GUARD_MS)
     page.get_by_text("告诉班长：今天不能").click()
     expect(page.locator(".sync").first).to_contain_text("1")
-    go_offline(page, False)
+    worker.go_offline(page, False)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".sync-sent").first).to_be_visible()
     (kept,) = site.store.rows("SELECT id FROM record")
@@ -121,7 +109,7 @@ def test_not_today_can_be_said_without_a_signal(site: Site, ready: Page) -> None
 def test_a_server_that_is_down_is_no_signal(site: Site, phone: Open) -> None:
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(STANDS)
+    page.wait_for_function(worker.STANDS)
     page.expected.extend(["502", "ERR_"])  # type: ignore[attr-defined]
     page.context.route("**/*", lambda route: route.fulfill(status=502, body="<h1>proxy</h1>"))
     page.goto(f"/W/{PUMPS}")
@@ -149,7 +137,7 @@ def test_a_new_version_waits_until_somebody_takes_it(
 ) -> None:
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(STANDS)
+    page.wait_for_function(worker.STANDS)
     text, _ = joined.style()
     monkeypatch.setattr(joined, "style", lambda: (text + "\n", "0123456789"))
     page.reload()
@@ -159,7 +147,7 @@ def test_a_new_version_waits_until_somebody_takes_it(
     page.wait_for_function("!document.querySelector('[data-update]')")
     assert len(page.evaluate("caches.keys()")) == 2  # the one before may still be on a page
     assert first in page.evaluate("caches.keys()")
-    go_offline(page)
+    worker.go_offline(page)
     page.goto("/W/")
     assert "v=0123456789" in page.locator("link[rel=stylesheet]").get_attribute("href")
 
@@ -169,7 +157,7 @@ def test_a_version_that_comes_broken_changes_nothing(
 ) -> None:
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(STANDS)
+    page.wait_for_function(worker.STANDS)
     before = page.evaluate("caches.keys()")
     page.expected.append("404")  # type: ignore[attr-defined]
     monkeypatch.setattr("shiftapp.web.assets.version", lambda path: "gone")
@@ -177,7 +165,7 @@ def test_a_version_that_comes_broken_changes_nothing(
     page.reload()
     page.wait_for_timeout(1000)
     assert page.evaluate("caches.keys()") == before
-    go_offline(page)
+    worker.go_offline(page)
     page.goto(f"/W/{PUMPS}")
     expect(page.locator("h1")).to_have_text("P-201 泵区")
 
@@ -192,7 +180,7 @@ def test_switched_off_it_goes_and_what_waits_stays(site: Site, ready: Page) -> N
     here = site.app.extensions["shiftapp"]
     off = dataclasses.replace(here.config, service_worker=False)
     site.app.extensions["shiftapp"] = dataclasses.replace(here, config=off)
-    go_offline(page, False)
+    worker.go_offline(page, False)
     page.goto("/W/")
     page.wait_for_function(
         "async () => !(await navigator.serviceWorker.getRegistrations()).length"

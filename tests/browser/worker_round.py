@@ -13,6 +13,20 @@ DWELL_MS = 4_200  # a little longer than the longest dwell of the library's step
 GUARD_MS = 450  # the 400 ms after a screen change in which a press is no answer
 
 
+# The phone holds the shell, and the page is under its service worker.
+STANDS = """async () => {
+  const held = await navigator.serviceWorker.ready;
+  const names = (await caches.keys()).filter((name) => name.startsWith('shell-'));
+  return Boolean(held.active && navigator.serviceWorker.controller && names.length);
+}"""
+
+
+def go_offline(page: Page, offline: bool = True) -> None:
+    """No network from now on, or again; that the console says so is no fault."""
+    page.expected.extend(["ERR_INTERNET_DISCONNECTED", "503"])  # type: ignore[attr-defined]
+    page.context.set_offline(offline)
+
+
 def quicken(site: Site) -> None:
     """Publish J02 with steps that ask for a tenth of a second, so that a test need not wait."""
     doc = library.with_examples(library.job("J02")["checklist"])
