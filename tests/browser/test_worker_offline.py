@@ -66,7 +66,7 @@ def test_the_offline_page_is_the_online_one(site: Site, phone: Open, lang: str) 
 
 def texts(page: Page, url: str) -> list[str]:
     page.goto(url)
-    page.wait_for_function("document.body.dataset.view !== 'shell'")
+    expect(page.locator("body:not([data-view=shell])")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
     parts = page.locator("h1, h2.w-h, .w-label, .risk, .w-risks li, dl, .w-tray .btn-stop").all()
     told = [part.inner_text().strip() for part in parts]
@@ -144,7 +144,8 @@ def test_a_new_version_waits_until_somebody_takes_it(
     expect(page.locator("[data-update]")).to_be_visible()
     (first,) = [name for name in page.evaluate("caches.keys()") if name.startswith("shell-")][:1]
     page.locator("[data-update] button").click()
-    page.wait_for_function("!document.querySelector('[data-update]')")
+    expect(page.locator("[data-update]")).to_have_count(0)
+    expect(page.locator(".w-count")).to_be_visible()
     assert len(page.evaluate("caches.keys()")) == 2  # the one before may still be on a page
     assert first in page.evaluate("caches.keys()")
     worker.go_offline(page)
