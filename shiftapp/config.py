@@ -77,6 +77,16 @@ class Config:
         """Folder of the key files."""
         return self.data / "keys"
 
+    @property
+    def tls(self) -> Path:
+        """Folder of the install's own certificate authority, where it has one."""
+        return self.keys / "tls"
+
+    @property
+    def blobs(self) -> Path:
+        """Folder of the photos and signatures; servers that share a database share it."""
+        return self.data / "blobs"
+
 
 def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
     """Settings from the environment; `data` (from --data) wins over SHIFTAPP_DATA.

@@ -10,7 +10,7 @@ from shiftapp import create_app
 from shiftapp.commands.install import Install, alone, data_option, opened
 from shiftapp.commands.server import run_server, start_logging
 from shiftapp.commands.speech import pick, refuse, say
-from shiftapp.store import open_store
+from shiftapp.store import files, open_store
 
 
 @click.command()
@@ -41,6 +41,7 @@ def serve(
         config, url = install.config, install.settings.url
     with alone(config):
         start_logging()
+        files.sweep(config.blobs)
         run_server(
             create_app(config, store=open_store(config.address)),
             host,

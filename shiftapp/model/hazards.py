@@ -73,6 +73,11 @@ def hazard(db: Db, id: int) -> Row | None:
     return db.row(f"{_HAZARD} AND finding.id = :id", id=id)
 
 
+def of_record(db: Db, record_id: str) -> list[Row]:
+    """The hazards that a record opened, shaped as `hazard`."""
+    return db.rows(f"{_HAZARD} AND finding.record_id = :id ORDER BY finding.id", id=record_id)
+
+
 def listing(
     db: Db, seen: Sight, *, state: str = "open", crew: str = "", area: str = ""
 ) -> list[Row]:

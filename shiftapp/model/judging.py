@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shiftapp.ledger import encoding
-from shiftapp.model import belief, contents, shapes, states, tokens
+from shiftapp.model import belief, blobs, contents, shapes, states, tokens
 from shiftapp.model.facts import Facts, facts
 from shiftapp.store import Db, Row
 
@@ -112,8 +112,8 @@ def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict
         flags.add("unknown_shift")
     if tokens.jumped(body["time"]):
         flags.add("clock_jump")
-    if body["blobs"]:
-        flags.add("blob_missing")  # none can have arrived yet
+    if blobs.is_any_missing(db, body["blobs"]):
+        flags.add("blob_missing")
     return Verdict(sealed, None, frozenset(flags), person, known.instance, content, times)
 
 

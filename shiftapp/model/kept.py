@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from shiftapp.model import blobs
 from shiftapp.store import Db, Row
 
 
@@ -22,7 +23,8 @@ def exists(db: Db, record_id: str) -> bool:
 def record(db: Db, record_id: str) -> Row | None:
     """A record with `shift_name`, `crew_name`, `station_name`, `job_name` (and their `_en`).
 
-    `flags` is a list; `date`, `code`, `crew` are those of its shift instance, None without one.
+    `flags` is a list, as things stand now; `date`, `code`, `crew` are those of its shift instance,
+    None without one.
     """
     found = db.row(
         "SELECT record.id, record.kind, record.c, record.recv_ms, record.receipt_leaf,"
@@ -39,4 +41,6 @@ def record(db: Db, record_id: str) -> Row | None:
         " LEFT JOIN job ON job.code = record.job WHERE record.id = :id",
         id=record_id,
     )
-    return None if found is None else {**found, "flags": json.loads(found["flags"])}
+    if found is None:
+        return None
+    return {**found, "flags": blobs.flags_now(db, record_id, json.loads(found["flags"]))}

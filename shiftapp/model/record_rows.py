@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from shiftapp.model import belief, findings, judging, leaves, slots, states
+from shiftapp.model import belief, blobs, findings, judging, leaves, slots, states
 from shiftapp.model.judging import Arrival, Verdict
 from shiftapp.store import Db
 
@@ -19,6 +19,7 @@ def insert(
     leaf = _leaf(db, verdict, arrival, grace_s) if verdict.counts else None
     flags = sorted(verdict.flags)
     db.run(_INSERT, **_columns(verdict, arrival, leaf, flags))
+    blobs.name(db, verdict.sealed.id, verdict.sealed.body["blobs"])
     _open_findings(db, verdict, arrival)
     return leaf.leaf if leaf else None, flags
 

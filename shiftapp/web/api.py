@@ -16,11 +16,11 @@ import qr.code
 from shiftapp import __version__
 from shiftapp.ledger import device as device_keys
 from shiftapp.ledger import encoding
-from shiftapp.model import devices, pack, records, sessions, throttle, tokens
+from shiftapp.model import blobs, devices, pack, records, sessions, throttle, tokens
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_sync, auth
+from shiftapp.web import api_blobs, api_sync, auth
 from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
 from shiftapp.web.pin import by_pin
 from shiftapp.web.sealing import receipt, secrets
@@ -41,6 +41,15 @@ def sync() -> Response:
     stored = records.accept(store(), received, arrival, secrets(), settings().grace_s)
     results = [_result(one) for one in stored if one is not None]
     return _json({"server_ms": arrival.recv_ms, "results": results})
+
+
+@bp.put("/blobs/<sha>")
+def put_blob(sha: str) -> Response:
+    """Take a photo or a signature by its hash; 200 once it is durable, and again."""
+    device = auth.device()
+    api_sync.must_be_outbox()
+    api_blobs.take(sha, device["id"])
+    return _json({"sha": sha})
 
 
 @bp.post("/enrol")
@@ -190,11 +199,14 @@ def _pubkey(text: str | None) -> bytes | None:
 
 
 def _result(stored: records.Stored) -> dict[str, Any]:
+    asks = stored.status != "quarantined" and "blob_missing" in stored.flags
+    missing = blobs.missing(store(), stored.id) if asks else []
     return {
         "id": stored.id,
         "status": stored.status,
         "receipt": receipt(stored),
         "flags": stored.flags,
+        **({"missing": missing} if missing else {}),
     }
 
 

@@ -11,7 +11,7 @@ from typing import cast
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import absences, audit, history, people, places, records, roster, seats
+from shiftapp.model import absences, audit, blobs, history, people, places, records, roster, seats
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
@@ -181,6 +181,7 @@ def _page(instance: Row, person: str, problem: Problem | None = None) -> str:
         shown=seats.shown_state(found, now_ms()) if found else None,
         live=[row for row in found.rows if seats.is_live(row, now_ms())] if found else [],
         arrived=arrived,
+        files=blobs.of_instance(store(), instance["id"]),
         absence=absences.of_instance(store(), instance["id"]).get(person),
         base=f"/board/{instance['crew']}/{instance['date']}/{instance['code']}",
         may_act=scope.may_act(instance["crew"]),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import audit, crews, findings, hazards, people, places
+from shiftapp.model import audit, blobs, crews, findings, hazards, people, places
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
@@ -187,6 +187,7 @@ def _page(hazard: Row, problem: Problem | None = None) -> str:
     return render_template(
         "hazards/hazard.html",
         hazard=hazard,
+        files=blobs.of_finding(store(), hazard),
         history=hazards.history(store(), hazard["id"]),
         may_act=_may_act(hazard),
         is_own=hazard["reporter"] == auth.account().id,

@@ -10,6 +10,7 @@ from shiftapp.web import (
     api,
     assets,
     auth,
+    blobs,
     board,
     board_people,
     board_sign,
@@ -40,10 +41,10 @@ from shiftapp.web import (
     manage_stations,
     numbers,
     plant_time,
-    public,
     publish,
     security,
     shell,
+    trust,
     worker,
 )
 
@@ -63,7 +64,7 @@ HOOKS = (
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
-    public.bp,
+    trust.bp,
     worker.bp,
     shell.bp,
     enrol.bp,
@@ -75,6 +76,7 @@ PAGES: tuple[Blueprint, ...] = (
     board_todos.bp,
     access.bp,
     hazards.bp,
+    blobs.bp,
     publish.bp,
     manage.bp,
     manage_stations.bp,

@@ -13,6 +13,7 @@ from shiftapp.problems import Problem
 from shiftapp.web.context import settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+ASK_LATER = {"api.sync", "api.put_blob"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
@@ -54,11 +55,11 @@ def refuse_unstorable() -> None:
 def refuse_foreign() -> None:
     """Let only our own pages change anything.
 
-    `POST /api/v1/sync` asks later, in its own order (401 before 403, design.md §4).
+    What an outbox sends asks later, in its own order (401 before 403, design.md §4).
 
     :raises Problem: 403 `foreign_origin`.
     """
-    if request.method not in SAFE_METHODS and request.endpoint != "api.sync":
+    if request.method not in SAFE_METHODS and request.endpoint not in ASK_LATER:
         must_be_own()
 
 

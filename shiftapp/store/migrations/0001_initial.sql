@@ -320,6 +320,22 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
 
+CREATE TABLE blob (               -- photos and signatures: the file is durable before this row is
+  sha BLOB NOT NULL PRIMARY KEY CHECK (length(sha) = 32),
+  kind TEXT NOT NULL
+    CHECK (kind IN ('image/jpeg', 'image/png', 'image/webp', 'application/json')),
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  recv_ms INTEGER NOT NULL,
+  device TEXT NOT NULL REFERENCES device (id)         -- that brought it first
+) STRICT;
+
+CREATE TABLE record_blob (        -- which files a record names, whether they are here or not yet
+  record TEXT NOT NULL REFERENCES record (id),
+  sha BLOB NOT NULL CHECK (length(sha) = 32),
+  PRIMARY KEY (record, sha)
+) STRICT;
+CREATE INDEX record_blob_sha ON record_blob (sha, record);
+
 CREATE TABLE quarantine (         -- kept, answered with a receipt over c, counted for nothing
   seq IDENTITY,
   id TEXT NOT NULL,

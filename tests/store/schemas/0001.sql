@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-25 17:07:24.835567+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-25 21:24:54.353297+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -47,6 +47,14 @@ CREATE TABLE audit (
   what TEXT NOT NULL,             
   about TEXT NOT NULL,
   detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE blob (               
+  sha BLOB NOT NULL PRIMARY KEY CHECK (length(sha) = 32),
+  kind TEXT NOT NULL
+    CHECK (kind IN ('image/jpeg', 'image/png', 'image/webp', 'application/json')),
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  recv_ms INTEGER NOT NULL,
+  device TEXT NOT NULL REFERENCES device (id)         
 ) STRICT;
 CREATE TABLE checklist (          
   job TEXT NOT NULL REFERENCES job (code),
@@ -242,6 +250,11 @@ CREATE TABLE record (
   receipt_leaf BLOB,              
   slot_u BLOB REFERENCES slot (u)
 ) STRICT;
+CREATE TABLE record_blob (        
+  record TEXT NOT NULL REFERENCES record (id),
+  sha BLOB NOT NULL CHECK (length(sha) = 32),
+  PRIMARY KEY (record, sha)
+) STRICT;
 CREATE TABLE reporting_group (
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
   site TEXT NOT NULL REFERENCES site (code),
@@ -361,6 +374,7 @@ CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
 CREATE INDEX entry_s ON entry (s, seq);
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
+CREATE INDEX record_blob_sha ON record_blob (sha, record);
 CREATE INDEX finding_open ON finding (state, crew);
 CREATE INDEX finding_instance ON finding (instance);
 CREATE INDEX signoff_instance ON signoff (instance);
