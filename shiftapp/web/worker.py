@@ -1,4 +1,4 @@
-"""The worker app's pages: home, station, typed code, trouble.
+"""The worker app's pages: home, station, typed code, trouble, self-check.
 
 Each is a server page first: it says what must be said without a script and to a phone nobody has
 enrolled, and leads to the plain form. The modules under `static/js/worker` then take the page
@@ -62,6 +62,12 @@ def find_station() -> str | BaseResponse | tuple[str, int]:
 def show_trouble() -> str:
     """The other door: not today, or something is wrong. The telephone comes first."""
     return _page("worker/trouble.html", "trouble")
+
+
+@bp.get("/W/selfcheck")
+def show_selfcheck() -> str:
+    """What this browser has, in plain words; its script looks and sends nothing."""
+    return _page("worker/selfcheck.html", "selfcheck")
 
 
 @bp.get("/W/<code>")

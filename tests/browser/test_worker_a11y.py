@@ -101,7 +101,7 @@ def _before_work(page: Page, site: Site, look: Look) -> None:
 def _without_a_signal(page: Page, look: Look) -> None:
     """Pages that the phone draws by itself."""
     page.goto("/W/")
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     worker.go_offline(page)
     for url in ("/W/", f"/W/{PUMPS}", "/W/AAAAAAA3", "/W/trouble", "/W/go"):
         page.goto(url)
@@ -113,6 +113,9 @@ def _a_round(page: Page, look: Look, *, short: bool) -> None:
     page.goto("/W/")
     expect(page.locator(".w-count")).to_be_visible()
     look(page, "home")
+    page.goto("/W/selfcheck")
+    expect(page.locator("[data-level]")).to_be_visible()
+    look(page, "self-check")
     page.goto("/W/go")
     page.locator("#code").fill("7K2M41QG")
     look(page, "a wrong code typed")

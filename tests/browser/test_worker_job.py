@@ -449,3 +449,29 @@ def set_pin(site: Site, part: str, pin: str) -> None:
     stored = credentials.hash_secret(pin, site.plant.keys.pin_pepper)
     with site.store.tx() as db:
         credentials.set_pin(db, site.plant.id(part), stored)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "这台手机全能用，没信号也行"), ("en", "Everything")]
+)
+def test_the_self_check_says_what_the_browser_has(
+    site: Site, phone: Open, lang: str, told: str
+) -> None:
+    page = phone("worker", lang=lang)
+    page.goto("/W/")
+    page.wait_for_function(worker.STANDS)
+    page.locator("[data-foot] a[href='/W/selfcheck']").click()
+    expect(page.locator("[data-tier]")).to_contain_text(told)
+    held = {row.get_attribute("data-check"): row.get_attribute("data-holds")
+            for row in page.locator("[data-check]").all()}  # fmt: skip
+    assert {held[one] for one in ("secure", "offline", "store", "keys", "space")} == {"true"}
+    assert site.store.value("SELECT COUNT(*) FROM record") == 0
+
+
+def test_the_self_check_is_honest_where_nothing_is_secure(plain_site: Site, phone: Open) -> None:
+    page = phone("worker", base=plain_site)
+    page.goto("/W/selfcheck")
+    expect(page.locator("[data-tier]")).to_contain_text("能用，但没信号时打不开")
+    for check in ("secure", "offline", "keys", "camera"):
+        expect(page.locator(f"[data-check={check}]")).to_have_attribute("data-holds", "false")
+    expect(page.locator("[data-check=store]")).to_have_attribute("data-holds", "true")

@@ -38,7 +38,8 @@ async function clear() {
   await Promise.all(shells.slice(0, -1).map((name) => caches.delete(name)));
 }
 
-const isPage = (url) => url.pathname.startsWith('/W/') && !url.pathname.includes('.');
+// The self-check looks at what is there now: it is the server's page or none.
+const isPage = ({ pathname }) => /^\/W\/(?!selfcheck)[^.]*$/.test(pathname);
 
 /** The server's page; where none comes in time, or only a fault, the shell. */
 async function page(request) {

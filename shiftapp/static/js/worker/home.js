@@ -40,7 +40,7 @@ async function draw() {
     whoIsOn(askPin),
     ...(app.me ? shiftPart(mine) : nobody()),
     ...records(local),
-    language(),
+    main.querySelector('[data-foot]'),
   ].flat().filter(Boolean));
   head();
 }
@@ -165,7 +165,3 @@ function pastRow(one) {
 const line = (big, small, badge, more = '') => el('li', { class: 'row' },
   el('span', { class: 'row-main' }, el('b', {}, big), el('small', {}, small),
     more && el('small', {}, more)), badge);
-
-const language = () => el('p', { class: 'w-foot' }, el('a', {
-  class: 'w-goto w-goto-l', href: `?lang=${t('otherLang')}`, lang: t('otherTag'),
-}, t('otherName')));
