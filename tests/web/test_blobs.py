@@ -58,3 +58,13 @@ def test_only_who_may_see_the_record_sees_its_photo(app: Flask, plant: Plant) ->
         assert client_of(app, plant, part).get(f"/blobs/{sha}").data == PHOTO
     for part in ("mate", "outsider", "other_leader"):
         assert client_of(app, plant, part).get(f"/blobs/{sha}").status_code == 404
+
+
+def test_the_leader_reads_how_many_arrived(app: Flask, plant: Plant) -> None:
+    outbox, sha = Outbox(app, plant), sha_of(PHOTO)
+    outbox.results(wire(commit_body(plant, "worker", blobs=[sha, sha_of(b"never")])))
+    put(outbox, PHOTO)
+    path = f"/board/JIA/2026-11-24/D/people/{plant.id('worker')}"
+    shown = client_of(app, plant, "leader").get(path).text
+    assert "附件 1/2 到了" in shown
+    assert f"/blobs/{sha}" in shown
