@@ -44,7 +44,6 @@ from shiftapp.web import (
     publish,
     security,
     shell,
-    trust,
     worker,
 )
 
@@ -64,7 +63,6 @@ HOOKS = (
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
-    trust.bp,
     worker.bp,
     shell.bp,
     enrol.bp,
