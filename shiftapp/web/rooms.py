@@ -41,6 +41,7 @@ from shiftapp.web import (
     manage_stations,
     numbers,
     plant_time,
+    public,
     publish,
     security,
     shell,
@@ -63,6 +64,7 @@ HOOKS = (
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
+    public.bp,
     worker.bp,
     shell.bp,
     enrol.bp,
