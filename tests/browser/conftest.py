@@ -108,17 +108,19 @@ class Watched:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or _found()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path,
+            executable_path=chromium_path(),
             args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
         )
         yield browser
         browser.close()
 
 
-def _found() -> str:
+def chromium_path() -> str:
+    """`$CHROMIUM`, else what `.ci/chromium` finds."""
+    if os.environ.get("CHROMIUM"):
+        return os.environ["CHROMIUM"]
     found = subprocess.run([ROOT / ".ci/chromium"], capture_output=True, text=True, check=True)
     return found.stdout.strip()
 

@@ -459,7 +459,7 @@ def test_the_self_check_says_what_the_browser_has(
 ) -> None:
     page = phone("worker", lang=lang)
     page.goto("/W/")
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     page.locator("[data-foot] a[href='/W/selfcheck']").click()
     expect(page.locator("[data-tier]")).to_contain_text(told)
     held = {row.get_attribute("data-check"): row.get_attribute("data-holds")

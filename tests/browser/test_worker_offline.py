@@ -23,7 +23,7 @@ def ready(site: Site, phone: Open) -> Page:
     worker.quicken(site)
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     worker.go_offline(page)
     return page
 
@@ -59,7 +59,7 @@ def test_the_offline_page_is_the_online_one(site: Site, phone: Open, lang: str) 
     page = phone("worker", lang=lang)
     urls = [f"/W/{PUMPS}/{site.plant.mac}", f"/W/{TANKS}", "/W/trouble"]
     online = [texts(page, url) for url in urls]
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     worker.go_offline(page)
     assert [texts(page, url) for url in urls] == online
 
@@ -109,7 +109,7 @@ def test_not_today_can_be_said_without_a_signal(site: Site, ready: Page) -> None
 def test_a_server_that_is_down_is_no_signal(site: Site, phone: Open) -> None:
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     page.expected.extend(["502", "ERR_"])  # type: ignore[attr-defined]
     page.context.route("**/*", lambda route: route.fulfill(status=502, body="<h1>proxy</h1>"))
     page.goto(f"/W/{PUMPS}")
@@ -137,7 +137,7 @@ def test_a_new_version_waits_until_somebody_takes_it(
 ) -> None:
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     text, _ = joined.style()
     monkeypatch.setattr(joined, "style", lambda: (text + "\n", "0123456789"))
     page.reload()
@@ -158,7 +158,7 @@ def test_a_version_that_comes_broken_changes_nothing(
 ) -> None:
     page = phone("worker")
     page.goto("/W/")
-    page.wait_for_function(worker.STANDS)
+    worker.until(page, worker.STANDS)
     before = page.evaluate("caches.keys()")
     page.expected.append("404")  # type: ignore[attr-defined]
     monkeypatch.setattr("shiftapp.web.assets.version", lambda path: "gone")
@@ -183,9 +183,10 @@ def test_switched_off_it_goes_and_what_waits_stays(site: Site, ready: Page) -> N
     site.app.extensions["shiftapp"] = dataclasses.replace(here, config=off)
     worker.go_offline(page, False)
     page.goto("/W/")
-    page.wait_for_function(
+    worker.until(
+        page,
         "async () => !(await navigator.serviceWorker.getRegistrations()).length"
-        " && !(await caches.keys()).length"
+        " && !(await caches.keys()).length",
     )
     expect(page.locator(".sync-sent").first).to_be_visible()
     assert stored(site) == 1

@@ -19,6 +19,21 @@ STANDS = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith('shell-'));
   return Boolean(held.active && navigator.serviceWorker.controller && names.length);
 }"""
+PATIENCE_MS = 20_000
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait for an async function of the page (`wait_for_function` takes a promise for true)."""
+    assert page.evaluate(
+        f"""async (patience) => {{
+          for (const late = Date.now() + patience; Date.now() < late;) {{
+            if (await ({holds})()) return true;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }}
+          return false;
+        }}""",
+        PATIENCE_MS,
+    ), holds
 
 
 def go_offline(page: Page, offline: bool = True) -> None:

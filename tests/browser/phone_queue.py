@@ -1,0 +1,114 @@
+"""What waits on a phone and what the server has: sealing many, sending, and the promise itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser import worker_round as worker
+from tests.browser.conftest import Site
+
+# The app's own sealing, as the screens call it; `given` are the words of the reports.
+SEAL = """async (given) => {
+  const [vault, plant] = await Promise.all(
+    ['vault', 'plant'].map((name) => import(`/static/js/worker/${name}.js`)));
+  await vault.openVault();
+  await plant.recall();
+  const ids = [];
+  for (const what of given) {
+    const about = { id: crypto.randomUUID(), who: plant.myself(), shift: null, station: null,
+      job: null, started_ms: Date.now() };
+    await plant.seal('hazard', about, { what, of: null });
+    ids.push(about.id);
+  }
+  return ids;
+}"""
+
+ROWS = """() => new Promise((resolve) => {
+  const asked = indexedDB.open('shiftapp');
+  asked.onsuccess = () => {
+    const all = asked.result.transaction('outbox').objectStore('outbox').getAll();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+  };
+})"""
+
+# The network says it is back, again and again, until nothing is left that may be sent.
+EMPTY = f"""async () => {{
+  dispatchEvent(new Event('online'));
+  return !(await ({ROWS})()).some((one) => one.state === 'waiting');
+}}"""
+
+NOISE = ["Failed to load resource", "ERR_", "503"]
+
+
+def ready(page: Page, site: Site) -> Page:
+    """Open the home page, online, until the phone has all that it keeps."""
+    hush(page)
+    page.goto(f"{site.url}/W/")
+    worker.until(page, worker.STANDS)
+    seal(page)  # the modules are there for later, when they could not be fetched
+    return page
+
+
+def hush(page: Page) -> None:
+    """That requests fail is what these tests are for; that a script throws is not."""
+    page.expected.extend(NOISE)  # type: ignore[attr-defined]
+
+
+def seal(page: Page, *words: str) -> list[str]:
+    """Seal a report for each of the words; gives the ids."""
+    return list(page.evaluate(SEAL, list(words)))
+
+
+def rows(page: Page) -> list[dict[str, Any]]:
+    """The outbox of the phone, sent ones too."""
+    return list(page.evaluate(ROWS))
+
+
+def waiting(page: Page) -> set[str]:
+    """The ids that were not answered for."""
+    return {row["id"] for row in rows(page) if row["state"] != "sent"}
+
+
+def kick(page: Page) -> None:
+    """The network says it is there."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def send_all(page: Page) -> None:
+    """Until nothing waits on the phone but what waits for a person."""
+    worker.until(page, EMPTY)
+
+
+def stored(site: Site) -> list[str]:
+    """The ids the server has, each as often as it has it."""
+    found = site.store.rows("SELECT id FROM record UNION ALL SELECT id FROM quarantine ORDER BY id")
+    return [row["id"] for row in found]
+
+
+def kept(site: Site, page: Page, sealed: list[str]) -> None:
+    """The promise: every sealed id is on the server once or waits here, and nothing else is."""
+    there, here = stored(site), waiting(page)
+    assert len(there) == len(set(there))
+    assert set(there) | here == set(sealed)
+
+
+def delivered(site: Site, page: Page, sealed: list[str]) -> None:
+    """All of it is on the server exactly once, nothing else is, and the phone knows."""
+    assert len(sealed) == len(set(sealed))
+    assert stored(site) == sorted(sealed)
+    assert {row["id"] for row in rows(page) if row["state"] == "sent"} >= set(sealed)
+    assert all(row["receipt"] for row in rows(page))
+    found = site.store.rows("SELECT body FROM record ORDER BY seq")
+    chain = sorted(json.loads(bytes(row["body"]))["seq"] for row in found)
+    assert chain == list(range(1, len(sealed) + 1))
+    assert site.store.value("SELECT COUNT(*) FROM finding") == len(sealed)
+
+
+def console(context: BrowserContext, method: str, page: Page, **params: Any) -> None:
+    """One command of the browser's own console (CDP)."""
+    session = context.new_cdp_session(page)
+    session.send(method, params)
+    session.detach()
