@@ -20,7 +20,7 @@ from shiftapp.problems import Problem
 
 FORM = "shiftapp-backup-1"
 MEMBER = re.compile(
-    r"shiftapp\.db|tables/[a-z_]+\.copy|blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}|keys/[A-Za-z0-9_.-]+"
+    r"shiftapp\.db|tables/[a-z_]+\.copy|blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}|keys/(?:tls/)?[A-Za-z0-9_.-]+"
 )
 PIECE = 1024 * 1024
 

@@ -122,7 +122,8 @@ def _pack(
 
 
 def _pack_keys(path: Path, found: Config, about: dict[str, object]) -> None:
-    files = [(f"keys/{one.name}", one) for one in sorted(found.keys.iterdir()) if one.is_file()]
+    keys = sorted(one for one in found.keys.rglob("*") if one.is_file())
+    files = [(one.relative_to(found.data).as_posix(), one) for one in keys]
     archive.write(path, files, about, lambda n: None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import ssl
 import stat
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
+
+from cryptography import x509
 
 import qr.glyphs
 import shiftapp
@@ -25,6 +28,7 @@ from shiftapp.store.sqlite import SAFE_VERSION, sqlite_version
 LOW_BYTES = 1024**3  # a warning; /healthz fails below 200 MB
 BUILT_MS = 1_790_000_000_000  # September 2026: no honest clock is before this program was written
 SKEW_S = 60
+SOON = datetime.timedelta(days=30)  # `serve` makes a new certificate then, at its start
 NAMES = (
     "SELECT name FROM station UNION SELECT place FROM station UNION SELECT name FROM area"
     " UNION SELECT name FROM job UNION SELECT name FROM crew UNION SELECT name FROM person"
@@ -66,8 +70,8 @@ def permissions(config: Config) -> Check:
         return Check("keys", "fail", pick("没有密钥目录", "there is no folder of keys"))
     wide = [
         path
-        for path in (config.data, config.keys, *config.keys.iterdir())
-        if stat.S_IMODE(path.stat().st_mode) & 0o077
+        for path in (config.data, config.keys, *config.keys.rglob("*"))
+        if path.suffix != ".crt" and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     if wide:
         listed = " ".join(str(path) for path in wide)
@@ -120,6 +124,25 @@ def address(settings: Settings) -> Check:
     return Check("address", "ok", settings.url)
 
 
+def private_ca(config: Config) -> list[Check]:
+    """The install's own authority and when its server certificate ends; nothing without one."""
+    if not config.tls.is_dir():
+        return []
+    try:
+        files = [(config.tls / name).read_bytes() for name in ("ca.crt", "server.crt")]
+        ca, server = (x509.load_pem_x509_certificate(one).not_valid_after_utc for one in files)
+    except (OSError, ValueError) as error:
+        says = pick("私有证书读不出来：", "the private authority cannot be read: ")
+        return [Check("tls", "fail", f"{says}{error}")]
+    says = pick(
+        f"用私有证书机构（到 {ca:%Y-%m-%d}），服务器证书到 {server:%Y-%m-%d}",
+        f"a private authority (until {ca:%Y-%m-%d}); server certificate until {server:%Y-%m-%d}",
+    )
+    if min(ca, server) - datetime.datetime.now(datetime.UTC) < SOON:
+        return [Check("tls", "warn", says + pick("：重启 serve", ": restart serve"))]
+    return [Check("tls", "ok", says)]
+
+
 def clock(store: Store) -> Check:
     """A clock that is not before this program or before the newest record."""
     now = shiftapp.wall_ms()
@@ -142,10 +165,14 @@ def fonts(store: Store) -> Check:
     return Check("fonts", "ok", pick("所有名称都印得出", "every name can be printed"))
 
 
-def reach(settings: Settings) -> Check:
+def reach(settings: Settings, config: Config) -> Check:
     """Whether the public address answers from here, and whether its clock is ours."""
+    trusted = ssl.create_default_context()
     try:
-        with urllib.request.urlopen(f"{settings.url}/healthz", timeout=5) as answer:
+        if (config.tls / "ca.crt").is_file():
+            trusted.load_verify_locations(config.tls / "ca.crt")
+        address = f"{settings.url}/healthz"
+        with urllib.request.urlopen(address, timeout=5, context=trusted) as answer:
             date = answer.headers["Date"]
     except ssl.SSLError as error:
         return Check("reach", "fail", pick(f"证书有问题：{error}", f"bad certificate: {error}"))

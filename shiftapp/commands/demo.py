@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import socket
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import click
 import qr.code
 import shiftapp
 from shiftapp.commands.install import alone
-from shiftapp.commands.server import run_server, start_logging
+from shiftapp.commands.server import lan_address, run_server, start_logging
 from shiftapp.commands.speech import pick, print_table, say
 from shiftapp.config import Config
 from shiftapp.demo import folder as demo_folder
@@ -73,7 +72,7 @@ def demo(
 
 def _announce(store: Store, host: str, port: int) -> None:
     """Fix the address that codes and links carry, and print how to get in."""
-    address = f"http://{_shown(host)}:{port}"
+    address = f"http://{lan_address(host)}:{port}"
     store.write(lambda db: settings.put(db, url=address))
     click.echo()
     say(f"打开 {address}/demo", f"Open {address}/demo")
@@ -97,15 +96,3 @@ def _secret(part: str) -> str:
 def _name(store: Store, no: str) -> str:
     found = people.by_no(store, no)
     return str(found["name"]) if found else ""
-
-
-def _shown(host: str) -> str:
-    """The address that another device in the network would use."""
-    if host not in ("0.0.0.0", "::"):
-        return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET-1: sends nothing, only asks for the route
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])

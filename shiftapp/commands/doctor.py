@@ -28,12 +28,12 @@ def doctor(data: Path | None, as_json: bool, offline: bool) -> None:
     found = config(data)
     with store_of(found) as store:
         checks = [checkup.schema(store), checkup.disk(found), checkup.permissions(found)]
-        checks.append(checkup.engine(store))
+        checks += [checkup.engine(store), *checkup.private_ca(found)]
         if checks[0].verdict == "ok":
             settings = model_settings.get(store)
             checks += [checkup.address(settings), checkup.clock(store), checkup.fonts(store)]
             if not offline:
-                checks.append(checkup.reach(settings))
+                checks.append(checkup.reach(settings, found))
     if as_json:
         print_json([asdict(check) for check in checks])
     else:

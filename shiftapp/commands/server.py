@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import logging
 import signal
+import socket
 import sys
 import threading
 import time
@@ -57,10 +58,12 @@ def run_server(
     trusted_proxies: int = 0,
     tls: tuple[Path, Path] | None = None,
     ready: Callable[[int], None] = lambda port: None,
+    beside: contextlib.AbstractContextManager[None] | None = None,
 ) -> None:
     """Serve until a signal; `ready(port)` once it listens (port 0 picks a free one).
 
-    `tls` is certificate chain and key. Returns when everything received is answered and stored.
+    `tls` is certificate chain and key; `beside` is open while it serves.
+    Returns when everything received is answered and stored.
     """
     context: Context = app.extensions["shiftapp"]
     _give_big_memory_back()
@@ -69,8 +72,8 @@ def run_server(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     server = make_server(app, host, port, threads, tls)
     try:
-        _listen(server)
-        with _until_signal() as left, _ticking(context):
+        listen(server, "--port 8001")
+        with _until_signal() as left, _ticking(context), beside or contextlib.nullcontext():
             serving = threading.Thread(target=server.serve, name="server", daemon=True)
             serving.start()
             ready(int(server.bind_addr[1]))
@@ -92,15 +95,28 @@ def _give_big_memory_back() -> None:
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, BIG)
 
 
-def _listen(server: wsgi.Server) -> None:
+def listen(server: wsgi.Server, another: str) -> None:
+    """Begin to listen; `another` is the option to try when the port is taken."""
     host, port = server.bind_addr
     try:
         server.prepare()
     except OSError as error:
         raise refuse(
-            f"不能在 {host}:{port} 上听：{error.strerror or error}。换一个端口，例如 --port 8001。",
-            f"Cannot listen on {host}:{port} ({error.strerror or error}). Try --port 8001.",
+            f"不能在 {host}:{port} 上听：{error.strerror or error}。换一个端口，例如 {another}。",
+            f"Cannot listen on {host}:{port} ({error.strerror or error}). Try {another}.",
         ) from None
+
+
+def lan_address(host: str) -> str:
+    """The address at which another device in the network would find a host listened on."""
+    if host not in ("0.0.0.0", "::"):
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1: sends nothing, only asks for the route
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 class _Connection(HTTPConnection):

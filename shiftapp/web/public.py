@@ -37,7 +37,9 @@ def show_current() -> Response:
     found = announcements.current(store())
     if found is None:
         day = figures.today(store(), now_ms())
-        return _page("public/empty.html", "", due=figures.times(store(), settings(), day).due_ms)
+        return public_page(
+            "public/empty.html", "", due=figures.times(store(), settings(), day).due_ms
+        )
     return _announcement(found, "")
 
 
@@ -69,7 +71,7 @@ def show_archive() -> Response:
     before = request.args.get("before", "")
     days = announcements.archive(store(), ARCHIVE_DAYS + 1, before or "9999-12-31")
     more = days[ARCHIVE_DAYS - 1]["date"] if len(days) > ARCHIVE_DAYS else None
-    return _page("public/archive.html", "announcements", days=days[:ARCHIVE_DAYS], more=more)
+    return public_page("public/archive.html", "announcements", days=days[:ARCHIVE_DAYS], more=more)
 
 
 @bp.get("/privacy")
@@ -78,7 +80,7 @@ def show_privacy() -> Response:
     """What is kept about people and for how long: the plant's own text, else the one that ships."""
     own = settings().privacy_en if language() == "en" else settings().privacy_zh
     paragraphs = [part.strip() for part in own.split("\n\n") if part.strip()]
-    return _page("public/privacy.html", "privacy", paragraphs=paragraphs)
+    return public_page("public/privacy.html", "privacy", paragraphs=paragraphs)
 
 
 def _announcement(found: Row, path: str) -> Response:
@@ -88,7 +90,7 @@ def _announcement(found: Row, path: str) -> Response:
     changed = [found["published_ms"], *(row["published_ms"] for row in earlier)]
     changed += [found["newer"]["published_ms"]] if found["newer"] else []
     changed += [doc["valid_until_ms"]] if expired else []
-    return _page(
+    return public_page(
         "public/announcement.html",
         path,
         changed_ms=max(changed),
@@ -114,7 +116,7 @@ def vkey() -> str:
     return note.vkey(publishing.signer_name(settings()), note.public_bytes(keys().announcement))
 
 
-def _page(
+def public_page(
     template: str,
     path: str,
     *,

@@ -41,10 +41,10 @@ from shiftapp.web import (
     manage_stations,
     numbers,
     plant_time,
-    public,
     publish,
     security,
     shell,
+    trust,
     worker,
 )
 
@@ -64,7 +64,7 @@ HOOKS = (
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
-    public.bp,
+    trust.bp,
     worker.bp,
     shell.bp,
     enrol.bp,
