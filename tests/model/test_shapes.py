@@ -598,7 +598,8 @@ def dotted(path: Path) -> str:
 def test_a_value_of_another_type_is_noticed_and_named(made: dict[str, Any], data: Any) -> None:
     path, value = data.draw(st.sampled_from(list(places(made))))
     wrong = data.draw(st.sampled_from(wrong_values(value)))
-    assume((path, wrong) != (("time", "mono_ms"), 7))  # beside a token that is a good one
+    # Beside a token both are good: a number, and none where the page has begun anew since.
+    assume(path != ("time", "mono_ms") or wrong not in (7, None))
     put(made, path, wrong)
     found = check_shape(made)
     assert any(fault.startswith(dotted(path)) for fault in found), (path, found)
