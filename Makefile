@@ -1,8 +1,9 @@
 # One command each. ARGS goes to shiftapp or pytest, e.g. make demo ARGS="--lang en --port 8001".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-lan test test-fast test-browser test-faults lint format screenshots clean
+.PHONY: help demo demo-lan test test-fast test-browser test-faults faults lint format screenshots clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+SEEDS := 50
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +30,11 @@ test-browser: ## a person's tasks in a real Chromium, which is installed where t
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test
 	$(PYTEST) -m faults $(ARGS)
+
+faults: ## the worker app against as many random fault schedules as SEEDS says
+	@.ci/venv test
+	@chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" SEEDS="$(SEEDS)" && \
+	  $(PYTEST) -n 2 tests/browser/test_worker_schedule.py $(ARGS)
 
 lint: ## ruff and mypy
 	@.ci/venv test

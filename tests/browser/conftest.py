@@ -37,6 +37,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 import qr.code
 from shiftapp.model import devices, settings
 from shiftapp.store import Store
+from tests.browser.faulty import Faulty
 from tests.engines import sqlite_store
 from tests.plant import Clock, Plant, make_app, make_keys, make_plant
 
@@ -156,6 +157,17 @@ def serve(folder: Path, host: str) -> Iterator[Site]:
         finally:
             server.stop()
             thread.join()
+
+
+@pytest.fixture
+def faulty(site: Site) -> Iterator[Faulty]:
+    """The plant behind a network that does what the test says."""
+    proxy = Faulty(site.url)
+    site.url = proxy.url
+    with site.store.tx() as db:
+        settings.put(db, url=proxy.url)
+    yield proxy
+    proxy.down()
 
 
 @pytest.fixture

@@ -4,19 +4,23 @@
 follows goes through. `faulty.always("portal")` holds until `faulty.good()`. `faulty.down()` is a
 server that nobody reaches any more, until `faulty.up()` under the same address. Only what begins
 with `faulty.where` is touched, the sync unless told. `faulty.seen` is what was done to whom.
+`faulty.meet("滴油", "500")` is for every request with this in its body; `faulty.edit` rewrites the
+JSON of every answer of the API.
 """
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import socket
 import socketserver
 import struct
 import threading
 from collections import deque
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 Fault = Literal[
@@ -57,6 +61,8 @@ class Faulty:
         self.upstream = urlsplit(upstream)
         self.where = SYNC
         self.seen: list[tuple[str, Fault]] = []
+        self.edit: Callable[[str, dict[str, Any]], dict[str, Any]] | None = None
+        self._met: dict[bytes, Fault] = {}
         self._next: deque[Fault] = deque()
         self._always: Fault = "pass"
         self._lock = threading.Lock()
@@ -73,6 +79,11 @@ class Faulty:
         """What happens to all requests that nothing else was said about."""
         with self._lock:
             self._always = fault
+
+    def meet(self, text: str, fault: Fault) -> None:
+        """What happens to requests that have this in their body, now and later."""
+        with self._lock:
+            self._met[text.encode()] = fault
 
     def good(self) -> None:
         """No faults any more."""
@@ -93,12 +104,13 @@ class Faulty:
         with self._lock:
             return [fault for _, fault in self.seen]
 
-    def fate(self, path: str) -> Fault:
+    def fate(self, path: str, body: bytes) -> Fault:
         """What happens to a request; asked once for each."""
         if not path.startswith(self.where):
             return "pass"
         with self._lock:
-            fault = self._next.popleft() if self._next else self._always
+            met = [fault for text, fault in self._met.items() if text in body]
+            fault = met[0] if met else self._next.popleft() if self._next else self._always
             self.seen.append((path, fault))
             return fault
 
@@ -142,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.server.faulty.fate(self.path)
+        fault = self.server.faulty.fate(self.path, body)
         if fault == "before":
             self.hang_up()
         elif fault in MADE_UP:
@@ -181,9 +193,15 @@ class _Handler(BaseHTTPRequestHandler):
             asked.request(self.command, self.path, body or None, headers)
             answer = asked.getresponse()
             kept = [one for one in answer.getheaders() if one[0].lower() not in HOP]
-            return answer.status, kept, answer.read()
+            return answer.status, kept, self.edited(answer.read())
         finally:
             asked.close()
+
+    def edited(self, content: bytes) -> bytes:
+        edit = self.server.faulty.edit
+        if edit is None or not self.path.startswith("/api/") or not content.startswith(b"{"):
+            return content
+        return json.dumps(edit(self.path, json.loads(content))).encode()
 
     def answer(
         self, status: int, headers: list[tuple[str, str]], content: bytes, half: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
@@ -107,8 +107,68 @@ def delivered(site: Site, page: Page, sealed: list[str]) -> None:
     assert site.store.value("SELECT COUNT(*) FROM finding") == len(sealed)
 
 
-def console(context: BrowserContext, method: str, page: Page, **params: Any) -> None:
-    """One command of the browser's own console (CDP)."""
-    session = context.new_cdp_session(page)
-    session.send(method, params)
-    session.detach()
+def send_until(page: Page, left: int) -> None:
+    """Until so many are left."""
+    worker.until(
+        page,
+        f"""async () => {{
+          dispatchEvent(new Event('online'));
+          return (await ({ROWS})()).filter((one) => one.state !== 'sent').length === {left};
+        }}""",
+    )
+
+
+def tab(page: Page, site: Site) -> Page:
+    """One more tab of the same browser."""
+    other = page.context.new_page()
+    other.goto(f"{site.url}/W/")
+    seal(other)
+    return other
+
+
+def report(page: Page, what: str) -> None:
+    """On the page of the other door: report something, by hand."""
+    page.locator(".w-doors").get_by_text("有异常，报一下").click()
+    page.wait_for_timeout(worker.GUARD_MS)
+    page.locator("#what").fill(what)
+    page.locator(".w-tray .btn-act, .w-tray .btn-must").first.click()
+
+
+# Bytes that cannot be compressed, until not even one more kilobyte fits. Chromium looks at its
+# quota only now and then, so a quota set later would be seen too late.
+BALLAST = """async (bytes) => {
+  const vault = await import('/static/js/worker/vault.js');
+  let full = 0;
+  for (let size = bytes; size >= 256; size /= 2) {
+    const some = () => crypto.getRandomValues(new Uint8Array(size));
+    const put = () => vault.write([['kv', `ballast ${full += 1}`, some()]]);
+    for (let fits = true; fits;) fits = await put().catch(() => false);
+  }
+  return full;
+}"""
+ROOM = """async (full) => {
+  const vault = await import('/static/js/worker/vault.js');
+  for (let n = 1; n <= full; n += 1) await vault.write([['kv', `ballast ${n}`, undefined]]);
+}"""
+SMALL_BYTES = 2 * 1024 * 1024
+
+
+def small(page: Page, site: Site) -> Page:
+    """A phone with little room."""
+    console(page, "Storage.overrideQuotaForOrigin", origin=site.url, quotaSize=SMALL_BYTES)
+    return page
+
+
+def fill_up(page: Page) -> int:
+    """No room left on this phone; gives what `make_room` takes."""
+    return int(page.evaluate(BALLAST, 32_768))
+
+
+def make_room(page: Page, full: int) -> None:
+    """Somebody deleted some videos."""
+    page.evaluate(ROOM, full)
+
+
+def console(page: Page, method: str, **params: Any) -> None:
+    """One command of the browser's own console (CDP); what it set ends with the context."""
+    page.context.new_cdp_session(page).send(method, params)

@@ -46,9 +46,9 @@ export async function call(method, path, body) {
   }
 }
 
-/** Begin to empty the outbox, now and whenever there is a reason to. */
+/** Count what waits, before a sign says anything; empty it now and whenever there is a reason to. */
 export async function startOutbox() {
-  outbox.sentMs = (await read('kv', 'sent_ms')) || null;
+  await tell('still', '').catch(() => {});
   addEventListener('online', kick);
   addEventListener('pageshow', kick);
   document.addEventListener('visibilitychange', () => document.hidden || kick());
@@ -80,7 +80,7 @@ async function locked(work) {
   return navigator.locks.request('outbox', { ifAvailable: true }, (lock) => {
     lockedSince = lock ? 0 : lockedSince || Date.now();
     const mayGo = lock || Date.now() - lockedSince > LOCK_MS;
-    return mayGo ? work() : tell('still', '');
+    return mayGo ? work() : later();
   });
 }
 
@@ -94,7 +94,7 @@ async function drain() {
     if (answer.status === 401) return tell('stuck', answer.data.code || 'device_unknown');
     const got = answer.status === 200 ? await take(batch, answer.data) : 0;
     if (!got) {
-      await blame(batch, answer.status);
+      await blame(batch, answer);
       return later();
     }
     failures = 0;
@@ -102,16 +102,20 @@ async function drain() {
   return tell('still', '');
 }
 
-/** What goes next: all that fits; after two refusals one by one, so that no record blocks others. */
+/**
+ * What goes next: all that fits. What was refused goes after the rest, and after two refusals alone,
+ * so that no record blocks others.
+ */
 async function next() {
-  const all = (await waiting()).filter((one) => one.state === 'waiting');
-  const most = all.length && all[0].refused >= 2 ? 1 : MAX_RECORDS;
+  const all = (await waiting()).filter((one) => one.state === 'waiting')
+    .sort((a, b) => (a.refused || 0) - (b.refused || 0));
   const batch = [];
   let bytes = 0;
-  for (const one of all.slice(0, most)) {
+  for (const one of all.slice(0, MAX_RECORDS)) {
     bytes += one.body.length * 3 + 300;
-    if (batch.length && bytes > MAX_BYTES) break;
+    if (batch.length && (bytes > MAX_BYTES || one.refused >= 2)) break;
     batch.push(one);
+    if (one.refused >= 2) break;
   }
   return batch;
 }
@@ -121,10 +125,9 @@ async function take(batch, data) {
   const results = new Map((data.results || []).map((one) => [one.id, one]));
   const got = batch.filter((one) => (results.get(one.id) || {}).receipt);
   if (!got.length) return 0;
-  outbox.sentMs = data.server_ms;
   await write([
     ...got.map((one) => ['outbox', one.id, sent(one, results.get(one.id))]),
-    ['kv', 'sent_ms', data.server_ms],
+    ['kv', 'sent_ms', data.server_ms || Date.now()],
   ]);
   return got.length;
 }
@@ -133,9 +136,9 @@ const sent = (one, { status, receipt, flags }) => (
   { ...one, state: 'sent', sent_ms: Date.now(), status, receipt, flags }
 );
 
-/** Count a refusal of what was sent; alone and refused for good, it waits for a person. */
-async function blame(batch, status) {
-  if (status < 400 || status === 429) return;
+/** Count a refusal, or an answer that left all of it out; alone and for good, it waits for a person. */
+async function blame(batch, { status, data }) {
+  if (status === 429 || (status < 400 && !(data && data.results))) return;
   const alone = batch.length === 1 && (status === 400 || status === 413);
   await write(batch.map((one) => ['outbox', one.id, {
     ...one,
@@ -155,6 +158,7 @@ async function later() {
 
 async function tell(doing, code) {
   const all = await readAll('outbox');
+  outbox.sentMs = await read('kv', 'sent_ms'); // maybe another tab's
   const bad = all.some((one) => one.state === 'attention');
   outbox.count = all.filter((one) => one.state !== 'sent').length;
   outbox.doing = bad && doing === 'still' ? 'stuck' : doing;

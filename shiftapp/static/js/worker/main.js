@@ -34,9 +34,9 @@ async function start() {
   startSigns();
   followDone();
   document.addEventListener('show-sync', () => showSync(again));
+  await startOutbox();
   (VIEWS[view === 'shell' ? drawShell() : view] || (() => {}))();
   await prune(Date.now());
-  startOutbox();
   watchIdle(again);
   if (!plain) await refresh();
   await startOffline(lang.slice(0, 2));

@@ -29,10 +29,11 @@ export async function refresh() {
   const have = app.pack && app.pack.plant;
   const { status, data } = await call('GET', `/api/v1/pack${have ? `?have=${have}` : ''}`);
   app.offline = status === 0 || status >= 500;
-  if (status === 200) {
+  if (status === 200 && data && data.device) { // and no other page's JSON
     app.refusal = '';
     use({ ...app.pack, ...data, got_ms: Date.now() });
-    await write([['kv', 'pack', app.pack], ['kv', 'token', token(data)]]);
+    // A phone that is full goes on with what it was just told.
+    await write([['kv', 'pack', app.pack], ['kv', 'token', token(data)]]).catch(() => {});
   } else if (status === 401) {
     app.refusal = data.code;
   }

@@ -6,6 +6,7 @@ import {
 import { uuid } from './codes.js';
 import { showDone } from './done.js';
 import { app, myself, myShifts, noteOf, seal } from './plant.js';
+import { saveFailed } from './round.js';
 import { syncSign } from './sync.js';
 import { showEnrol, showPin } from './who.js';
 import { named, t } from './words.js';
@@ -74,8 +75,12 @@ async function sealUnfit(shift) {
     id: uuid(), who: myself(), shift, station: { code: row.station, mac: null }, job: row.job,
     started_ms: Date.now(),
   };
-  await seal('commit', about, content);
-  await showDone({ ...about, jobRow: app.pack.jobs[row.job] }, [{ id: about.id, kind: 'commit', content }]);
+  try {
+    await seal('commit', about, content);
+  } catch {
+    return saveFailed(() => sealUnfit(shift));
+  }
+  return showDone({ ...about, jobRow: app.pack.jobs[row.job] }, [{ id: about.id, kind: 'commit', content }]);
 }
 
 /** Somebody's own report, with the name or without. */
@@ -118,6 +123,10 @@ async function sealHazard(what, anonymous, station, started) {
     job: null, started_ms: started,
   };
   const content = { what, of: null };
-  await seal('hazard', about, content);
-  await showDone(about, [{ id: about.id, kind: 'hazard', content }]);
+  try {
+    await seal('hazard', about, content);
+  } catch {
+    return saveFailed(() => sealHazard(what, anonymous, station, started));
+  }
+  return showDone(about, [{ id: about.id, kind: 'hazard', content }]);
 }

@@ -87,7 +87,7 @@ async function sealPart(draft, kind, content, go) {
 }
 
 /** The phone could not keep it: say so, lose nothing, try again. */
-function saveFailed(retry) {
+export function saveFailed(retry) {
   show({
     title: t('saveFailed'),
     head: bar({ heading: t('saveFailed') }),
