@@ -17,11 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from cheroot import wsgi
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from shiftapp import create_app
+from shiftapp.commands.server import make_server
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.folder import prepare
 from shiftapp.demo.tour import Tour
@@ -52,7 +52,7 @@ def demo(lang: str) -> Iterator[Demo]:
         store, keys = folder.store(), folder.keys()
         app = create_app(folder.config, store=store, keys=keys, wall_ms=clock)
         app.extensions["shiftapp.demo"] = Tour(folder, store, keys, wanted, clock)
-        server = wsgi.Server(("127.0.0.1", 0), app, numthreads=8)
+        server = make_server(app, "127.0.0.1", 0, 8, None)
         server.prepare()
         url = f"http://127.0.0.1:{server.bind_addr[1]}"
         with store.tx() as db:

@@ -68,6 +68,7 @@ FLOORS = {
     },
 }
 SIBLINGS: dict[tuple[str, str], str] = {
+    ("commands.checkup", "commands.private_ca"): "when a certificate is made anew",
     ("commands.backup", "commands.archive"): "the file that a backup is",
     ("commands.demo", "commands.server"): "the one server",
     ("commands.doctor", "commands.checkup"): "the single checks",

@@ -50,11 +50,6 @@ def name_of(host: str) -> Name:
         return x509.DNSName(host)
 
 
-def fingerprint(certificate: x509.Certificate) -> str:
-    """SHA-256 as phones show it: pairs of hexadecimal digits with colons between."""
-    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
-
-
 def may_vouch(authority: x509.Certificate, name: Name) -> bool:
     """Whether the name constraints of an authority let it vouch for a name."""
     found = authority.extensions.get_extension_for_class(x509.NameConstraints).value

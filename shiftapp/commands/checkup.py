@@ -18,6 +18,7 @@ from cryptography import x509
 
 import qr.glyphs
 import shiftapp
+from shiftapp.commands.private_ca import RENEW
 from shiftapp.commands.speech import pick
 from shiftapp.config import Config
 from shiftapp.model.settings import Settings
@@ -28,7 +29,6 @@ from shiftapp.store.sqlite import SAFE_VERSION, sqlite_version
 LOW_BYTES = 1024**3  # a warning; /healthz fails below 200 MB
 BUILT_MS = 1_790_000_000_000  # September 2026: no honest clock is before this program was written
 SKEW_S = 60
-SOON = datetime.timedelta(days=30)  # `serve` makes a new certificate then, at its start
 NAMES = (
     "SELECT name FROM station UNION SELECT place FROM station UNION SELECT name FROM area"
     " UNION SELECT name FROM job UNION SELECT name FROM crew UNION SELECT name FROM person"
@@ -138,7 +138,7 @@ def private_ca(config: Config) -> list[Check]:
         f"用私有证书机构（到 {ca:%Y-%m-%d}），服务器证书到 {server:%Y-%m-%d}",
         f"a private authority (until {ca:%Y-%m-%d}); server certificate until {server:%Y-%m-%d}",
     )
-    if min(ca, server) - datetime.datetime.now(datetime.UTC) < SOON:
+    if min(ca, server) - datetime.datetime.now(datetime.UTC) < RENEW:
         return [Check("tls", "warn", says + pick("：重启 serve", ": restart serve"))]
     return [Check("tls", "ok", says)]
 

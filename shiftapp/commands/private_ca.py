@@ -7,7 +7,6 @@ vouch for the addresses of this install and for nothing else, whoever gets hold 
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,15 +24,16 @@ from shiftapp.commands.certificates import (
     Authority,
     Key,
     Name,
-    fingerprint,
     make_authority,
     make_server,
     may_vouch,
     name_of,
 )
 from shiftapp.commands.speech import refuse
+from shiftapp.store import files
+from shiftapp.web.trust import fingerprint
 
-RENEW = datetime.timedelta(days=30)
+RENEW = datetime.timedelta(days=30)  # `serve` makes a new certificate then, at its start
 
 
 @dataclass(frozen=True)
@@ -153,9 +153,6 @@ def _write(path: Path, what: x509.Certificate | Key) -> None:
         mode = 0o600
     half = path.with_name(path.name + ".part")
     half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    files.write_new(half, data)
     half.chmod(mode)
     half.replace(path)

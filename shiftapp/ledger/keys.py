@@ -8,7 +8,6 @@ C2SP signed-note, secrets as one line of base64url.
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shiftapp.ledger.encoding import b64u, b64u_decode
 from shiftapp.ledger.note import ED25519, key_id, public_bytes
 from shiftapp.problems import Problem
+from shiftapp.store import files
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -65,7 +65,7 @@ def write_keyset(folder: Path, origin: str, random: Random) -> Keys:
     if taken := [file for file in texts if (folder / file).exists()]:
         raise Problem(409, "keys_exist", "密钥已经在了：%(file)s", params={"file": taken[0]})
     for file, text in texts.items():
-        _write(folder / file, text)
+        files.write_new(folder / file, f"{text}\n".encode("ascii"))  # never over another key
     return load_keyset(folder)
 
 
@@ -103,15 +103,6 @@ def _bad_key(path: Path) -> Problem:
 
 def _file(name: str) -> str:
     return SECRETS.get(name, f"{name}.key")
-
-
-def _write(path: Path, text: str) -> None:
-    # O_EXCL: never over another key; the mode is there from the first byte on.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _note_key(name: str, seed: bytes) -> str:

@@ -112,9 +112,13 @@ def open_hazards_at(db: Db, at_ms: int) -> list[Row]:
     A later answer, repair or acceptance is as if it were not yet. Levels, and acceptances taken
     back since, are as they are now: only the lines of `audit` keep those.
     """
-    found = [row for row in hazards(db, only_open=False) if row["found_ms"] <= at_ms]
-    then = [{**row, **_undone_since(row, at_ms)} for row in found]
-    return [row for row in then if row["state"] != "accepted"]
+    found = db.rows(
+        f"{_FINDING} WHERE finding.kind = 'hazard' AND finding.found_ms <= :at"
+        " AND (finding.state <> 'accepted' OR finding.accepted_ms > :at)"
+        " ORDER BY finding.found_ms DESC, finding.id DESC",
+        at=at_ms,
+    )
+    return [{**row, **_undone_since(row, at_ms)} for row in found]
 
 
 def _undone_since(row: Row, at_ms: int) -> Row:

@@ -107,13 +107,13 @@ def shifts_of(db: Db, who: str, now_ms: int) -> list[dict[str, Any]]:
     crew = person_row["crew"]
     found = shifts.running(db, site["code"], now_ms)
     found += shifts.ahead(db, who, crew, now_ms, now_ms + roster.FILL_AHEAD_MS)
-    mine = {one["id"] for one in found if _is_mine(db, one, person_row)}
-    upcoming = shifts.after(db, crew, now_ms) if crew is not None and not mine else None
+    own = {one["id"] for one in found if _is_mine(db, one, person_row)}
+    upcoming = shifts.after(db, crew, now_ms) if crew is not None and not own else None
     if upcoming is not None:
         found.append(upcoming)
-        mine.add(upcoming["id"])
-    ordered = sorted(found, key=lambda one: (one["id"] not in mine, one["opens_ms"], one["id"]))
-    return [_shift(db, one, person_row["id"], one["id"] in mine, now_ms) for one in ordered]
+        own.add(upcoming["id"])
+    ordered = sorted(found, key=lambda one: (one["id"] not in own, one["opens_ms"], one["id"]))
+    return [_shift(db, one, person_row["id"], one["id"] in own, now_ms) for one in ordered]
 
 
 def _is_mine(db: Db, instance: Row, person_row: Row) -> bool:

@@ -54,6 +54,12 @@ def failed_today(db: Db, key: str, now_ms: int, day_ends_ms: int, limit: int = D
     _hold(db, key, day_ends_ms if _count(db, key) >= limit else now_ms)
 
 
+def wrong(db: Db, key: str, today: tuple[str, int], now_ms: int, limit: int) -> None:
+    """Count a wrong secret under its own key and under its place's of the day (`day`)."""
+    failed(db, key, now_ms)
+    failed_today(db, today[0], now_ms, today[1], limit)
+
+
 def passed(db: Db, key: str) -> None:
     """Forget the failures of a key."""
     db.run("DELETE FROM attempt WHERE key = :key", key=key)

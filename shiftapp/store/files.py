@@ -41,7 +41,7 @@ def put(folder: Path, sha: bytes, content: bytes, token: str) -> None:
         _make_folder(path.parent, folder.parent)
         if shutil.disk_usage(path.parent).free < MIN_FREE_BYTES + len(content):
             raise _busy()
-        _write(half, content)
+        write_new(half, content)
         half.rename(path)
         _sync_folder(path.parent)
     except OSError as error:
@@ -63,7 +63,11 @@ def sweep(folder: Path) -> int:
     return len(left)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, for its owner alone from the first byte on; durable.
+
+    :raises FileExistsError: it is there.
+    """
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(content)
         out.flush()

@@ -82,15 +82,14 @@ def _checked(no: str, password: str) -> str:
     :raises Problem: 429 `throttled`, 403 `wrong_password`.
     """
     key = f"password:{no[: throttle.MOST_NAMED]}:{request.remote_addr}"
-    day_key, day_ends_ms = throttle.day("desk", f"ip {request.remote_addr}", now_ms())
+    today = throttle.day("desk", f"ip {request.remote_addr}", now_ms())
     throttle.check(store(), key, now_ms())
-    throttle.check(store(), day_key, now_ms())
+    throttle.check(store(), today[0], now_ms())
     person = people.by_no(store(), no)
     stored = person["password_hash"] if person else None
     if not credentials.check_secret(stored, password, keys().pin_pepper) or person is None:
         limit = throttle.ADDRESS_DAILY_LIMIT
-        store().write(lambda db: throttle.failed(db, key, now_ms()))
-        store().write(lambda db: throttle.failed_today(db, day_key, now_ms(), day_ends_ms, limit))
+        store().write(lambda db: throttle.wrong(db, key, today, now_ms(), limit))
         raise Problem(403, "wrong_password", "工号或密码不对。再看一遍，或者找管理员重设。")
     store().write(lambda db: throttle.admit(db, key, now_ms()))
     return str(person["id"])

@@ -23,17 +23,16 @@ def by_pin(no: str, pin: str, device: Row | None) -> Row:
     """
     no, where = no.strip(), device["id"] if device else f"ip {request.remote_addr}"
     key = f"pin:{no[: throttle.MOST_NAMED]}:{where}"
-    day_key, day_ends_ms = throttle.day("day", where, now_ms())
+    today = throttle.day("day", where, now_ms())
     throttle.check(store(), key, now_ms())
-    throttle.check(store(), day_key, now_ms())
+    throttle.check(store(), today[0], now_ms())
     person = people.by_no(store(), no)
     stored = person["pin_hash"] if person else None
     if device is not None and person is not None and stored is None:
         raise Problem(403, "no_pin", "还没有 PIN。请班长给你设一个。")
     if not credentials.check_secret(stored, pin, keys().pin_pepper) or person is None:
         limit = throttle.DAILY_LIMIT if device else throttle.ADDRESS_DAILY_LIMIT
-        store().write(lambda db: throttle.failed(db, key, now_ms()))
-        store().write(lambda db: throttle.failed_today(db, day_key, now_ms(), day_ends_ms, limit))
+        store().write(lambda db: throttle.wrong(db, key, today, now_ms(), limit))
         raise Problem(403, "wrong_pin", "工号或 PIN 不对。再看一遍，或者找班长重设。")
     store().write(lambda db: throttle.admit(db, key, now_ms()))
     return person

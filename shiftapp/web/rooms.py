@@ -64,7 +64,7 @@ HOOKS = (
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
-    trust.bp,
+    trust.bp,  # all public pages: it adds its own to theirs
     worker.bp,
     shell.bp,
     enrol.bp,

@@ -7,6 +7,7 @@ one version of all of it, whole or not at all (pwa brief §1.4).
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 
@@ -22,7 +23,7 @@ bp = Blueprint("shell", __name__, url_prefix="/W")
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK = "no-cache"
-SOURCES = {True: assets.STATIC / "js" / "sw.js", False: assets.STATIC / "js" / "sw_off.js"}
+WORKER, WORKER_OFF = (assets.STATIC / "js" / name for name in ("sw.js", "sw_off.js"))
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 
 # A station and a job without content: the templates draw every part, the script fills it.
@@ -49,9 +50,7 @@ def app_style() -> Response:
 @bp.get("/shell.<any(zh, en):lang>")
 def show_shell(lang: str) -> Response:
     """The page that the phone fills from what it keeps."""
-    response = Response(_shell(lang), content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = ASK
-    return response
+    return _asked_for(_shell(lang, script_url(lang), style_url()), "text/html")
 
 
 @bp.get("/sw.<any(zh, en):lang>.js")
@@ -60,19 +59,14 @@ def service_worker(lang: str) -> Response:
 
     Its version is a hash of all it keeps: another script, style or shell is another version.
     """
-    on = context().config.service_worker
-    kept = [
-        f"/W/shell.{lang}",
-        script_url(lang),
-        style_url(),
-        assets.static("icons/icon.svg"),
-    ]
-    hashed = hashlib.sha256("\n".join([*kept, _shell(lang)]).encode()).hexdigest()[:10]
-    names = f"const VERSION = {json.dumps(hashed)};\nconst KEPT = {json.dumps(kept)};\n"
-    source = SOURCES[on].read_text("utf-8")
-    response = Response(names + source if on else source, content_type="text/javascript")
-    response.headers["Cache-Control"] = ASK
-    return response
+    if not context().config.service_worker:
+        return _asked_for(WORKER_OFF.read_text("utf-8"), "text/javascript")
+    script, style = script_url(lang), style_url()
+    kept = [f"/W/shell.{lang}", script, style, assets.static("icons/icon.svg")]
+    whole = "\n".join([*kept, _shell(lang, script, style)])
+    version = hashlib.sha256(whole.encode()).hexdigest()[:10]
+    names = f"const VERSION = {json.dumps(version)};\nconst KEPT = {json.dumps(kept)};\n"
+    return _asked_for(names + WORKER.read_text("utf-8"), "text/javascript")
 
 
 @bp.get("/app.<any(zh, en):lang>.webmanifest")
@@ -129,7 +123,12 @@ def addresses() -> dict[str, str]:
     }
 
 
-def _shell(lang: str) -> str:
+@functools.lru_cache(maxsize=8)
+def _shell(lang: str, script: str, style: str) -> str:
+    """The shell of a version, drawn once: every phone asks for its service worker with every page.
+
+    `script` and `style` are the addresses that it names; nothing else in it changes.
+    """
     _speak(lang)
     return render_template(
         "worker/shell.html",
@@ -149,6 +148,13 @@ def _speak(lang: str) -> None:
     if language() != lang:
         g.language = lang
         refresh()  # type: ignore[no-untyped-call]  # flask-babel is untyped
+
+
+def _asked_for(text: str, kind: str) -> Response:
+    """Something that is asked for every time, whether it is still the same."""
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    response.headers["Cache-Control"] = ASK
+    return response
 
 
 def _lasting(text: str, version: str, kind: str) -> Response:

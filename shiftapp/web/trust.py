@@ -24,7 +24,7 @@ LINE = 8  # pairs of a fingerprint that the eye compares at once
 def show_trust() -> Response:
     """What this is, what to compare, the certificate, and the steps for each system."""
     found = _authority()
-    pairs = found.fingerprint(hashes.SHA256()).hex(":").upper().split(":")
+    pairs = fingerprint(found).split(":")
     lines = [":".join(pairs[at : at + LINE]) for at in range(0, len(pairs), LINE)]
     return public_page("public/trust.html", "trust", lines=lines, names=_names(found))
 
@@ -36,6 +36,11 @@ def show_authority() -> Response:
     response = Response(data, content_type="application/x-x509-ca-cert")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 as phones show it: pairs of hexadecimal digits with colons between."""
+    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
 
 def _authority() -> x509.Certificate:

@@ -30,11 +30,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cheroot import wsgi
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import qr.code
+from shiftapp.commands.server import make_server
 from shiftapp.model import devices, settings
 from shiftapp.store import Store
 from tests.browser.faulty import Faulty
@@ -45,6 +45,12 @@ ROOT = Path(__file__).parent.parent.parent
 HOST = "shiftapp.test"  # mapped to loopback: no secure context, unlike any loopback address
 PHONE, SMALL = (390, 844), (360, 640)
 TABLET, DESK = (1180, 820), (1440, 900)
+THREADS = 8
+
+expect.set_options(timeout=15_000)  # a machine under load
+
+# The page was answered for its pack: `window.answered`, by which a test knows that it is at work.
+ANSWERED = "addEventListener('pack', () => { window.answered = true; }, true)"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -145,7 +151,7 @@ def serve(folder: Path, host: str) -> Iterator[Site]:
         plant, clock = make_plant(store, make_keys(folder / "keys")), Clock()
         app = make_app(plant, folder, clock)
         app.testing = False  # a crash is answered as in earnest
-        server = wsgi.Server(("127.0.0.1", 0), app, numthreads=8)
+        server = make_server(app, "127.0.0.1", 0, THREADS, None)
         server.prepare()
         url = f"http://{host}:{server.bind_addr[1]}"
         with store.tx() as db:
@@ -209,7 +215,8 @@ def _opener(
             reduced_motion="reduce" if reduced else "no-preference",
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
+        context.add_init_script(ANSWERED)
         context.add_cookies([{"name": "lang", "value": lang, "url": site.url}])
         if part is not None:
             site.speaks(part, lang)

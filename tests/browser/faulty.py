@@ -39,7 +39,6 @@ Fault = Literal[
     "portal-json",
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
-SLOW_S = 0.4
 SYNC = "/api/v1/sync"
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 MADE_UP: dict[str, tuple[int, str, str]] = {
@@ -60,6 +59,7 @@ class Faulty:
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream)
         self.where = SYNC
+        self.slow_s = 0.4
         self.seen: list[tuple[str, Fault]] = []
         self.edit: Callable[[str, dict[str, Any]], dict[str, Any]] | None = None
         self._met: dict[bytes, Fault] = {}
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
     def relay(self, body: bytes, fault: Fault) -> None:
         """Ask the server; then give its answer, or what the fault leaves of it."""
         if fault == "slow":
-            threading.Event().wait(SLOW_S)
+            threading.Event().wait(self.server.faulty.slow_s)
         status, headers, content = self.ask(body)
         if fault == "after":
             self.hang_up()

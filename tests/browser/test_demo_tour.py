@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cheroot import wsgi
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from shiftapp import create_app, library
+from shiftapp.commands.server import make_server
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.folder import prepare
 from shiftapp.demo.tour import Tour
@@ -39,7 +39,7 @@ def stranger(tmp_path: Path, chromium: Browser) -> Iterator[Stranger]:
     store, keys = folder.store(), folder.keys()
     app = create_app(folder.config, store=store, keys=keys, wall_ms=clock)
     app.extensions["shiftapp.demo"] = Tour(folder, store, keys, wanted, clock)
-    server = wsgi.Server(("127.0.0.1", 0), app, numthreads=12)
+    server = make_server(app, "127.0.0.1", 0, 12, None)
     server.prepare()
     url = f"http://127.0.0.1:{server.bind_addr[1]}"
     with store.tx() as db:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from shiftapp.model import devices
 from tests.browser import phone_queue as queue
+from tests.browser import worker_round as worker
 from tests.browser.conftest import Site, chromium_path
 from tests.browser.faulty import Fault, Faulty
 
@@ -250,6 +251,45 @@ def test_a_clock_a_year_off_costs_nothing_once_the_server_told_the_time(
     queue.delivered(site, page, sealed)
     (row,) = site.store.rows("SELECT unverified, flags FROM record")
     assert dict(row) == {"unverified": 0, "flags": "[]"}
+
+
+@pytest.mark.parametrize("fault", ["portal", "portal-json", "truncated", "500"])
+def test_a_pack_that_is_none_leaves_the_kept_one(
+    site: Site, page: Page, faulty: Faulty, fault: Fault
+) -> None:
+    faulty.where = "/api/v1/pack"
+    faulty.always(fault)
+    page.reload()
+    expect(page.locator(".w-job")).to_contain_text("P-201 泵区")
+    sealed = queue.seal(page, "一")
+    queue.send_all(page)
+    queue.delivered(site, page, sealed)
+    assert fault in faulty.took()
+
+
+# The registration that the app makes, to be looked at.
+TRIED = """
+  const { register } = ServiceWorkerContainer.prototype;
+  ServiceWorkerContainer.prototype.register = async function (...given) {
+    window.tried = await register.apply(this, given);
+    return window.tried;
+  };
+"""
+
+
+def test_somebody_elses_page_is_never_kept_as_a_part_of_the_app(
+    site: Site, faulty: Faulty, phone: Open
+) -> None:
+    page = phone("worker")
+    queue.hush(page)
+    faulty.where = "/static/icons/"
+    faulty.always("portal")
+    page.add_init_script(TRIED)
+    page.goto("/W/")
+    given_up = "window.tried && !tried.installing && !tried.waiting && !tried.active"
+    worker.until(page, f"async () => {given_up} && !(await caches.keys()).length")
+    faulty.good()
+    queue.ready(page, site)
 
 
 # Old and new --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from shiftapp.library import job as library_job
 from shiftapp.model import credentials, devices, findings, history, versions
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
+from tests.browser.faulty import Faulty
 from tests.plant import MADE_MS, PUMPS, TANKS
 
 Open = Callable[..., Page]
@@ -158,10 +159,7 @@ def test_not_today_is_one_answer_and_asks_for_nothing(site: Site, phone: Open) -
 
 def test_the_other_door_says_not_today_without_a_station(site: Site, phone: Open) -> None:
     page = phone("worker")
-    page.goto("/W/trouble")
-    page.locator(".w-doors").get_by_text("今天不能上岗").click()
-    page.wait_for_timeout(worker.GUARD_MS)
-    page.get_by_text("告诉班长：今天不能").click()
+    worker.not_today(page)
     sent(page)
     assert state(site) == "cannot"
 
@@ -186,6 +184,23 @@ def test_a_hazard_is_reported_with_the_name_or_without(
     assert (body["who"]["person"] is None) == anonymous == (body["shift"] is None)
     (found,) = findings.hazards(site.store, only_open=True)
     assert found["reporter_name"] == (None if anonymous else "张三")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "shows"), [(".w-report", "#what"), ("[data-start]", ".w-oath")]
+)
+def test_a_press_before_the_servers_first_answer_waits_for_it(
+    site: Site, faulty: Faulty, phone: Open, pressed: str, shows: str
+) -> None:
+    faulty.where = "/api/v1/pack"
+    faulty.always("slow")
+    faulty.slow_s = 2
+    page = phone("worker")
+    page.goto(f"/W/{PUMPS}/{site.plant.mac}")
+    expect(page.locator(".w-report")).to_be_visible()  # the script is at work
+    page.locator(pressed).evaluate("(one) => one.click()")
+    assert not page.evaluate("window.answered")
+    expect(page.locator(shows)).to_be_visible()
 
 
 def test_a_reading_out_of_its_limits_can_only_be_reported(quick: Site, phone: Open) -> None:

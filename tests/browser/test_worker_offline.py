@@ -93,10 +93,7 @@ def test_an_unknown_code_says_what_to_do(ready: Page) -> None:
 
 def test_not_today_can_be_said_without_a_signal(site: Site, ready: Page) -> None:
     page = ready
-    page.goto("/W/trouble")
-    page.locator(".w-doors").get_by_text("今天不能上岗").click()
-    page.wait_for_timeout(worker.GUARD_MS)
-    page.get_by_text("告诉班长：今天不能").click()
+    worker.not_today(page)
     expect(page.locator(".sync").first).to_contain_text("1")
     worker.go_offline(page, False)
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -173,10 +170,7 @@ def test_a_version_that_comes_broken_changes_nothing(
 
 def test_switched_off_it_goes_and_what_waits_stays(site: Site, ready: Page) -> None:
     page = ready
-    page.goto("/W/trouble")
-    page.locator(".w-doors").get_by_text("今天不能上岗").click()
-    page.wait_for_timeout(worker.GUARD_MS)
-    page.get_by_text("告诉班长：今天不能").click()
+    worker.not_today(page)
     expect(page.locator(".sync").first).to_contain_text("1")
     here = site.app.extensions["shiftapp"]
     off = dataclasses.replace(here.config, service_worker=False)

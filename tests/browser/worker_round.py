@@ -52,9 +52,10 @@ def quicken(site: Site) -> None:
 
 
 def open_station(page: Page, site: Site, code: str = PUMPS) -> None:
-    """Scan the station's code."""
+    """Scan the station's code; the phone has been answered, or knows that it has no signal."""
     mac = site.plant.mac if code == PUMPS else ""
     page.goto(f"/W/{code}/{mac}" if mac else f"/W/{code}")
+    until(page, "async () => window.answered")
 
 
 def start(page: Page, label: str = "开始：承诺 + 8 步") -> None:
@@ -102,6 +103,14 @@ def at_step(page: Page, number: int, of: int = 8) -> None:
     """Wait until a step is on the screen and presses count."""
     expect(page.locator("header .w-where")).to_have_text(f"第 {number} 步，共 {of} 步")
     page.wait_for_timeout(GUARD_MS)
+
+
+def not_today(page: Page) -> None:
+    """Say 今天不能 at the other door, without a station."""
+    page.goto("/W/trouble")
+    page.locator(".w-doors").get_by_text("今天不能上岗").click()
+    page.wait_for_timeout(GUARD_MS)
+    page.get_by_text("告诉班长：今天不能").click()
 
 
 def type_reading(page: Page, value: str) -> None:

@@ -28,13 +28,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 from shiftapp.commands.certificates import (
     Authority,
-    fingerprint,
     make_authority,
     make_server,
     may_vouch,
     name_of,
 )
 from shiftapp.commands.private_ca import Ready, prepare
+from shiftapp.web.trust import fingerprint
 from tests.faults.rig import Server, fixed_port
 from tests.terminal import Cli
 

@@ -23,7 +23,10 @@ async function fill() {
     await Promise.all(KEPT.map(async (url) => {
       // What carries a hash in its address is the same wherever it comes from.
       const response = await fetch(url, { cache: url.includes('?v=') ? 'default' : 'reload' });
-      if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+      // A proxy's page in the place of a script is none of ours: only the shell is a page.
+      const isHtml = (response.headers.get('Content-Type') || '').includes('html');
+      const good = response.ok && !response.redirected && isHtml === (url === KEPT[0]);
+      if (!good) throw new Error(`${url}: ${response.status}`);
       await cache.put(url, response);
     }));
   } catch (error) {

@@ -24,7 +24,10 @@ export async function recall() {
   if (kept) use(kept);
 }
 
-/** Fetch the pack; what this phone has of it already is not sent again. Without a signal the kept one stays; a refusal is left in `app.refusal`. */
+/**
+ * Fetch the pack; what this phone has of it already is not sent again. Without a signal the kept one
+ * stays; a refusal is left in `app.refusal`.
+ */
 export async function refresh() {
   const have = app.pack && app.pack.plant;
   const { status, data } = await call('GET', `/api/v1/pack${have ? `?have=${have}` : ''}`);

@@ -8,8 +8,8 @@ import { named, t } from './words.js';
 /** Draw the page of this address into the shell; gives its view. */
 export function drawShell() {
   const [, , first = '', mac = ''] = location.pathname.split('/');
-  const typed = new URLSearchParams(location.search).get('code');
-  if (first === 'go' && typed && parseCode(typed).code) location.replace(`/W/${parseCode(typed).code}`);
+  const { code } = parseCode(asked('code') || '');
+  if (first === 'go' && code) location.replace(`/W/${code}`);
   if (!first) return put('home');
   if (first === 'go' || first === 'trouble') return put(first);
   return drawStation(parseCode(first).code, mac.toUpperCase());
@@ -47,13 +47,15 @@ function drawStation(code, mac) {
   });
 }
 
+const asked = (name) => new URLSearchParams(location.search).get(name);
+
 const sign = (level) => `#risk-${level.toLowerCase()}`;
 
 /** The job asked for, else mine there today, else the first. */
 function jobHere(code, jobs) {
   const shift = app.me && shiftAt(code);
   const mine = shift ? shift.rows.filter((row) => row.station === code).map((row) => row.job) : [];
-  const wanted = [new URLSearchParams(location.search).get('job'), ...mine];
+  const wanted = [asked('job'), ...mine];
   return jobs.find((one) => wanted.includes(one.code)) || jobs[0];
 }
 

@@ -31,10 +31,11 @@ export function showStation() {
   update();
 }
 
-const report = () => {
+async function report() {
+  await firstPack();
   if (app.pack && !app.refusal) showHazard(showStation, here().station);
   else askEnrol();
-};
+}
 
 const here = () => {
   const { station, mac, job } = document.body.dataset;
@@ -91,16 +92,17 @@ function remarks({ shift }) {
     t('extraWelcome'))] : [];
 }
 
-/** Do what the action says; before the first answer of the server, wait for that a little. */
+/** Do what the action says. */
 async function press(event) {
   event.preventDefault();
-  if (!app.pack && !app.refusal && !app.offline) await firstPack();
+  await firstPack();
   const now = await plan();
   if (now.go) await now.go();
   else if (!now.no) location.href = front.start.href; // nothing known: the plain form
 }
 
-const firstPack = () => new Promise((resolve) => {
+/** A phone that knows nothing yet waits for the first answer of the server, a little. */
+const firstPack = () => app.pack || app.refusal || app.offline || new Promise((resolve) => {
   document.addEventListener('pack', resolve, { once: true });
   setTimeout(resolve, PATIENCE_MS);
 });
