@@ -192,6 +192,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.signoffs", "model.states"): "the figures that are signed",
     ("model.signoffs", "model.findings"): "what is open",
     ("model.hazards", "model.people"): "roles and their scopes say who sees what",
+    ("web.board_rescue", "web.api_sync"): "a record in a file is read as one in a request",
     ("web.board_todos", "web.board_people"): "a stand-in is named and put in place in one way",
     ("web.hazards", "web.plant_time"): "a time typed is of the site's clock",
     ("web.manage_checklist", "web.manage_rows"): "rows that are added and moved without a script",

@@ -51,11 +51,16 @@ class Sealed(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """How a request came: when, by which device (None: plain form), with which device clock."""
+    """How a request came: when, by which device, with which device clock.
+
+    No device: a plain form, which the server seals on arrival, or `carried`: a file of what a phone
+    could not send, brought by somebody else at whatever time.
+    """
 
     recv_ms: int
     device: str | None
     client_ms: int | None
+    carried: bool = False
 
 
 class Secrets(NamedTuple):
@@ -141,7 +146,7 @@ def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.T
     token = body["time"]["token"]
     token_ms = tokens.read(secrets.token, str(body["dev"]), token) if token else None
     found = tokens.times(body["time"], token_ms, arrival.recv_ms, arrival.client_ms)
-    if arrival.device is None:  # a plain form: the server sealed it, so it was made on arrival
+    if arrival.device is None and not arrival.carried:  # sealed by the server, now
         return found._replace(lower_ms=arrival.recv_ms)
     return found
 

@@ -44,10 +44,10 @@ def read_records() -> tuple[list[Sealed], int | None]:
     if len(found) > MAX_RECORDS:
         raise Problem(413, "too_many_records", "一次最多 20 条，分几次传。")
     for at, one in enumerate(found):
-        _check_body_size(one, at)
+        check_body_size(one, at)
     client_ms = asked.get("client_ms")
     plain = type(client_ms) is int and abs(client_ms) <= encoding.MAX_INTEGER
-    return [_sealed(one, at) for at, one in enumerate(found)], client_ms if plain else None
+    return [sealed(one, at) for at, one in enumerate(found)], client_ms if plain else None
 
 
 def read_bytes(most: int, sentence: str) -> bytes:
@@ -82,7 +82,11 @@ def shape(sentence: str, at: int | None = None) -> Problem:
     return Problem(400, "shape", sentence, at=at)
 
 
-def _check_body_size(one: Any, at: int) -> None:
+def check_body_size(one: Any, at: int) -> None:
+    """One record is no longer than a record may be.
+
+    :raises Problem: 413 `body_too_big` with its index.
+    """
     text = one.get("body") if isinstance(one, dict) else None
     if not isinstance(text, str) or len(text) * 3 <= MAX_BODY_BYTES:
         return
@@ -90,8 +94,8 @@ def _check_body_size(one: Any, at: int) -> None:
         raise Problem(413, "body_too_big", "这一条太长，存不下。", at=at)
 
 
-def _sealed(one: Any, at: int) -> Sealed:
-    """One record of a request.
+def sealed(one: Any, at: int) -> Sealed:
+    """One record as it came.
 
     :raises Problem: 400 `shape` with its index: a field missing, salt or sig of wrong form, the
         body no JSON object, a key in it twice, no good id, another kind than outside.

@@ -70,9 +70,21 @@ export async function showSync(leave) {
     head: bar({ back: leave, backLabel: t('back'), heading: t('uploads'), right: syncSign() }),
     main: el('div', { 'data-list': true }, trouble(), all.length
       ? el('ul', { class: 'list' }, all.map(entry))
-      : el('p', { class: 'empty' }, el('b', {}, t('nothingYet')), t('nothingYetHow'))),
+      : el('p', { class: 'empty' }, el('b', {}, t('nothingYet')), t('nothingYetHow')),
+    rescue(all.filter((one) => one.state !== 'sent'))),
     tray: action(t('sendNow'), { click: kick }),
   });
+}
+
+/** What is not sent, as a file: where no network helps, somebody carries it to the leader. */
+function rescue(left) {
+  const save = () => {
+    const records = left.map(({ kind, body, salt, sig }) => ({ kind, body, salt, sig }));
+    const href = URL.createObjectURL(new Blob([JSON.stringify({ v: 1, records })]));
+    el('a', { href, download: `shiftapp-${left.length}.json` }).click();
+  };
+  return left.length ? el('p', { class: 'w-foot w-feet' }, t('rescueHow'),
+    el('button', { class: 'btn', click: save }, icon('i-down'), t('rescue'))) : null;
 }
 
 function trouble() {
