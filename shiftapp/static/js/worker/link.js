@@ -46,6 +46,9 @@ export async function call(method, path, body) {
   }
 }
 
+/** What of a row leaves the phone: the record as sealed. */
+export const onWire = ({ kind, body, salt, sig }) => ({ kind, body, salt, sig });
+
 /** Count what waits, before a sign says anything; empty it now and whenever there is a reason to. */
 export async function startOutbox() {
   await tell('still', '').catch(() => {});
@@ -88,7 +91,7 @@ async function drain() {
   for (let batch = await next(); batch.length; batch = await next()) {
     await tell('sending', '');
     const answer = await call('POST', '/api/v1/sync', {
-      records: batch.map(({ kind, body, salt, sig }) => ({ kind, body, salt, sig })),
+      records: batch.map(onWire),
       client_ms: Date.now(),
     });
     if (answer.status === 401) return tell('stuck', answer.data.code || 'device_unknown');

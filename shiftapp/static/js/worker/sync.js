@@ -1,7 +1,7 @@
 // The state of the upload: always on screen, in four states, and the list behind it.
 
 import { action, bar, el, icon, note, say, show } from './dom.js';
-import { kick, outbox } from './link.js';
+import { kick, onWire, outbox } from './link.js';
 import { isForgetful, readAll } from './vault.js';
 import { app } from './plant.js';
 import { receiptCode } from './codes.js';
@@ -79,9 +79,8 @@ export async function showSync(leave) {
 /** What is not sent, as a file: where no network helps, somebody carries it to the leader. */
 function rescue(left) {
   const save = () => {
-    const records = left.map(({ kind, body, salt, sig }) => ({ kind, body, salt, sig }));
-    const href = URL.createObjectURL(new Blob([JSON.stringify({ v: 1, records })]));
-    el('a', { href, download: `shiftapp-${left.length}.json` }).click();
+    const file = new Blob([JSON.stringify({ v: 1, records: left.map(onWire) })]);
+    el('a', { href: URL.createObjectURL(file), download: `shiftapp-${left.length}.json` }).click();
   };
   return left.length ? el('p', { class: 'w-foot w-feet' }, t('rescueHow'),
     el('button', { class: 'btn', click: save }, icon('i-down'), t('rescue'))) : null;

@@ -30,7 +30,7 @@ export const TEXTS = {
   uploads: ['上传', 'Uploads'],
   sendNow: ['立即上传', 'Send now'],
   rescue: ['存成文件', 'Save as a file'],
-  rescueHow: ['一直传不上去？存成文件，交给班长收下。这里的不删。', 'Still not sent? Save a file for your leader to take in. These stay here.'],
+  rescueHow: ['传不上去？存成文件，交给班长。', 'Cannot send? Save a file for your leader.'],
   nothingYet: ['还没有记录', 'No records yet'],
   nothingYetHow: ['做完一份，就会出现在这里。', 'What you finish appears here.'],
   received: ['公司已收到', 'Received'],
