@@ -13,7 +13,17 @@ from shiftapp.model import audit
 from shiftapp.model import devices as model_devices
 from shiftapp.store import Row
 
-COLUMNS = ("id", "kind", "owner_no", "owner", "label", "enrolled_ms", "seen_ms", "revoked_ms")
+COLUMNS = (
+    "id",
+    "kind",
+    "owner_no",
+    "owner",
+    "label",
+    "enrolled_ms",
+    "seen_ms",
+    "unsent",
+    "revoked_ms",
+)
 
 
 @click.group()

@@ -124,27 +124,27 @@ def by_secret(db: Db, secret: str | None, now_ms: int) -> Row:
     return found
 
 
-def wants_seen(device: Row, now_ms: int) -> bool:
-    """Whether it is worth a write that this device is here (at most once a minute)."""
-    return bool(now_ms - device["seen_ms"] >= SEEN_EVERY_MS)
+def wants_seen(device: Row, now_ms: int, unsent: int | None = None) -> bool:
+    """Whether it is worth a write that this device is here: once a minute, or for what it says."""
+    news = unsent is not None and unsent != device["unsent"]
+    return news or bool(now_ms - device["seen_ms"] >= SEEN_EVERY_MS)
 
 
-def seen(db: Db, device: str, now_ms: int) -> None:
-    """Note that a device was here; its credential lasts as long from now."""
+def seen(
+    db: Db, device: str, now_ms: int, unsent: int | None = None, *, sent: bool = False
+) -> None:
+    """Note that a device was here, `sent`: with a delivery; its credential lasts as long from now.
+
+    `unsent`: how many records it says it still holds; None where it does not say.
+    """
     db.run(
-        "UPDATE device SET seen_ms = :now, expires_ms = :expires WHERE id = :id",
+        "UPDATE device SET seen_ms = :now, expires_ms = :expires,"
+        " synced_ms = COALESCE(:synced, synced_ms), unsent = COALESCE(:unsent, unsent)"
+        " WHERE id = :id",
         now=now_ms,
         expires=now_ms + CREDENTIAL_MS,
-        id=device,
-    )
-
-
-def synced(db: Db, device: str, now_ms: int) -> None:
-    """Note a delivery of a device in the transaction of what it delivers."""
-    db.run(
-        "UPDATE device SET seen_ms = :now, synced_ms = :now, expires_ms = :expires WHERE id = :id",
-        now=now_ms,
-        expires=now_ms + CREDENTIAL_MS,
+        synced=now_ms if sent else None,
+        unsent=unsent,
         id=device,
     )
 

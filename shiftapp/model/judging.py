@@ -51,7 +51,7 @@ class Sealed(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """How a request came: when, by which device, with which device clock.
+    """How a request came: when, by which device, with which device clock, of how many that wait.
 
     No device: a plain form, which the server seals on arrival, or `carried`: a file of what a phone
     could not send, brought by somebody else at whatever time.
@@ -61,6 +61,7 @@ class Arrival(NamedTuple):
     device: str | None
     client_ms: int | None
     carried: bool = False
+    waiting: int | None = None
 
 
 class Secrets(NamedTuple):

@@ -45,9 +45,10 @@ def accept(
     """
 
     def write(db: Db) -> list[Stored | None]:
-        if arrival.device is not None:
-            devices.synced(db, arrival.device, arrival.recv_ms)
         stored = [_guarded(db, one, arrival, secrets, grace_s) for one in sealed]
+        if arrival.device is not None:
+            left = _left(arrival, stored)
+            devices.seen(db, arrival.device, arrival.recv_ms, left, sent=True)
         if any(one is not None and one.status == "stored" for one in stored):
             counters.touch(db)
         return stored
@@ -105,6 +106,13 @@ def of_person(db: Db, person: str, limit: int) -> list[Row]:
         p=person,
         limit=limit,
     )
+
+
+def _left(arrival: Arrival, stored: list[Stored | None]) -> int | None:
+    """How many records the device still holds once it has been answered; None: it does not say."""
+    if arrival.waiting is None:
+        return None
+    return max(0, arrival.waiting - sum(one is not None for one in stored))
 
 
 def _guarded(

@@ -22,6 +22,7 @@ from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import api_blobs, api_sync, auth
 from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
+from shiftapp.web.numbers import whole
 from shiftapp.web.pin import by_pin
 from shiftapp.web.sealing import receipt, secrets
 
@@ -36,9 +37,9 @@ def sync() -> Response:
     """Take sealed records; one answer a record, in the same order (formats.md §5)."""
     device = auth.device()
     api_sync.must_be_outbox()
-    received, client_ms = api_sync.read_records()
-    arrival = Arrival(fresh_ms(), device["id"], client_ms)  # now that the body has been read
-    stored = records.accept(store(), received, arrival, secrets(), settings().grace_s)
+    sent = api_sync.read_records()
+    arrival = Arrival(fresh_ms(), device["id"], sent.client_ms, waiting=sent.waiting)  # all read
+    stored = records.accept(store(), sent.records, arrival, secrets(), settings().grace_s)
     results = [_result(one) for one in stored if one is not None]
     return _json({"server_ms": arrival.recv_ms, "results": results})
 
@@ -85,8 +86,9 @@ def enrol() -> Response:
 def show_pack() -> Response:
     """Everything this phone needs for the next shift; what it says it has already is left out."""
     device = auth.device()
-    if devices.wants_seen(device, now_ms()):
-        store().write(lambda db: devices.seen(db, device["id"], now_ms()))
+    left = api_sync.count(whole(request.args.get("left", "")))
+    if devices.wants_seen(device, now_ms(), left):
+        store().write(lambda db: devices.seen(db, device["id"], now_ms(), left))
     account = auth.signed_in()
     sid = account.sid if account and account.device == device["id"] else None
     person = account.id if account and sid else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from flask import request
 
@@ -19,6 +19,7 @@ from shiftapp.web import security
 MAX_REQUEST_BYTES = 524_288
 MAX_RECORDS = 20
 MAX_BODY_BYTES = 16_384
+MAX_WAITING = 1_000_000
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -32,8 +33,16 @@ def must_be_outbox() -> None:
         raise Problem(403, "foreign_origin", "这个请求不是从本站页面发出的，没有处理。")
 
 
-def read_records() -> tuple[list[Sealed], int | None]:
-    """The records of a sync request and the device's clock (ms) when it was sent.
+class Delivery(NamedTuple):
+    """A sync request: its records, the device's clock (ms) and how many wait there, these too."""
+
+    records: list[Sealed]
+    client_ms: int | None
+    waiting: int | None
+
+
+def read_records() -> Delivery:
+    """The records of a sync request, and what it says of its device.
 
     :raises Problem: 413 `request_too_big` `too_many_records` `body_too_big`; 400 `shape`.
     """
@@ -47,7 +56,16 @@ def read_records() -> tuple[list[Sealed], int | None]:
         check_body_size(one, at)
     client_ms = asked.get("client_ms")
     plain = type(client_ms) is int and abs(client_ms) <= encoding.MAX_INTEGER
-    return [sealed(one, at) for at, one in enumerate(found)], client_ms if plain else None
+    return Delivery(
+        [sealed(one, at) for at, one in enumerate(found)],
+        client_ms if plain else None,
+        count(asked.get("waiting")),
+    )
+
+
+def count(said: Any) -> int | None:
+    """How many records wait on a device, as it says; None for what is no such number."""
+    return said if type(said) is int and 0 <= said <= MAX_WAITING else None
 
 
 def read_bytes(most: int, sentence: str) -> bytes:

@@ -31,6 +31,7 @@ def test_it_lists_devices(cli: Cli, phone: str) -> None:
             "label": "",
             "enrolled_ms": 2_000,
             "seen_ms": 2_000,
+            "unsent": None,
             "revoked_ms": None,
         }
     ]

@@ -46,8 +46,8 @@ def test_devices_are_listed_and_found(page: PageOf, plant: Plant) -> None:
 def test_the_silent_ones(page: PageOf, plant: Plant, clock: Clock) -> None:
     silent, lively = plant.device("worker")[0], plant.device("outsider")[0]
     with plant.store.tx() as db:
-        devices.synced(db, lively, NOW_MS)
-        devices.synced(db, silent, NOW_MS - SILENT_MS)
+        devices.seen(db, lively, NOW_MS, sent=True)
+        devices.seen(db, silent, NOW_MS - SILENT_MS, sent=True)
     html = page("manager").get(f"{LIST}?show=silent")
     assert owners(html) == ["张三"] and "天前" in html.text
 

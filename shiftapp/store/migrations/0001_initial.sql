@@ -171,6 +171,7 @@ CREATE TABLE device (
   enrolled_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   synced_ms INTEGER,
+  unsent INTEGER,                                     -- records it said it still held; NULL: never said
   expires_ms INTEGER NOT NULL,
   revoked_ms INTEGER,
   revoked_by TEXT

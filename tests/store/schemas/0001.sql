@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-25 21:24:54.353297+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 00:54:03.215349+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -99,6 +99,7 @@ CREATE TABLE device (
   enrolled_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   synced_ms INTEGER,
+  unsent INTEGER,                                     
   expires_ms INTEGER NOT NULL,
   revoked_ms INTEGER,
   revoked_by TEXT

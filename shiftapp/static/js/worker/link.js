@@ -93,6 +93,7 @@ async function drain() {
     const answer = await call('POST', '/api/v1/sync', {
       records: batch.map(onWire),
       client_ms: Date.now(),
+      waiting: outbox.count,
     });
     if (answer.status === 401) return tell('stuck', answer.data.code || 'device_unknown');
     const got = answer.status === 200 ? await take(batch, answer.data) : 0;

@@ -3,7 +3,7 @@
 import {
   b64u, canonical, clean, commitment, randomBytes, sha256, utf8, uuid,
 } from './codes.js';
-import { call, kick } from './link.js';
+import { call, kick, outbox } from './link.js';
 import { keep, read, readAll, write } from './vault.js';
 import { setZone } from './words.js';
 
@@ -30,7 +30,7 @@ export async function recall() {
  */
 export async function refresh() {
   const have = app.pack && app.pack.plant;
-  const { status, data } = await call('GET', `/api/v1/pack${have ? `?have=${have}` : ''}`);
+  const { status, data } = await call('GET', `/api/v1/pack?left=${outbox.count}&have=${have || ''}`);
   app.offline = status === 0 || status >= 500;
   if (status === 200 && data && data.device) { // and no other page's JSON
     app.refusal = '';
