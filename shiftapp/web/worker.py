@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 import qr.code
-from shiftapp.model import pack, places
+from shiftapp.model import mine, pack, people, places
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, plant_time, shell
@@ -62,6 +62,18 @@ def find_station() -> str | BaseResponse | tuple[str, int]:
 def show_trouble() -> str:
     """The other door: not today, or something is wrong. The telephone comes first."""
     return _page("worker/trouble.html", "trouble")
+
+
+@bp.get("/W/mine")
+def show_mine() -> str:
+    """What is stored about me, who may see it and how long: for who is signed in on this phone."""
+    account = auth.signed_in()
+    if account is None:
+        return _page("worker/mine.html", "mine", me=None)
+    me = people.person(store(), account.id)
+    assert me is not None
+    stored, seers = mine.about(store(), me["id"]), mine.seers(store(), me["crew"])
+    return _page("worker/mine.html", "mine", me=me, stored=stored, seers=seers)
 
 
 @bp.get("/W/selfcheck")

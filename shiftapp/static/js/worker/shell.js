@@ -10,7 +10,7 @@ export function drawShell() {
   const [, , first = '', mac = ''] = location.pathname.split('/');
   const { code } = parseCode(asked('code') || '');
   if (first === 'go' && code) location.replace(`/W/${code}`);
-  if (!first) return put('home');
+  if (!first || first === 'mine') return put('home');
   if (first === 'go' || first === 'trouble') return put(first);
   return drawStation(parseCode(first).code, mac.toUpperCase());
 }

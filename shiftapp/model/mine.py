@@ -1,0 +1,46 @@
+"""What is stored about somebody and who may see it, for that person (PIPL art. 44, 45)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shiftapp.model import audit, devices, people
+from shiftapp.store import Db, Row
+
+SEE = ("leader", "manager", "signatory", "inspector", "admin")  # read boards and records
+LINES = 20
+
+
+def about(db: Db, person: str) -> dict[str, Any]:
+    """`records` and `findings` (a row a kind, with `n`), `devices`, `changes` by others."""
+    return {
+        "records": db.rows(
+            "SELECT kind, COUNT(*) AS n, MIN(recv_ms) AS first_ms, MAX(recv_ms) AS last_ms"
+            " FROM record WHERE person = :p GROUP BY kind ORDER BY kind",
+            p=person,
+        ),
+        "findings": db.rows(
+            "SELECT kind, COUNT(*) AS n FROM finding WHERE reporter = :p"
+            " GROUP BY kind ORDER BY kind",
+            p=person,
+        ),
+        "devices": devices.owned(db, person),
+        "changes": audit.lines(db, 0, LINES, f"person:{person}"),
+    }
+
+
+def seers(db: Db, crew: str | None) -> list[Row]:
+    """The active people who may see the records of a crew: `name`, `name_en` and their `roles`."""
+    found = db.rows(
+        "SELECT person.id, person.name, person.name_en, role.role, role.scope_kind"
+        " FROM role JOIN person ON person.id = role.person WHERE person.active = 1"
+        " AND role.role <> 'operator' ORDER BY person.no, role.role, role.scope_kind DESC"
+    )
+    seen: dict[str, Row] = {}
+    for row in found:
+        everywhere = row["scope_kind"] == "all"
+        if everywhere or (crew and people.may(db, row["id"], row["role"], crew=crew)):
+            fresh = {"name": row["name"], "name_en": row["name_en"], "roles": []}
+            roles = seen.setdefault(row["id"], fresh)["roles"]
+            roles += [row["role"]] if row["role"] not in roles else []
+    return sorted(seen.values(), key=lambda one: min(SEE.index(role) for role in one["roles"]))
