@@ -67,3 +67,18 @@ def test_the_file_holds_the_sealed_bytes_and_nothing_of_the_key(
     assert [one.keys() for one in saved["records"]] == [{"kind", "body", "salt", "sig"}] * 2
     kept = {row["id"]: row["body"] for row in queue.rows(page)}
     assert {one["body"] for one in saved["records"]} == set(kept.values())
+
+
+def test_what_happens_behind_the_list_of_uploads_does_not_take_it_away(
+    site: Site, phone: Open
+) -> None:
+    page = queue.ready(phone("worker"), site)
+    worker.go_offline(page)
+    queue.seal(page, "一")
+    page.reload()
+    page.locator(".sync").click()
+    for event in ("pack", "outbox"):
+        page.evaluate("(name) => document.dispatchEvent(new CustomEvent(name))", event)
+        page.wait_for_timeout(200)
+        expect(page.locator("h1")).to_have_text("上传")
+        expect(page.get_by_text("存成文件", exact=True)).to_be_visible()

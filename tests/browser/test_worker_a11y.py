@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser import phone_queue as queue
 from tests.browser import worker_round as worker
 from tests.browser.conftest import PHONE, SMALL, Site
 from tests.plant import PUMPS
@@ -71,7 +72,7 @@ def test_every_screen_reads_well(site: Site, phone: Open, lang: str, size: tuple
 
     _before_work(phone(None, lang=lang, size=size), site, look)
     _a_round(phone("worker", lang=lang, size=size), look, short=size == SMALL)
-    _without_a_signal(phone("worker", lang=lang, size=size), look)
+    _without_a_signal(phone("worker", lang=lang, size=size), site, look)
     assert faults == {}
 
 
@@ -98,14 +99,17 @@ def _before_work(page: Page, site: Site, look: Look) -> None:
     look(page, "number and PIN")
 
 
-def _without_a_signal(page: Page, look: Look) -> None:
+def _without_a_signal(page: Page, site: Site, look: Look) -> None:
     """Pages that the phone draws by itself."""
-    page.goto("/W/")
-    worker.until(page, worker.STANDS)
+    queue.ready(page, site)
     worker.go_offline(page)
-    for url in ("/W/", f"/W/{PUMPS}", "/W/AAAAAAA3", "/W/trouble", "/W/go"):
+    queue.seal(page, "P-202B 机封滴油")
+    for url in ("/W/", f"/W/{PUMPS}", "/W/AAAAAAA3", "/W/trouble", "/W/go", "/W/mine"):
         page.goto(url)
         look(page, f"{url} without a signal")
+    page.locator(".sync").click()
+    expect(page.locator("[data-list] .btn")).to_be_visible()
+    look(page, "uploads without a signal")
 
 
 def _a_round(page: Page, look: Look, *, short: bool) -> None:
@@ -165,6 +169,8 @@ def _a_round(page: Page, look: Look, *, short: bool) -> None:
     look(page, "home with records")
     page.locator(".sync").click()
     look(page, "uploads")
+    page.goto("/W/mine")
+    look(page, "what is stored about me")
 
 
 def _type(page: Page, value: str, short: bool) -> None:

@@ -19,8 +19,11 @@ const STATES = {
   cannot: { sign: ['m-abn', 'mark'], text: 'state_cannot' },
 };
 
+let main = null; // of this screen: another one has its own
+
 /** Draw the home page over the server's, and keep its clock going. */
 export function startHome() {
+  main = document.querySelector('main');
   document.addEventListener('pack', draw);
   document.addEventListener('outbox', draw);
   setInterval(tickCount, EVERY_MS);
@@ -28,14 +31,14 @@ export function startHome() {
 }
 
 async function draw() {
-  const main = document.querySelector('main');
-  if (document.body.dataset.view !== 'home' || !app.pack || app.refusal) {
+  if (!app.pack || app.refusal) {
     putSign();
-    if (app.refusal) refused(main);
+    if (app.refusal) refused();
     return;
   }
   const [mine] = myShifts();
   const local = (await readAll('outbox')).filter((one) => one.person === (app.me || {}).id);
+  if (!main.isConnected) return; // somebody went on
   main.replaceChildren(...[
     whoIsOn(askPin),
     ...(app.me ? shiftPart(mine) : nobody()),
@@ -63,7 +66,7 @@ function putSign() {
   if (place && !place.firstChild) place.append(syncSign());
 }
 
-function refused(main) {
+function refused() {
   if (app.refusal === 'device_unknown' || main.querySelector('[data-refused]')) return; // the page says it
   main.prepend(el('div', { 'data-refused': true }, note('warn', 'm-abn', t(`refused_${app.refusal}`),
     t('nothingLost')), el('p', { class: 'w-foot' }, el('a', { class: 'btn', href: '/enrol' }, t('enrolCode')))));
