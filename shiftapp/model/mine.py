@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shiftapp.model import audit, devices, people
 from shiftapp.store import Db, Row
 
-SEE = ("leader", "manager", "signatory", "inspector", "admin")  # read boards and records
 LINES = 20
 
 
@@ -29,18 +29,21 @@ def about(db: Db, person: str) -> dict[str, Any]:
     }
 
 
-def seers(db: Db, crew: str | None) -> list[Row]:
-    """The active people who may see the records of a crew: `name`, `name_en` and their `roles`."""
+def seers(db: Db, crew: str | None, reading: Sequence[str]) -> list[Row]:
+    """The active people who may see the records of a crew: `name`, `name_en` and their `roles`.
+
+    `reading`: the roles that read, in the order in which people are listed.
+    """
     found = db.rows(
         "SELECT person.id, person.name, person.name_en, role.role, role.scope_kind"
         " FROM role JOIN person ON person.id = role.person WHERE person.active = 1"
-        " AND role.role <> 'operator' ORDER BY person.no, role.role, role.scope_kind DESC"
+        " ORDER BY person.no, role.role, role.scope_kind DESC"
     )
     seen: dict[str, Row] = {}
-    for row in found:
+    for row in [one for one in found if one["role"] in reading]:
         everywhere = row["scope_kind"] == "all"
         if everywhere or (crew and people.may(db, row["id"], row["role"], crew=crew)):
             fresh = {"name": row["name"], "name_en": row["name_en"], "roles": []}
             roles = seen.setdefault(row["id"], fresh)["roles"]
             roles += [row["role"]] if row["role"] not in roles else []
-    return sorted(seen.values(), key=lambda one: min(SEE.index(role) for role in one["roles"]))
+    return sorted(seen.values(), key=lambda one: min(map(reading.index, one["roles"])))

@@ -66,8 +66,8 @@ def take_rescue() -> str | tuple[str, int]:
         found = _read()
     except Problem as problem:
         return _page(problem=problem), problem.status
-    lines = [Line(one, None) for one in found if one is None]
     read = [one for one in found if one is not None]
+    lines = [Line(None, None)] * (len(found) - len(read))
     for at in range(0, len(read), api_sync.MAX_RECORDS):
         batch = read[at : at + api_sync.MAX_RECORDS]
         arrival = Arrival(fresh_ms(), None, None, carried=True)

@@ -17,7 +17,7 @@ import qr.code
 from shiftapp.model import mine, pack, people, places
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, plant_time, shell
+from shiftapp.web import auth, plant_time, scope, shell
 from shiftapp.web.context import now_ms, store
 from shiftapp.web.scanned import must_be_ours, station_of
 
@@ -72,7 +72,7 @@ def show_mine() -> str:
         return _page("worker/mine.html", "mine", me=None)
     me = people.person(store(), account.id)
     assert me is not None
-    stored, seers = mine.about(store(), me["id"]), mine.seers(store(), me["crew"])
+    stored, seers = mine.about(store(), me["id"]), mine.seers(store(), me["crew"], scope.READ)
     return _page("worker/mine.html", "mine", me=me, stored=stored, seers=seers)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from shiftapp.model import mine, people
+from shiftapp.web import scope
 from tests.outbox import Outbox
 from tests.page import Page
 from tests.plant import Plant
@@ -17,7 +18,7 @@ Browsers = Callable[..., Page]
 
 def names(plant: Plant, crew: str | None) -> dict[str, list[str]]:
     """Who may see a crew's records, and as what."""
-    return {one["name"]: one["roles"] for one in mine.seers(plant.store, crew)}
+    return {one["name"]: one["roles"] for one in mine.seers(plant.store, crew, scope.READ)}
 
 
 def test_it_shows_my_records_my_phones_and_who_i_am(
@@ -78,7 +79,7 @@ def test_they_are_those_whom_the_board_lets_in(plant: Plant) -> None:
     for crew in ("JIA", "YI"):
         listed = set(names(plant, crew))
         for person in people.people(plant.store):
-            allowed = people.may(plant.store, person["id"], mine.SEE, crew=crew)
+            allowed = people.may(plant.store, person["id"], scope.READ, crew=crew)
             assert (person["name"] in listed) == bool(allowed and person["active"]), person["name"]
 
 
