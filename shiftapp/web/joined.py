@@ -1,4 +1,4 @@
-"""The worker app's ES modules and its styles, joined into the one script and sheet a phone loads.
+"""The worker app's ES modules and its styles, joined into the scripts and the sheet a phone loads.
 
 Why joined: a module may have 250 lines and a first visit eight requests (design.md §6); twenty
 modules would be twenty requests, half of them one after the other. Why not a bundler: nothing is
@@ -9,6 +9,10 @@ because the modules keep four rules, which tests check: named imports from besid
 renamed; only functions and constants are exported; no text goes over a line's end; a line of
 `texts.js` is a key with its Chinese and its English. Each module also works as it is under
 `/static/js/worker/`, which is how tests import them.
+
+There are two scripts: what a first visit needs (`main.js`), and what is loaded when something asks
+for it (`more.js`). The second takes the modules they share from the first, by its very address, so
+that each of them is there once.
 """
 
 from __future__ import annotations
@@ -33,8 +37,12 @@ STYLES = tuple(STATIC / "css" / f"{name}.css" for name in ("tokens", "components
 
 def script(language: str) -> tuple[str, str]:
     """The joined script of the worker app in 'zh' or 'en', and the hash that names it."""
-    changed = tuple(path.stat().st_mtime_ns for path in sorted(FOLDER.glob("*.js")))
-    return _joined(language, changed)
+    return _joined(language, _changed())
+
+
+def more(language: str, first: str) -> tuple[str, str]:
+    """The script that is loaded when asked for, and its hash; `first` is the other's address."""
+    return _joined_more(language, first, _changed())
 
 
 def style() -> tuple[str, str]:
@@ -63,10 +71,31 @@ def _imports(path: Path) -> Iterator[str]:
     yield from (name for _, name in IMPORT.findall(path.read_text("utf-8")))
 
 
+def _changed() -> tuple[int, ...]:
+    return tuple(path.stat().st_mtime_ns for path in sorted(FOLDER.glob("*.js")))
+
+
 @functools.lru_cache(maxsize=4)
 def _joined(language: str, changed: tuple[int, ...]) -> tuple[str, str]:
-    text = rjsmin.jsmin("".join(_function(name, language) for name in order()))
+    given = ", ".join(f"in_{name}" for name in _shared())
+    functions = "".join(_function(name, language) for name in order())
+    text = rjsmin.jsmin(f"{functions}export {{ {given} }};\n")
     return text, _hash(text)
+
+
+@functools.lru_cache(maxsize=4)
+def _joined_more(language: str, first: str, changed: tuple[int, ...]) -> tuple[str, str]:
+    taken = ", ".join(f"in_{name}" for name in _shared())
+    own = [name for name in order("more") if name not in order()]
+    functions = "".join(_function(name, language) for name in own)
+    text = f"import {{ {taken} }} from '{first}';\n{functions}export const {{ rest }} = in_more;\n"
+    return (text := rjsmin.jsmin(text)), _hash(text)
+
+
+def _shared() -> list[str]:
+    """The modules of the first script that the second one uses."""
+    first = order()
+    return [name for name in order("more") if name in first]
 
 
 @functools.lru_cache(maxsize=2)
@@ -82,7 +111,7 @@ def _hash(text: str) -> str:
 def _function(name: str, language: str) -> str:
     """A module as a constant: the function that is its scope, called once."""
     source = (FOLDER / f"{name}.js").read_text("utf-8")
-    if name == "texts":
+    if name.startswith("texts"):
         source = PAIR.sub(r"\1: [\3]," if language == "en" else r"\1: [\2],", source)
     exported = ", ".join(word for _, word in EXPORT.findall(source))
     body = EXPORT.sub(r"\1 \2", IMPORT.sub(r"const \1 = in_\2;\n", source))

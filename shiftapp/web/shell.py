@@ -11,10 +11,12 @@ import functools
 import hashlib
 import json
 
+import rjsmin
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask_babel import gettext, refresh
 
 from shiftapp import __version__
+from shiftapp.problems import Problem
 from shiftapp.web import assets, joined
 from shiftapp.web.context import context, settings
 from shiftapp.web.language import language
@@ -23,7 +25,14 @@ bp = Blueprint("shell", __name__, url_prefix="/W")
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK = "no-cache"
-WORKER, WORKER_OFF = (assets.STATIC / "js" / name for name in ("sw.js", "sw_off.js"))
+WORKER, WORKER_OFF, SCANNER = (
+    assets.STATIC / "js" / name for name in ("sw.js", "sw_off.js", "scan.js")
+)
+READER = ("vendor/zxing_reader.js", "vendor/zxing_reader.wasm")
+SCAN_CSP = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 
 # A station and a job without content: the templates draw every part, the script fills it.
@@ -40,6 +49,27 @@ def app_script(lang: str) -> Response:
     return _lasting(text, version, "text/javascript")
 
 
+@bp.get("/more.<any(zh, en):lang>.js")
+def more_script(lang: str) -> Response:
+    """What is loaded when something asks for it; of another version than the page's it is not here.
+
+    It takes its modules from the first script by that one's address: another version of it would
+    start a second app in the page.
+    """
+    text, version = joined.more(lang, script_url(lang))
+    if request.args.get("v") != version:
+        raise Problem(404, "not_found", "换上新版本再用。")
+    return _lasting(text, version, "text/javascript")
+
+
+@bp.get("/scan.js")
+def scan_worker() -> Response:
+    """The worker that reads QR codes, under a policy of its own: it alone may compile (pwa §3)."""
+    response = _lasting(*_scanner(), "text/javascript")
+    response.headers["Content-Security-Policy"] = SCAN_CSP
+    return response
+
+
 @bp.get("/app.css")
 def app_style() -> Response:
     """Its styles, in the same way."""
@@ -50,7 +80,7 @@ def app_style() -> Response:
 @bp.get("/shell.<any(zh, en):lang>")
 def show_shell(lang: str) -> Response:
     """The page that the phone fills from what it keeps."""
-    return _asked_for(_shell(lang, script_url(lang), style_url()), "text/html")
+    return _asked_for(_shell(lang, *_addresses(lang).values()), "text/html")
 
 
 @bp.get("/sw.<any(zh, en):lang>.js")
@@ -61,12 +91,16 @@ def service_worker(lang: str) -> Response:
     """
     if not context().config.service_worker:
         return _asked_for(WORKER_OFF.read_text("utf-8"), "text/javascript")
-    script, style = script_url(lang), style_url()
-    kept = [f"/W/shell.{lang}", script, style, assets.static("icons/icon.svg")]
-    whole = "\n".join([*kept, _shell(lang, script, style)])
+    now = _addresses(lang)
+    kept = [f"/W/shell.{lang}", now["script"], now["style"], assets.static("icons/icon.svg")]
+    rest = [now["more"], now["scan"], now["qr"], *map(assets.static, READER)]
+    whole = "\n".join([*kept, *rest, _shell(lang, *now.values())])
     version = hashlib.sha256(whole.encode()).hexdigest()[:10]
-    names = f"const VERSION = {json.dumps(version)};\nconst KEPT = {json.dumps(kept)};\n"
-    return _asked_for(names + WORKER.read_text("utf-8"), "text/javascript")
+    names = "".join(
+        f"const {name} = {json.dumps(value)};\n"
+        for name, value in (("VERSION", version), ("KEPT", kept), ("REST", rest))
+    )
+    return _asked_for(names + rjsmin.jsmin(WORKER.read_text("utf-8")), "text/javascript")
 
 
 @bp.get("/app.<any(zh, en):lang>.webmanifest")
@@ -113,21 +147,43 @@ def style_url() -> str:
 
 
 def addresses() -> dict[str, str]:
-    """What a page of the worker app names in its head, in its language."""
+    """What a page of the worker app names, in its language."""
     lang = language()
+    manifest = url_for("shell.manifest", lang=lang)
+    return {**_addresses(lang), "manifest": manifest, "version": __version__}
+
+
+def scan_url() -> str:
+    """The address of the worker that reads QR codes."""
+    return url_for("shell.scan_worker", v=_scanner()[1])
+
+
+def _addresses(lang: str) -> dict[str, str]:
+    """What changes its address with its content: `script`, `style`, and what is loaded when needed:
+    `more`, the worker `scan`, and `qr`, which draws codes.
+    """
+    first = script_url(lang)
     return {
-        "script": script_url(lang),
+        "script": first,
         "style": style_url(),
-        "manifest": url_for("shell.manifest", lang=lang),
-        "version": __version__,
+        "more": url_for("shell.more_script", lang=lang, v=joined.more(lang, first)[1]),
+        "scan": scan_url(),
+        "qr": assets.static("vendor/lean-qr.mjs"),
     }
 
 
+def _scanner() -> tuple[str, str]:
+    """The text of the scanner's worker, and the hash that names it."""
+    reader, wasm = (json.dumps(assets.static(path)) for path in READER)
+    text = f"const READER = {reader};\nconst WASM = {wasm};\n" + SCANNER.read_text("utf-8")
+    return text, hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
 @functools.lru_cache(maxsize=8)
-def _shell(lang: str, script: str, style: str) -> str:
+def _shell(lang: str, *names: str) -> str:
     """The shell of a version, drawn once: every phone asks for its service worker with every page.
 
-    `script` and `style` are the addresses that it names; nothing else in it changes.
+    `names` are the addresses that it names; nothing else in it changes.
     """
     _speak(lang)
     return render_template(

@@ -22,6 +22,8 @@ finds. Pages wait, tests do not sleep.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import threading
@@ -31,6 +33,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import qr.code
@@ -180,6 +183,42 @@ def faulty(site: Site) -> Iterator[Faulty]:
 def phone(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """`phone("worker")`: the enrolled phone of somebody, signed in; see the top."""
     yield from _opener(chromium, request, PHONE, device=True)
+
+
+@pytest.fixture
+def seeing(
+    chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[str], Callable[..., Page]]]:
+    """`seeing(text)("worker")`: a phone whose camera sees the QR code of a text."""
+    with contextlib.ExitStack() as opened:
+
+        def camera(text: str) -> Callable[..., Page]:
+            film = tmp_path / "camera.y4m"
+            film.write_bytes(filmed(text))
+            browser = chromium.browser_type.launch(
+                executable_path=chromium_path(),
+                args=[
+                    "--no-sandbox",
+                    "--use-fake-ui-for-media-stream",
+                    "--use-fake-device-for-media-stream",
+                    f"--use-file-for-fake-video-capture={film}",
+                ],
+            )
+            opened.callback(browser.close)
+            pages = contextlib.contextmanager(_opener)
+            return opened.enter_context(pages(browser, request, PHONE, device=True))
+
+        yield camera
+
+
+def filmed(text: str) -> bytes:
+    """Two frames of a film (YUV4MPEG2) of 640 × 480 that shows the QR code of a text."""
+    picture = Image.new("L", (640, 480), 170)
+    code = Image.open(io.BytesIO(qr.code.qr_png(text, level="M"))).convert("L")
+    code = code.resize((360, 360))
+    picture.paste(code, (140, 60))
+    frame = b"FRAME\n" + picture.tobytes() + bytes([128]) * (640 * 480 // 2)
+    return b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + 2 * frame
 
 
 @pytest.fixture

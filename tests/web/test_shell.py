@@ -44,6 +44,28 @@ def test_everything_it_keeps_is_there_and_led_nowhere_else(client: FlaskClient, 
                 assert "immutable" in answered.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_it_keeps_when_there_is_time_is_there_and_apart(
+    client: FlaskClient, lang: str
+) -> None:
+    _, first = kept(client, lang)
+    (found,) = re.findall(r"const REST = (\[.*\]);", client.get(f"/W/sw.{lang}.js").text)
+    for url in json.loads(found):
+        assert url not in first
+        with client.get(url) as answered:
+            assert answered.status_code == 200, url
+            assert "immutable" in answered.headers["Cache-Control"], url
+            assert "html" not in answered.mimetype
+
+
+def test_the_scanner_alone_may_compile_and_only_in_its_worker(client: FlaskClient) -> None:
+    (url,) = re.findall(r'data-scan="([^"]+)"', client.get("/W/").text)
+    policy = client.get(url).headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in policy and "default-src 'none'" in policy
+    for other in ("/W/", "/W/shell.zh", "/board", "/"):
+        assert "wasm-unsafe-eval" not in client.get(other).headers["Content-Security-Policy"]
+
+
 def test_script_and_worker_are_asked_for_every_time(client: FlaskClient) -> None:
     for url in ("/W/sw.zh.js", "/W/shell.zh"):
         assert client.get(url).headers["Cache-Control"] == "no-cache"

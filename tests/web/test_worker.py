@@ -228,11 +228,30 @@ def test_the_modules_keep_the_rules_that_make_joining_sound() -> None:
 
 
 def test_every_module_is_joined_after_those_it_imports() -> None:
-    order = joined.order()
-    assert set(order) == {path.stem for path in joined.FOLDER.glob("*.js")}
+    order, asked_for = joined.order(), joined.order("more")
+    assert {*order, *asked_for} == {path.stem for path in joined.FOLDER.glob("*.js")}
     text, _ = joined.script("zh")
     places = [text.index(f"const in_{name}=") for name in order]
-    assert places == sorted(places) and "import " not in text and "\nexport " not in text
+    assert places == sorted(places) and "import " not in text
+
+
+def test_the_second_script_has_the_rest_and_takes_what_both_use_from_the_first() -> None:
+    first, second = joined.script("zh")[0], joined.more("zh", "/W/app.zh.js?v=1")[0]
+    shared = re.findall(r"in_\w+", first[first.rindex("export") :])
+    assert set(shared) == {f"in_{name}" for name in joined.order() if name in joined.order("more")}
+    assert re.findall(r"in_\w+", second[: second.index("from")]) == shared
+    assert "'/W/app.zh.js?v=1'" in second
+    for name in set(joined.order("more")) - set(joined.order()):
+        assert second.count(f"const in_{name}=") == 1 and f"const in_{name}=" not in first
+
+
+def test_the_second_script_of_another_version_is_not_there(app: Flask) -> None:
+    client = app.test_client()
+    (url,) = re.findall(r'data-more="([^"]+)"', client.get("/W/").text)
+    answered = client.get(url)
+    assert answered.status_code == 200 and "immutable" in answered.headers["Cache-Control"]
+    assert client.get("/W/more.zh.js?v=old").status_code == 404
+    assert client.get(url.replace("zh", "en")).status_code == 404
 
 
 def test_modules_that_import_each_other_are_refused(

@@ -1,12 +1,16 @@
 // The service worker of the worker app: its shell without a signal, and nothing else (pwa brief
-// §1.4). No /api, no other page, no record ever passes through it. VERSION and KEPT stand above.
+// §1.4). No /api, no other page, no record ever passes through it. VERSION, KEPT and REST, what is
+// kept when there is time, stand above.
 
 const SHELL = `shell-${VERSION}`;
 const PATIENCE_MS = 4_000;
 
 addEventListener('install', (event) => event.waitUntil(fill()));
 addEventListener('activate', (event) => event.waitUntil(clear().then(() => clients.claim())));
-addEventListener('message', (event) => event.data === 'take over' && skipWaiting());
+addEventListener('message', (event) => {
+  if (event.data === 'take over') skipWaiting();
+  if (event.data === 'keep the rest') event.waitUntil(fillRest());
+});
 
 addEventListener('fetch', (event) => {
   const { request } = event;
@@ -20,19 +24,29 @@ addEventListener('fetch', (event) => {
 async function fill() {
   const cache = await caches.open(SHELL);
   try {
-    await Promise.all(KEPT.map(async (url) => {
-      // What carries a hash in its address is the same wherever it comes from.
-      const response = await fetch(url, { cache: url.includes('?v=') ? 'default' : 'reload' });
-      // A proxy's page in the place of a script is none of ours: only the shell is a page.
-      const isHtml = (response.headers.get('Content-Type') || '').includes('html');
-      const good = response.ok && !response.redirected && isHtml === (url === KEPT[0]);
-      if (!good) throw new Error(`${url}: ${response.status}`);
-      await cache.put(url, response);
-    }));
+    await Promise.all(KEPT.map((url) => take(cache, url)));
   } catch (error) {
     await caches.delete(SHELL);
     throw error;
   }
+}
+
+/** Scanner and second script, one after the other; what fails is tried again with the next visit. */
+async function fillRest() {
+  const cache = await caches.open(SHELL);
+  for (const url of REST) {
+    if (!(await cache.match(url))) await take(cache, url).catch(() => {});
+  }
+}
+
+async function take(cache, url) {
+  // What carries a hash in its address is the same wherever it comes from.
+  const response = await fetch(url, { cache: url.includes('?v=') ? 'default' : 'reload' });
+  // A proxy's page in the place of a script is none of ours: only the shell is a page.
+  const isHtml = (response.headers.get('Content-Type') || '').includes('html');
+  const good = response.ok && !response.redirected && isHtml === (url === KEPT[0]);
+  if (!good) throw new Error(`${url}: ${response.status}`);
+  await cache.put(url, response);
 }
 
 /** This version and the one before stay: a page of that one may still be open. */

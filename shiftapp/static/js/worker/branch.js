@@ -1,19 +1,22 @@
 // What opens after 异常 or 停: reasons to tap, own words, and out. Nothing has to be filled in.
 
 import { action, bar, el, icon, isGuarded, note, show } from './dom.js';
+import { fillIn } from './lazy.js';
 import { noteOf } from './plant.js';
 import { lines, named, t } from './words.js';
 
 /**
  * @param {{step: object, stop: boolean, value: string|undefined, back: function,
- *   report: function(string|undefined)}} what `stop`: reporting ends the run
+ *   report: function(string|undefined, string|undefined)}} what `stop`: reporting ends the run
  */
 export function showBranch({ step, stop, value, back, report }) {
   const chosen = new Set();
   const area = el('textarea', { id: 'words', rows: 3, maxlength: 500 });
+  const photo = el('div', {});
+  let blob;
   const send = () => {
     if (isGuarded()) return;
-    report(noteOf([...chosen, area.value.trim()].filter(Boolean).join('；')));
+    report(noteOf([...chosen, area.value.trim()].filter(Boolean).join('；')), blob);
   };
   show({
     title: t('whatIsWrong'),
@@ -28,10 +31,12 @@ export function showBranch({ step, stop, value, back, report }) {
           click: (event) => toggle(event.currentTarget, chosen, text),
         }, icon('i-bang'), text)))),
       el('p', { class: 'field w-own' }, el('label', { for: 'words' }, t('ownWords')), area),
+      photo,
     ],
     tray: action(stop ? t('reportStop') : t('reportGoOn'), { click: send },
       { sub: t('noBlame'), sign: icon('m-abn', 'mark i-48'), cls: 'btn-must btn-lead' }),
   });
+  fillIn(photo, (rest) => rest.faultPhoto((sha) => { blob = sha; }));
 }
 
 /** The criteria turned round, and the two reasons that every step has. */

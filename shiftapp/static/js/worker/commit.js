@@ -3,6 +3,7 @@
 
 import { action, bar, el, icon, note, radios, show } from './dom.js';
 import { holdButton } from './hold.js';
+import { fillIn } from './lazy.js';
 import { app, noteOf } from './plant.js';
 import { syncSign } from './sync.js';
 import { named, t } from './words.js';
@@ -13,7 +14,9 @@ import { named, t } from './words.js';
  */
 export function showCommit(draft, go) {
   const doc = draft.commit.doc;
+  draft.commit.signature = undefined; // one drawn before a reload is not on the screen any more
   const tray = el('div', { class: 'w-tray-in' });
+  const signature = el('div', {});
   const held = holdButton(t('holdIt'), (how) => finish(draft, go, how));
   const changed = () => {
     go.save(draft);
@@ -31,11 +34,15 @@ export function showCommit(draft, go) {
     main: [
       draft.commit.old && note('', 'i-doc', t('packChanged'), t('packChangedHow')),
       doc.items.map((item) => question(item, draft, changed, () => go.save(draft))),
-      oath(doc, draft, held),
+      oath(doc, draft, held, signature),
     ],
     tray,
   });
   fillTray(tray, draft, held, go);
+  fillIn(signature, (rest) => rest.signatureField(named(app.me), (sha) => {
+    draft.commit.signature = sha;
+    changed();
+  }));
 }
 
 /** The answers as they are sealed, in the order of the text; open ones are left out. */
@@ -139,13 +146,14 @@ function ownWords(id, given, keepWords) {
   return area;
 }
 
-function oath(doc, draft, held) {
+function oath(doc, draft, held, signature) {
   return el(
     'section',
     { class: 'w-q', 'aria-labelledby': 'oath' },
     el('h2', { id: 'oath', class: 'w-label' }, t('myOath', { n: draft.commit.no })),
     el('p', { class: 'w-oath' }, named(doc, 'oath')),
     note('must', 'i-shield', '', named(doc, 'rights')),
+    signature,
     el('p', { class: 'w-foot w-two' }, el('span', {}, t('gloves')),
       el('button', { class: 'btn', click: held.taps }, t('twoTaps'))),
   );
@@ -164,7 +172,8 @@ function fillTray(tray, draft, held, go) {
   held.ready(open.length ? t('answerFirst') : '');
   tray.replaceChildren(open.length ? stillOpen(open) : el('p', { class: 'w-dwell' },
     icon(bad ? 'm-abn' : 'm-done', `mark ${bad ? '' : 'mark-ok'}`),
-    el('span', {}, bad ? t('allWithBad', { n: items.length, bad }) : t('allAnswered', { n: items.length }))),
+    el('span', {}, bad ? t('allWithBad', { n: items.length, bad }) : t('allAnswered', { n: items.length }),
+      draft.commit.signature && t('andSigned'))),
   held.button);
 }
 
@@ -180,11 +189,13 @@ function stillOpen(open) {
 
 /** Seal it: a commitment, or (how null) "not today", which asks for nothing more. */
 function finish(draft, go, how) {
+  const { signature } = draft.commit;
   const content = {
     text: { no: draft.commit.no, sha: draft.commit.sha },
     result: how ? 'committed' : 'cannot',
     answers: answersOf(draft.commit, draft.jobRow),
-    sign: how ? { how, blob: null } : null,
+    sign: how ? { how, blob: signature || null } : null,
+    blobs: how && signature ? [signature] : [],
   };
   return go.seal(draft, 'commit', content);
 }

@@ -2,8 +2,11 @@
 // Nothing is claimed that has not happened: not received is said, and "sealed" waits for the log.
 
 import { action, bar, el, icon, note, show } from './dom.js';
-import { receiptCode, receiptTime } from './codes.js';
-import { app, plantNow, refresh } from './plant.js';
+import { receiptTime } from './codes.js';
+import { fillIn } from './lazy.js';
+import {
+  app, plantNow, refresh, signOut,
+} from './plant.js';
 import { syncSign } from './sync.js';
 import { clock, named, t } from './words.js';
 import { read } from './vault.js';
@@ -29,9 +32,20 @@ export async function showDone(about, sealed) {
       right: syncSign(true),
     }),
     main: view.body,
-    tray: action(t(onlyGood(sealed) ? 'goOn' : 'goHome'), { click: () => { location.href = '/W/'; } }),
+    tray: isShared() ? action(t('nextPerson'), { click: next }, { sign: icon('i-swap', 'i i-40') })
+      : action(t(onlyGood(sealed) ? 'goOn' : 'goHome'), { click: goHome }),
   });
   await first(view);
+}
+
+const isShared = () => app.me && app.device.kind === 'shared';
+
+const goHome = () => { location.href = '/W/'; };
+
+/** At a shared phone the next one stands behind: the session ends, what is not sent stays. */
+async function next() {
+  await signOut();
+  goHome();
 }
 
 const onlyGood = (sealed) => sealed.every(({ kind, content }) => kind !== 'hazard'
@@ -58,14 +72,15 @@ async function first(view) {
 
 function fillDone(view, rows) {
   const sent = rows.every((row) => row && row.state === 'sent');
-  const last = rows[rows.length - 1];
+  const code = el('div', {});
   view.body.replaceChildren(...[
     headline(view.sealed[view.sealed.length - 1]),
     facts(rows, sent),
     sent && remarks(rows),
     answers(view.sealed, sent),
-    sent && code(last),
+    code,
   ].flat().filter(Boolean));
+  if (sent) fillIn(code, (rest) => rest.receiptPart(rows[rows.length - 1].receipt));
 }
 
 /** What was done, in one word and a figure. */
@@ -124,25 +139,4 @@ export function answerOf(found) {
   }
   if (found.state === 'fixed' || found.state === 'accepted') return t('isFixed', { what });
   return t('waitsLeader', { what });
-}
-
-function code(row) {
-  const text = receiptCode(row.receipt);
-  if (!text) return null;
-  return el('section', { class: 'w-h w-code', 'aria-label': t('receiptCode') },
-    el('img', { class: 'qr', src: `/W/receipt/${text}.svg`, alt: t('qrOf', { text }), width: 96, height: 96 }),
-    el('div', {}, el('span', { class: 'w-label' }, t('receiptCode')), el('b', {}, text),
-      el('button', { class: 'btn btn-bare w-copy', click: (event) => copy(text, event.currentTarget) },
-        t('copy'))));
-}
-
-/** The clipboard needs a secure context; else the code is selected, to be copied by hand. */
-async function copy(text, button) {
-  try {
-    await navigator.clipboard.writeText(text);
-    button.textContent = t('copied');
-  } catch {
-    getSelection().selectAllChildren(button.previousElementSibling);
-    button.textContent = t('selected');
-  }
 }

@@ -1,7 +1,7 @@
 // The network: one way to ask the server, and the loop that empties the outbox. No screen here:
 // who wants to know listens for `outbox` on the document.
 
-import { read, readAll, waiting, write } from './vault.js';
+import { keysOf, read, readAll, waiting, write } from './vault.js';
 
 const TIMEOUT_MS = 15_000;
 const MAX_RECORDS = 20;
@@ -11,8 +11,11 @@ const LONGEST_MS = 60_000;
 const EVERY_MS = 30_000;
 const LOCK_MS = 60_000;
 
-/** What the outbox is doing: `still`, `sending`, or `stuck` with the code of the refusal. */
-export const outbox = { doing: 'still', code: '', count: 0, sentMs: null };
+/**
+ * What the outbox is doing: `still`, `sending`, or `stuck` with the code of the refusal; how many
+ * records are not received, and how many files of those that are.
+ */
+export const outbox = { doing: 'still', code: '', count: 0, files: 0, sentMs: null };
 
 let failures = 0;
 let timer = 0;
@@ -25,13 +28,14 @@ let lockedSince = 0;
  * @returns {Promise<{status: number, data: any}>}
  */
 export async function call(method, path, body) {
+  const raw = body instanceof ArrayBuffer;
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      headers: { 'X-Requested-With': 'outbox', ...(body && { 'Content-Type': 'application/json' }) },
+      body: raw || body === undefined ? body : JSON.stringify(body),
+      headers: { 'X-Requested-With': 'outbox', ...(body && { 'Content-Type': `application/${raw ? 'octet-stream' : 'json'}` }) },
       cache: 'no-store',
       redirect: 'error',
       signal: stop.signal,
@@ -103,7 +107,31 @@ async function drain() {
     }
     failures = 0;
   }
-  return tell('still', '');
+  return (await sendFiles()) ? tell('still', '') : later();
+}
+
+/**
+ * Photos and signatures of records that were received: after them, so that a stop is with the leader
+ * before its picture. What the server will not have stays on the phone and is not tried again.
+ * @returns {Promise<boolean>} false: try again later
+ */
+async function sendFiles() {
+  for (const sha of await filesLeft()) {
+    const file = await read('blobs', sha);
+    await tell('sending', '');
+    const { status, data } = await call('PUT', `/api/v1/blobs/${sha}`, file.bytes);
+    const good = status === 200 && data && data.sha === sha;
+    if (!good && status !== 400 && status !== 413) return false;
+    await write([['blobs', sha], ...(good ? [] : [['blobs', `refused ${sha}`, file]])]);
+  }
+  return true;
+}
+
+/** The files on this phone that a received record names. */
+async function filesLeft() {
+  const here = await keysOf('blobs');
+  const sent = here.length ? (await readAll('outbox')).filter((one) => one.state === 'sent') : [];
+  return sent.flatMap((one) => one.blobs || []).filter((sha) => here.includes(sha));
 }
 
 /**
@@ -165,6 +193,7 @@ async function tell(doing, code) {
   outbox.sentMs = await read('kv', 'sent_ms'); // maybe another tab's
   const bad = all.some((one) => one.state === 'attention');
   outbox.count = all.filter((one) => one.state !== 'sent').length;
+  outbox.files = (await filesLeft()).length;
   outbox.doing = bad && doing === 'still' ? 'stuck' : doing;
   outbox.code = code;
   document.dispatchEvent(new CustomEvent('outbox'));

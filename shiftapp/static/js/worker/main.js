@@ -2,6 +2,7 @@
 
 import { followDone } from './done.js';
 import { startHome } from './home.js';
+import { more } from './lazy.js';
 import { startOutbox } from './link.js';
 import { startOffline } from './offline.js';
 import { app, recall, refresh } from './plant.js';
@@ -9,8 +10,8 @@ import { startTrouble } from './report.js';
 import { drawShell } from './shell.js';
 import { startStation } from './station.js';
 import { showSync, startSigns, syncSign } from './sync.js';
-import { openVault, prune } from './vault.js';
-import { checkWhileTyping, takeEnrolPage, watchIdle } from './who.js';
+import { openVault } from './vault.js';
+import { startGo, takeEnrolPage, watchIdle } from './who.js';
 import { setLanguage } from './words.js';
 
 const VIEWS = {
@@ -18,8 +19,11 @@ const VIEWS = {
   station: startStation,
   trouble: startTrouble,
   enrol: takeEnrolPage,
-  go: () => checkWhileTyping(document.getElementById('code'), document.getElementById('code-help')),
+  go: startGo,
 };
+
+// A first visit is left alone until somebody has had time to begin.
+const [SOON_MS, FIRST_MS] = [2_000, 20_000];
 
 const again = () => location.reload();
 
@@ -36,10 +40,16 @@ async function start() {
   document.addEventListener('show-sync', () => showSync(again));
   await startOutbox();
   (VIEWS[view === 'shell' ? drawShell() : view] || (() => {}))();
-  await prune(Date.now());
   watchIdle(again);
   if (!plain) await refresh();
   await startOffline(lang.slice(0, 2));
+  const kept = navigator.serviceWorker && navigator.serviceWorker.controller;
+  setTimeout(tidyUp, kept ? SOON_MS : FIRST_MS);
+}
+
+async function tidyUp() {
+  const rest = await more();
+  if (rest) await rest.tidy(Date.now());
 }
 
 start();

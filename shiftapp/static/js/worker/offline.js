@@ -2,6 +2,7 @@
 // over only when somebody says so, on the home screen, with no round begun (pwa brief §1.4).
 
 import { el, icon } from './dom.js';
+import { ours } from './lazy.js';
 import { readAll } from './vault.js';
 import { t } from './words.js';
 
@@ -21,10 +22,6 @@ export async function startOffline(lang) {
     await offer(held);
   } catch { /* no service worker here: the page goes on without */ }
 }
-
-// The page's policy takes script addresses from us alone.
-const ours = (url) => (window.trustedTypes
-  ? trustedTypes.createPolicy('app', { createScriptURL: (text) => text }).createScriptURL(url) : url);
 
 function look(held) {
   if (Date.now() - asked < HOUR_MS) return;

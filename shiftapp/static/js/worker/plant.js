@@ -7,9 +7,13 @@ import { call, kick, outbox } from './link.js';
 import { keep, read, readAll, write } from './vault.js';
 import { setZone } from './words.js';
 
-/** Shared by all screens; `refusal` is why the last pack was not given ('' or a code). */
+/**
+ * Shared by all screens; `refusal` is why the last pack was not given ('' or a code). `stand`: who
+ * said without a signal who they are, `is` in the pack's words, and `proof(id)` for what is sealed;
+ * only in this page's life.
+ */
 export const app = {
-  pack: null, me: null, device: null, offsetMs: 0, refusal: '', offline: false, version: '',
+  pack: null, me: null, device: null, offsetMs: 0, refusal: '', offline: false, version: '', stand: null,
 };
 
 // A token's monotonic time only counts in the same life of the page (formats.md §4).
@@ -29,50 +33,60 @@ export async function recall() {
  * stays; a refusal is left in `app.refusal`.
  */
 export async function refresh() {
+  if (!(await sayLeft())) return told({ offline: true });
   const have = app.pack && app.pack.plant;
   const { status, data } = await call('GET', `/api/v1/pack?left=${outbox.count}&have=${have || ''}`);
-  app.offline = status === 0 || status >= 500;
   if (status === 200 && data && data.device) { // and no other page's JSON
     app.refusal = '';
-    use({ ...app.pack, ...data, got_ms: Date.now() });
+    const pack = { ...app.pack, ...data, got_ms: Date.now() };
+    use(pack);
     // A phone that is full goes on with what it was just told.
-    await write([['kv', 'pack', app.pack], ['kv', 'token', token(data)]]).catch(() => {});
+    await write([['kv', 'pack', pack], ['kv', 'token', token(data)]]).catch(() => {});
   } else if (status === 401) {
     app.refusal = data.code;
   }
+  return told({ offline: status === 0 || status >= 500 });
+}
+
+function told({ offline }) {
+  app.offline = offline;
   document.dispatchEvent(new CustomEvent('pack'));
 }
 
-/** Use an enrolment code: a key pair is made where the browser can, its private part never leaves. */
-export async function enrol(code) {
-  const pair = await makeKeys();
-  const pubkey = pair ? b64u(new Uint8Array(
-    await crypto.subtle.exportKey('raw', pair.publicKey),
-  )) : null;
-  const answer = await call('POST', '/api/v1/enrol', { code, pubkey });
+/** Who left without a signal leaves at the server first: the next one must not go on as them. */
+async function sayLeft() {
+  if (!(await read('kv', 'left'))) return true;
+  const { status } = await call('DELETE', '/api/v1/session');
+  if (status === 0 || status >= 500) return false;
+  await keep('kv', 'left', undefined);
+  return true;
+}
+
+/** Say who one is: `{no, pin}` or `{badge}`. */
+export async function signIn(how) {
+  const answer = await call('POST', '/api/v1/session', how);
   if (answer.status === 200) {
-    await write([['kv', 'key', pair ? { device: answer.data.device.id, pair } : undefined],
-      ['kv', 'pack', undefined]]);
+    app.stand = null;
+    await keep('kv', 'left', undefined);
     await refresh();
-    kick();
   }
   return answer;
 }
 
-/** Employee number and PIN. */
-export async function signIn(no, pin) {
-  const answer = await call('POST', '/api/v1/session', { no, pin });
-  if (answer.status === 200) await refresh();
-  return answer;
+/** 换人: the session ends, here at once and at the server when it hears of it; what waits stays. */
+export async function signOut() {
+  app.stand = null;
+  app.me = null;
+  const pack = app.pack && { ...app.pack, person: null, shifts: [], history: [] };
+  await write([['kv', 'left', true], ...(pack ? [['kv', 'pack', pack]] : [])]).catch(() => {});
+  if (pack) use(pack);
+  await refresh();
 }
 
-/** 换人: the session ends, what waits on the phone stays. */
-export async function signOut() {
-  const answer = await call('DELETE', '/api/v1/session');
-  app.me = null;
-  if (app.pack) await keep('kv', 'pack', { ...app.pack, person: null, shifts: [], history: [] });
-  await refresh();
-  return answer;
+/** Go on as one of the pack's people, whom the server has not met today: proved by what is sealed. */
+export function standIn({ person, shifts }, proof) {
+  app.stand = { is: { person, shifts, history: [] }, proof };
+  use(app.pack);
 }
 
 /**
@@ -115,8 +129,9 @@ const mineSealed = async (shift) => (await readAll('outbox')).filter((one) => (
 /** A shift in one text: date, code, crew. */
 export const shiftKey = (shift) => (shift ? `${shift.date} ${shift.code} ${shift.crew}` : '');
 
-/** Who I am in what I seal. */
-export const myself = () => ({ person: app.me.id, ev: { k: 'session', sid: app.me.sid } });
+/** Who I am in what I seal; without `ev` the proof is made for each record. */
+export const myself = () => (app.stand ? { person: app.me.id }
+  : { person: app.me.id, ev: { k: 'session', sid: app.me.sid } });
 
 /**
  * Seal a record and put it into the outbox; the draft changes in the same transaction.
@@ -139,7 +154,7 @@ export async function seal(kind, about, content, also = []) {
       prev: chain.prev,
       seen: null,
       app: app.version,
-      who: about.who,
+      who: about.who.ev ? about.who : { ...about.who, ev: await app.stand.proof(about.id) },
       shift: about.shift && { date: about.shift.date, code: about.shift.code, crew: about.shift.crew },
       station: about.station && { code: about.station.code, mac: about.station.mac || null },
       job: about.job || null,
@@ -186,6 +201,7 @@ const summary = (kind, about, content) => ({
   shift: shiftKey(about.shift),
   station: about.station ? about.station.code : null,
   job: about.job || null,
+  blobs: content.blobs,
 });
 
 async function times(startedMs) {
@@ -209,19 +225,11 @@ const token = (data) => ({
   page: PAGE,
 });
 
-function use(pack) {
+function use(told) {
+  const pack = app.stand ? { ...told, ...app.stand.is } : told;
   app.pack = pack;
   app.me = pack.person;
   app.device = pack.device;
   if (pack.site) setZone(pack.site.zone);
   if (pack.server_ms) app.offsetMs = pack.server_ms - (pack.got_ms || Date.now());
-}
-
-async function makeKeys() {
-  if (!crypto.subtle) return null;
-  try {
-    return await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@
 
 import { showBranch } from './branch.js';
 import { el, icon, isGuarded, note, say, shake, show } from './dom.js';
+import { fillIn } from './lazy.js';
 import { isReading } from './pad.js';
 import { dwellLine, keyBadge, readingView } from './reading.js';
 import { syncMark } from './sync.js';
@@ -36,7 +37,10 @@ function showStep(play) {
   run.elapsed = elapsed(play);
   play.go.save(play.draft);
   const reading = step.ev === 'R';
-  const state = { play, step, text: '', from: run.from[step.n] };
+  const again = () => showStep(play);
+  const state = play.state && play.state.step === step ? play.state : { play, step, text: '', proof: {}, again };
+  Object.assign(play, { state }); // what is typed and proved outlives a look at another screen
+  state.from = run.from[step.n];
   const view = reading ? readingView(state, pairOf(state)) : plainView(state);
   show({
     title: t('stepTitle', { n: run.at + 1, job: named(play.draft.jobRow) }),
@@ -47,6 +51,7 @@ function showStep(play) {
     open: reading,
   });
   watch(state, view);
+  fillIn(view.place, (rest) => rest.dressStep(state, view));
 }
 
 function head(play, step) {
@@ -74,6 +79,8 @@ function head(play, step) {
 }
 
 function plainView(state) {
+  const place = el('div', { class: 'w-proofs' });
+  const cue = el('p', { class: 'w-cue' }, icon('i-call'), t('call'));
   const { step, play } = state;
   const call = named(step, 'call');
   const long = [...call.replace(/\s/g, '')].length > LONG_CALL;
@@ -83,12 +90,14 @@ function plainView(state) {
   return {
     ...pair,
     line,
+    place,
+    cue,
     main: [
       play.run.old && play.run.at === 0 && note('', 'i-doc', t('packChanged'), t('packChangedHow')),
       beat('i-point', t('point'), el('h1', { class: `w-target ${step.veto ? 'w-two' : ''}` },
         named(step, 'target'), step.veto && keyBadge())),
-      beat('i-call', t('call'), [el('p', { class: `w-call ${long ? 'w-call-long' : ''}` }, call),
-        state.count]),
+      el('section', { class: 'w-beat' }, cue,
+        el('p', { class: `w-call ${long ? 'w-call-long' : ''}` }, call), state.count, place),
       beat('i-eye', t('normalIs'), el('ul', { class: 'w-crit' },
         lines(step, 'criteria').map((one) => el('li', {}, one)))),
     ],
@@ -173,18 +182,20 @@ function fail(play, step, { stop = false, value }) {
     stop: stop || Boolean(step.veto),
     value,
     back: () => showStep(play),
-    report(words) {
+    report(words, blob) {
       shake(80, 60, 80);
-      answer(play, step, { r: 'bad', value, note: words }, stop);
+      answer(play, step, { r: 'bad', value, note: words, ...(blob && { blob }) }, stop);
     },
   });
 }
 
 function answer(play, step, given, stop = false) {
   const { run, go, draft } = play;
-  const e = ['R', 'T'].includes(step.ev) && (step.ev !== 'R' || given.value) ? step.ev : 'C';
+  const { proof } = play.state;
   const from = run.from[step.n];
-  run.steps[step.n] = { n: step.n, e, from_ms: from, to_ms: elapsed(play), ...given };
+  run.steps[step.n] = { n: step.n, e: evidence(step, given, proof), from_ms: from, to_ms: elapsed(play),
+    ...proof.S, ...proof.P, ...proof.D, ...given };
+  play.state = null;
   const stopped = given.r === 'bad' && (stop || step.veto);
   if (stopped || run.at + 1 === play.steps.length) {
     clearInterval(ticking);
@@ -195,12 +206,21 @@ function answer(play, step, given, stop = false) {
   return showStep(play);
 }
 
-const content = (play, stopped, last) => ({
-  checklist: { no: play.run.no, sha: play.run.sha },
-  result: stopped ? 'stopped' : 'done',
-  steps: Object.values(play.run.steps).filter((one) => !stopped || one.n <= last)
-    .sort((a, b) => a.n - b.n),
-});
+/** The evidence given: what the step asks for, if it was; else what else was; else a choice. */
+function evidence(step, given, proof) {
+  if (step.ev === 'T' || (step.ev === 'R' && given.value)) return step.ev;
+  return [step.ev, 'S', 'P', 'D'].find((one) => proof[one]) || 'C';
+}
+
+function content(play, stopped, last) {
+  const steps = Object.values(play.run.steps).filter((one) => !stopped || one.n <= last).sort((a, b) => a.n - b.n);
+  return {
+    checklist: { no: play.run.no, sha: play.run.sha },
+    result: stopped ? 'stopped' : 'done',
+    steps,
+    blobs: [...new Set(steps.map((one) => one.blob).filter(Boolean))],
+  };
+}
 
 function goBack(play) {
   clearInterval(ticking);
@@ -209,6 +229,7 @@ function goBack(play) {
     play.go.back();
     return;
   }
+  play.state = null;
   play.run.at -= 1;
   showStep(play);
 }

@@ -37,16 +37,19 @@ export function readingView(state, pair) {
   document.onkeydown = (event) => hardKey(event, press);
   paint();
   const line = dwellLine(step.dwell_ms || 0);
+  const place = el('div', { class: 'w-proofs' });
   const below = el('button', { class: 'key key-done', click: () => openPad(false) }, t('good'));
   return {
     ...pair,
     line,
+    place,
+    cue: null,
     main: [
       el('section', { class: 'w-beat w-beat-s' }, icon('i-point'),
         el('h1', { class: `w-target w-two ${width(named(step, 'target')) > (step.veto ? 14 : 22) ? 'w-target-m' : ''}` },
           named(step, 'target'), step.veto && keyBadge())),
       message, minusBox(step, box, press), scale,
-      el('p', { class: 'w-limits' }, limits(step.lo, step.hi, unit)),
+      el('p', { class: 'w-limits' }, limits(step.lo, step.hi, unit)), place,
     ],
     tray: [el('p', { class: 'w-dwell w-dwell-bare' }, line), keypad(press, { below }), pair.row],
   };

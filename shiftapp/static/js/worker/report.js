@@ -5,10 +5,11 @@ import {
 } from './dom.js';
 import { uuid } from './codes.js';
 import { showDone } from './done.js';
+import { fillIn } from './lazy.js';
 import { app, myself, myShifts, noteOf, seal } from './plant.js';
 import { saveFailed } from './round.js';
 import { syncSign } from './sync.js';
-import { showEnrol, showPin } from './who.js';
+import { askEnrol, showPin } from './who.js';
 import { named, t } from './words.js';
 
 let front = null;
@@ -29,7 +30,7 @@ function showTrouble() {
 
 function update() {
   if (app.refusal) {
-    const go = () => showEnrol({ back: showTrouble, then: showTrouble });
+    const go = () => askEnrol({ back: showTrouble, then: showTrouble });
     front.doors.replaceChildren(note('warn', 'm-abn', t(`refused_${app.refusal}`), t('callInstead')),
       action(t('enrolFirst'), { click: go }, { cls: 'btn-equal' }));
     return;
@@ -91,6 +92,8 @@ export function showHazard(back, station = null) {
   anonymous.checked = !app.me;
   anonymous.disabled = !app.me;
   const help = el('span', { id: 'what-help', class: 'help' }, t('whatHelp'));
+  const photo = el('div', {});
+  let blob;
   const send = async () => {
     const what = noteOf(area.value);
     if (isGuarded()) return;
@@ -100,7 +103,7 @@ export function showHazard(back, station = null) {
       area.focus();
       return;
     }
-    await sealHazard(what, anonymous.checked, station, started);
+    await sealHazard({ what, of: null, blobs: blob ? [blob] : [] }, anonymous.checked, station, started);
   };
   show({
     title: t('reportIt'),
@@ -108,25 +111,26 @@ export function showHazard(back, station = null) {
     main: [
       station && note('', 'i-flag', t('atPlace', { place: named(app.pack.stations[station.code]) })),
       el('p', { class: 'field w-own' }, el('label', { for: 'what' }, t('whatIsIt')), area, help),
+      photo,
       el('label', { class: 'tick w-tick' }, anonymous, el('span', {}, t('anonymous'))),
       el('p', { class: 'w-foot' }, t('anonymousHow')),
     ],
     tray: action(t('sendReport'), { click: send },
       { sub: t('noBlame'), sign: icon('m-abn', 'mark i-48'), cls: 'btn-must btn-lead' }),
   });
+  fillIn(photo, (rest) => rest.faultPhoto((sha) => { blob = sha; }));
 }
 
-async function sealHazard(what, anonymous, station, started) {
+async function sealHazard(content, anonymous, station, started) {
   const shift = anonymous || !app.me ? null : app.pack.shifts.find((one) => one.mine) || null;
   const about = {
     id: uuid(), who: anonymous ? { person: null, ev: { k: 'none' } } : myself(), shift, station,
     job: null, started_ms: started,
   };
-  const content = { what, of: null };
   try {
     await seal('hazard', about, content);
   } catch {
-    return saveFailed(() => sealHazard(what, anonymous, station, started));
+    return saveFailed(() => sealHazard(content, anonymous, station, started));
   }
   return showDone(about, [{ id: about.id, kind: 'hazard', content }]);
 }

@@ -19,6 +19,7 @@ export const begun = (shift, station, job) => read('drafts', keyOf(shift, statio
 /** Begin a round, or go on with the one begun. `leave` shows the station again. */
 export async function startRound({ shift, station, job, leave }) {
   const draft = (await begun(shift, station.code, job.code)) || await fresh(shift, station, job);
+  draft.who = myself();
   mark(draft);
   await walk(draft, leave);
 }
@@ -35,7 +36,6 @@ async function fresh(shift, station, job) {
   const { checklist, ...jobRow } = job;
   return {
     key: keyOf(shift, station.code, job.code),
-    who: myself(),
     shift: { ...shift, state: undefined },
     station,
     job: job.code,

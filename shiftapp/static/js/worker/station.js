@@ -5,7 +5,7 @@ import { app, isOpen, plantNow, shiftAt } from './plant.js';
 import { showHazard } from './report.js';
 import { asked, begun, startRound } from './round.js';
 import { syncSign } from './sync.js';
-import { showEnrol, showPin, whoIsOn } from './who.js';
+import { askEnrol, showPin, whoIsOn } from './who.js';
 import { clock, named, t } from './words.js';
 
 const PATIENCE_MS = 5_000;
@@ -34,7 +34,7 @@ export function showStation() {
 async function report() {
   await firstPack();
   if (app.pack && !app.refusal) showHazard(showStation, here().station);
-  else askEnrol();
+  else enrolHere();
 }
 
 const here = () => {
@@ -46,7 +46,7 @@ const here = () => {
 /** What the action would do now: `say` is its label, `sub` why not, `go` what it does. */
 async function plan() {
   const { known, station, job } = here();
-  if (app.refusal) return { say: t('enrolFirst'), go: askEnrol };
+  if (app.refusal) return { say: t('enrolFirst'), go: enrolHere };
   if (!app.pack) return { say: t('startPlain'), go: null };
   if (!app.me) return { say: t('whoFirst'), go: askPin };
   if (!known || !job || !app.pack.commitment) return { say: t('noChecklist'), no: t('noChecklistHow') };
@@ -107,5 +107,5 @@ const firstPack = () => app.pack || app.refusal || app.offline || new Promise((r
   setTimeout(resolve, PATIENCE_MS);
 });
 
-const askEnrol = () => showEnrol({ back: showStation, then: showStation });
+const enrolHere = () => askEnrol({ back: showStation, then: showStation });
 const askPin = () => showPin({ back: showStation, then: showStation });

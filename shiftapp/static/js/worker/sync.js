@@ -1,7 +1,8 @@
 // The state of the upload: always on screen, in four states, and the list behind it.
 
 import { action, bar, el, icon, note, say, show } from './dom.js';
-import { kick, onWire, outbox } from './link.js';
+import { fillIn } from './lazy.js';
+import { kick, outbox } from './link.js';
 import { isForgetful, readAll } from './vault.js';
 import { app } from './plant.js';
 import { receiptCode } from './codes.js';
@@ -43,7 +44,7 @@ function paint(button) {
   else button.className = `sync ${cls}`;
   button.setAttribute('aria-label', `${first} ${second}`);
   const inside = button.dataset.sync !== 'full'
-    ? [outbox.count ? el('span', {}, String(outbox.count)) : '']
+    ? [outbox.count + outbox.files ? el('span', {}, String(outbox.count + outbox.files)) : '']
     : [el('span', {}, first, second && el('br'), second)];
   button.replaceChildren(icon(sign), ...inside);
 }
@@ -51,13 +52,14 @@ function paint(button) {
 function look() {
   if (outbox.doing === 'stuck') return { sign: 'm-abn', cls: 'sync-act' };
   if (outbox.doing === 'sending') return { sign: 'i-cloud-up', cls: 'sync-up' };
-  return outbox.count ? { sign: 'i-phone', cls: '' } : { sign: 'i-check', cls: 'sync-sent' };
+  return outbox.count + outbox.files ? { sign: 'i-phone', cls: '' } : { sign: 'i-check', cls: 'sync-sent' };
 }
 
 function words() {
   if (outbox.doing === 'stuck') return [t('syncAct'), t('syncActHow')];
-  if (outbox.doing === 'sending') return [t('syncUp'), t('syncLeft', { n: outbox.count })];
+  if (outbox.doing === 'sending') return [t('syncUp'), t('syncLeft', { n: outbox.count + outbox.files })];
   if (outbox.count) return [t('syncHere', { n: outbox.count }), t('syncWaits')];
+  if (outbox.files) return [t('syncFiles', { n: outbox.files }), t('syncWaits')];
   return outbox.sentMs ? [t('syncSent'), clock(outbox.sentMs)] : [t('syncNone'), ''];
 }
 
@@ -65,25 +67,18 @@ function words() {
 export async function showSync(leave) {
   leaveList = leave;
   const all = (await readAll('outbox')).sort((a, b) => b.order - a.order);
+  const left = all.filter((one) => one.state !== 'sent');
+  const ways = el('div', {});
   show({
     title: t('uploads'),
     head: bar({ back: leave, backLabel: t('back'), heading: t('uploads'), right: syncSign() }),
     main: el('div', { 'data-list': true }, trouble(), all.length
       ? el('ul', { class: 'list' }, all.map(entry))
       : el('p', { class: 'empty' }, el('b', {}, t('nothingYet')), t('nothingYetHow')),
-    rescue(all.filter((one) => one.state !== 'sent'))),
+    ways),
     tray: action(t('sendNow'), { click: kick }),
   });
-}
-
-/** What is not sent, as a file: where no network helps, somebody carries it to the leader. */
-function rescue(left) {
-  const save = () => {
-    const file = new Blob([JSON.stringify({ v: 1, records: left.map(onWire) })]);
-    el('a', { href: URL.createObjectURL(file), download: `shiftapp-${left.length}.json` }).click();
-  };
-  return left.length ? el('p', { class: 'w-foot w-feet' }, t('rescueHow'),
-    el('button', { class: 'btn', click: save }, icon('i-down'), t('rescue'))) : null;
+  if (left.length) fillIn(ways, (rest) => rest.rescueWays(left, () => showSync(leave)));
 }
 
 function trouble() {

@@ -1,11 +1,12 @@
 // What the phone keeps: IndexedDB where there is one, memory where it is refused (private mode).
-// Nothing else here: no network, no screen. Three stores of plain values by key: `kv` (pack,
-// device, key pair, chain), `drafts` (rounds begun), `outbox` (records sealed, and their receipts).
+// Nothing else here: no network, no screen. Four stores of plain values by key: `kv` (pack, device,
+// key pair, chain), `drafts` (rounds begun), `outbox` (records sealed, and their receipts), `blobs`
+// (photos and signatures by hash: ArrayBuffers, since iOS loses Blobs).
 
 const NAME = 'shiftapp';
-const STORES = ['kv', 'drafts', 'outbox'];
+const VERSION = 2;
+const STORES = ['kv', 'drafts', 'outbox', 'blobs'];
 const TRIES = 3;
-const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 let opened = null;
 let memory = null;
@@ -31,6 +32,11 @@ export const read = (store, key) => (
 /** All values of a store, in the order of their keys. */
 export const readAll = (store) => (
   memory ? Promise.resolve([...memory.get(store).values()]) : ask(store, (s) => s.getAll())
+);
+
+/** The keys of a store, without its values. */
+export const keysOf = (store) => (
+  memory ? Promise.resolve([...memory.get(store).keys()]) : ask(store, (s) => s.getAllKeys())
 );
 
 /**
@@ -71,14 +77,6 @@ export async function waiting() {
   return all.filter((one) => one.state !== 'sent').sort((a, b) => a.order - b.order);
 }
 
-/** Drop receipts that are a week old; a record that was not received is never dropped. */
-export async function prune(nowMs) {
-  const old = (await readAll('outbox')).filter(
-    (one) => one.state === 'sent' && one.sent_ms < nowMs - KEPT_MS,
-  );
-  if (old.length) await write(old.map((one) => ['outbox', one.id, undefined]));
-}
-
 function change(store, key, value) {
   if (value === undefined) store.delete(key);
   else store.set(key, value);
@@ -86,8 +84,9 @@ function change(store, key, value) {
 
 function connect() {
   opened = opened || new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name));
+    const asked = indexedDB.open(NAME, VERSION);
+    asked.onupgradeneeded = () => STORES.filter((name) => !asked.result.objectStoreNames.contains(name))
+      .forEach((name) => asked.result.createObjectStore(name));
     asked.onerror = () => reject(asked.error);
     asked.onblocked = () => reject(new Error('blocked'));
     asked.onsuccess = () => {

@@ -1,8 +1,9 @@
 // Who am I: this phone's enrolment by a code, and employee number with PIN on a shared phone.
 
-import { action, bar, el, icon, note, say, show } from './dom.js';
+import { action, bar, el, icon, say, show } from './dom.js';
 import { parseCode } from './codes.js';
-import { app, enrol, signIn, signOut } from './plant.js';
+import { more } from './lazy.js';
+import { app, signIn, signOut } from './plant.js';
 import { keypad } from './pad.js';
 import { syncSign } from './sync.js';
 import { named, t } from './words.js';
@@ -12,54 +13,34 @@ const PIN_LENGTH = 6;
 
 let idleSince = Date.now();
 
-/** Enrol this phone with a code, then go on with `then`. */
-export function showEnrol({ back, then }) {
-  const input = codeInput('enrol-code');
-  const fault = el('span', { id: 'enrol-help', class: 'help' }, t('enrolWhere'));
-  const send = el('button', { class: 'btn btn-act btn-must', form: 'enrol-form' }, t('enrolMe'));
-  send.type = 'submit';
-  const submit = async (event) => {
-    event.preventDefault();
-    const { code, fault: wrong } = parseCode(input.value);
-    if (wrong) return tell(fault, input, t(`code_${wrong}`));
-    busy(send, true);
-    const answer = await enrol(code);
-    busy(send, false);
-    return answer.status === 200 ? then() : tell(fault, input, reason(answer));
-  };
-  show({
-    title: t('enrolTitle'),
-    head: bar({ back, backLabel: t('back'), heading: t('enrolTitle'), right: syncSign(true) }),
-    main: [
-      app.refusal && note('warn', 'm-abn', t(`refused_${app.refusal}`), t('nothingLost')),
-      el('form', { id: 'enrol-form', submit }, el('p', { class: 'field' },
-        el('label', { for: 'enrol-code' }, t('enrolCode')), input, fault)),
-      el('p', { class: 'w-foot' }, t('enrolOnly')),
-    ],
-    tray: send,
-  });
+/** Enrol this phone with a code, then go on with `then`; where the rest is missing, by the page. */
+export async function askEnrol(how) {
+  const rest = await more();
+  if (rest) rest.showEnrol(how);
+  else location.href = '/enrol';
 }
 
 /** Take over the server's enrolment page: the same form, with a key pair of this phone. */
 export function takeEnrolPage() {
   const form = document.getElementById('enrol');
-  const input = form.querySelector('#code');
-  const fault = document.getElementById('code-help');
-  const button = document.querySelector('.w-tray button');
-  checkWhileTyping(input, fault);
+  checkWhileTyping(form.querySelector('#code'), document.getElementById('code-help'));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    const { code, fault: wrong } = parseCode(input.value);
-    if (wrong) {
-      tell(fault, input, t(`code_${wrong}`));
-      return;
-    }
-    busy(button, true);
-    const answer = await enrol(code);
-    busy(button, false);
-    if (answer.status === 200) location.href = '/W/';
-    else tell(fault, input, reason(answer));
+    const rest = await more();
+    if (rest) rest.sendEnrolPage(form);
+    else form.submit();
   });
+}
+
+/** The page of the typed code: it can open the camera, and does where that was allowed before. */
+export async function startGo() {
+  checkWhileTyping(document.getElementById('code'), document.getElementById('code-help'));
+  const main = document.querySelector('main');
+  const open = async () => {
+    const rest = await more();
+    if (rest) rest.showStationScan(() => location.reload());
+  };
+  main.prepend(action(t('openCamera'), { click: open }, { sign: icon('i-scan', 'i i-48'), cls: 'btn-must btn-lead' }));
 }
 
 /** Test the check symbol as soon as eight symbols are there. */
@@ -72,8 +53,11 @@ export function checkWhileTyping(input, fault) {
   });
 }
 
-/** Employee number and PIN on our own keys, then `then`. */
-export function showPin({ back, then }) {
+/**
+ * Employee number and PIN on our own keys, then `then`. `check` looks at both and gives '' or the
+ * sentence why not: who signs in, unless something else is asked.
+ */
+export function showPin({ back, then, check = tryIn, heading = t('whoAreYou') }) {
   const no = el('input', { id: 'no', autocomplete: 'off', autocapitalize: 'characters',
     inputmode: 'none', maxlength: 32, 'aria-describedby': 'pin-help' });
   const pin = el('input', { id: 'pin', type: 'password', autocomplete: 'off', inputmode: 'none',
@@ -97,30 +81,44 @@ export function showPin({ back, then }) {
       pin.focus();
       return;
     }
-    const answer = await signIn(no.value.trim(), pin.value);
-    if (answer.status === 200) {
-      idleSince = Date.now();
-      then();
-      return;
-    }
+    const how = { no: no.value.trim(), pin: pin.value };
     pin.value = '';
-    tell(fault, pin, reason(answer));
+    const wrong = await check(how);
+    if (wrong) tell(fault, pin, wrong);
+    else then();
   };
   const good = el('button', { class: 'key key-done', click: submit }, t('good'));
   show({
-    title: t('whoAreYou'),
-    head: bar({ back, backLabel: t('back'), heading: t('whoAreYou'), right: syncSign(true) }),
+    title: heading,
+    head: bar({ back, backLabel: t('back'), heading, right: syncSign(true) }),
     main: el('form', { class: 'w-pin', submit: (event) => {
       event.preventDefault();
       submit();
     } },
     el('p', { class: 'field' }, el('label', { for: 'no' }, t('employeeNo')), no),
     el('p', { class: 'field' }, el('label', { for: 'pin' }, t('pin')), pin), fault,
+    check === tryIn && app.pack && app.device.kind === 'shared' && el('button', { class: 'btn', click: () => scanBadge({ back, then }) },
+      icon('i-scan'), t('scanBadge')),
     el('button', { class: 'sr', type: 'submit', tabindex: -1 }, t('good'))),
     tray: keypad(press, { left: 'ABC', below: good }),
     open: true,
   });
   no.focus();
+}
+
+/** Sign in, without a signal by what this phone holds; gives '' or the sentence why not. */
+async function tryIn(how) {
+  const answer = await signIn(how);
+  const rest = !answer.status && await more();
+  const wrong = answer.status === 200 ? '' : rest ? await rest.signInHere(how) : reason(answer);
+  if (!wrong) idleSince = Date.now();
+  return wrong;
+}
+
+/** Who one is by the code on the badge, read by the camera. */
+async function scanBadge({ back, then }) {
+  const rest = await more();
+  if (rest) rest.showBadge({ back, then, tryIn });
 }
 
 /** On a shared phone: who is on it, 换人 in one tap, and when it ends by itself. */
@@ -148,19 +146,12 @@ export function watchIdle(then) {
 }
 
 /** The server's sentence, or that there is no signal. */
-const reason = (answer) => (answer.status && answer.data ? answer.data.detail : t('noSignal'));
+export const reason = (answer) => (answer.status && answer.data ? answer.data.detail : t('noSignal'));
 
-const codeInput = (id) => el('input', { id, class: 'w-code-in', autocomplete: 'off',
-  autocapitalize: 'characters', spellcheck: 'false', maxlength: 12, placeholder: '0000-0000',
-  'aria-describedby': 'enrol-help' });
-
-function tell(fault, input, text, good = false) {
+/** A sentence at a field; `good`: it is no fault. */
+export function tell(fault, input, text, good = false) {
   fault.textContent = text;
   fault.className = text && !good ? 'bad' : 'help';
   input.closest('.field').toggleAttribute('data-bad', Boolean(text) && !good);
   if (text && !good) say(text);
-}
-
-function busy(button, on) {
-  button.setAttribute('aria-disabled', String(on));
 }

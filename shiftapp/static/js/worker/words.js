@@ -7,6 +7,11 @@ const WEEKDAYS = ['日', '一', '二', '三', '四', '五', '六'];
 let english = false;
 let zone = 'Asia/Shanghai';
 
+/** More texts of ours, with the script that needs them. */
+export function addTexts(more) {
+  Object.assign(TEXTS, more);
+}
+
 /** The page's language, once: 'zh-CN' or 'en'. */
 export function setLanguage(tag) {
   english = tag.startsWith('en');

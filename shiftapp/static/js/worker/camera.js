@@ -1,0 +1,112 @@
+// The scanner in the page: the camera with its lamp, a photo of the code where there is no camera,
+// and the code typed by hand. Only our own codes are taken; anything else is shown as what it is.
+
+import {
+  bar, el, icon, note, shake, show,
+} from './dom.js';
+import { parseCode } from './codes.js';
+import { openCamera, openReader, readPhoto } from './decode.js';
+import { app } from './plant.js';
+import { t } from './words.js';
+
+const STATION = /^https?:\/\/([^/]+)\/W\/([0-9A-Z]{8})(?:\/([0-9A-Z]{16}))?$/i;
+const BADGE = /^https?:\/\/([^/]+)\/W\/ME\/([0-9A-Z]{16})$/i;
+
+/** The station in a scanned text: `{code, mac}`; null: no code of this plant. */
+export function stationIn(text) {
+  const [, host, code, mac = null] = STATION.exec(text.trim()) || [];
+  if (!code || parseCode(code).fault) return null;
+  const found = { code: code.toUpperCase(), mac: mac && mac.toUpperCase() };
+  const known = app.pack && app.pack.stations[found.code];
+  const printed = known && known.mac === found.mac; // whatever name the plant had then
+  return printed || isHere(host) ? found : null;
+}
+
+/** The secret in a scanned badge, or ''. */
+export function badgeIn(text) {
+  const [, host, secret] = BADGE.exec(text.trim()) || [];
+  return secret && isHere(host) ? secret.toUpperCase() : '';
+}
+
+const isHere = (host) => host.toLowerCase() === location.host.toLowerCase();
+
+/**
+ * The screen.
+ * @param {{heading: string, hint: string, back: function, take: function(string): string|Promise<string>}} how
+ *   `take` gets what was read and goes on with it, or gives the sentence why not
+ */
+export function showScan({ heading, hint, back, take }) {
+  const video = el('video', { class: 'w-cam', muted: true, playsinline: true, 'aria-label': hint });
+  video.muted = true; // as an attribute alone it is not, and then nothing plays by itself
+  const told = el('div', { role: 'status' });
+  const tray = el('div', { class: 'w-tray-in' });
+  const scan = { reader: openReader(document.body.dataset.scan), camera: null, last: '', video };
+  const leave = (go) => {
+    if (scan.camera) scan.camera.close();
+    scan.reader.close();
+    removeEventListener('pagehide', gone);
+    go();
+  };
+  const gone = () => leave(() => {});
+  addEventListener('pagehide', gone);
+  const found = async (text) => {
+    if (text === scan.last) return; // the same wrong one, still held before the camera
+    scan.last = text;
+    const wrong = await take(text, leave);
+    if (!wrong) return;
+    told.replaceChildren(note('warn', 'm-abn', wrong, text));
+    shake(80, 60, 80);
+  };
+  show({
+    title: heading,
+    head: bar({ back: () => leave(back), backLabel: t('back'), heading }),
+    main: [el('div', { class: 'w-cam-box' }, video), el('p', { class: 'w-foot' }, hint), told],
+    tray,
+  });
+  fillTray(tray, scan, found, told);
+  start(scan, found, told).then(() => fillTray(tray, scan, found, told));
+}
+
+async function start(scan, found, told) {
+  try {
+    scan.camera = await openCamera(scan.video, scan.reader, found);
+    if (!scan.video.isConnected) scan.camera.close(); // left while it was asked for
+  } catch {
+    scan.video.parentElement.hidden = true;
+    told.replaceChildren(note('', 'i-camera', t('noCamera'), t('noCameraHow')));
+  }
+}
+
+function fillTray(tray, scan, found, told) {
+  const light = scan.camera && scan.camera.light;
+  tray.replaceChildren(...[light && lamp(light), photo(scan, found, told)].filter(Boolean));
+}
+
+function lamp(light) {
+  return el('button', { class: 'btn', 'aria-pressed': 'false', click: ({ currentTarget: button }) => {
+    const lit = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(lit));
+    light(lit);
+  } }, t('lamp'));
+}
+
+/** A photo of the code: by the phone's own camera app, which needs no permission of ours. */
+function photo(scan, found, told) {
+  const read = async () => {
+    const [file] = input.files;
+    input.value = '';
+    if (!file) return;
+    const { text, failed } = await readPhoto(scan.reader, file).catch(() => ({ text: '' }));
+    if (text) {
+      scan.last = '';
+      found(text);
+      return;
+    }
+    const [big, small] = failed ? ['cannotRead', 'cannotReadHow'] : ['noCode', 'noCodeHow'];
+    told.replaceChildren(note('warn', 'm-abn', t(big), t(small)));
+  };
+  const input = el('input', { type: 'file', accept: 'image/*', capture: 'environment', class: 'sr', tabindex: -1,
+    'aria-hidden': 'true', change: read });
+  return el('div', {}, input, el('button', { class: 'btn btn-act btn-equal btn-lead', click: () => input.click() },
+    icon('i-camera', 'i i-40'), el('span', {}, t('photoOfCode'))));
+}

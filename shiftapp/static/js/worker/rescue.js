@@ -1,0 +1,47 @@
+// Where no network helps: what is not sent, as a file or as a code that the leader's tablet scans. The
+// bytes are the sealed ones; a record that arrives twice falls out by its id.
+
+import { bar, draw, el, icon, note, show } from './dom.js';
+import { onWire } from './link.js';
+import { t } from './words.js';
+
+const MOST_BYTES = 1_700; // a code that one phone shows and another still reads (version 30, level L)
+
+/** Both ways out of this phone, for the list of uploads; `back` shows the list again. */
+export function rescueWays(left, back) {
+  const small = left.filter((one) => sizeOf(one) <= MOST_BYTES);
+  return el('div', { class: 'w-foot w-feet' }, t('rescueHow'),
+    el('button', { class: 'btn', click: () => save(left) }, icon('i-down'), t('rescue')),
+    small.length > 0 && el('button', { class: 'btn', click: () => showCode(small, 0, back) }, icon('i-scan'),
+      t('asCode')));
+}
+
+const textOf = (one) => JSON.stringify({ v: 1, records: [onWire(one)] });
+const sizeOf = (one) => new TextEncoder().encode(textOf(one)).length;
+
+function save(left) {
+  const file = new Blob([JSON.stringify({ v: 1, records: left.map(onWire) })]);
+  el('a', { href: URL.createObjectURL(file), download: `shiftapp-${left.length}.json` }).click();
+}
+
+/** One record a code, one code a screen. */
+async function showCode(small, n, back) {
+  const { generate } = await import(document.body.dataset.qr);
+  const next = (n + 1) % small.length;
+  show({
+    title: t('asCode'),
+    head: bar({ back, backLabel: t('back'), heading: t('asCode'), label: t('codeOf', { n: n + 1, all: small.length }) }),
+    main: [square(generate(textOf(small[n]))), note('', 'i-doc', t(`kind_${small[n].kind}`), t('asCodeHow'))],
+    tray: small.length > 1 ? el('button', { class: 'btn btn-act btn-must', click: () => showCode(small, next, back) },
+      t('nextCode')) : null,
+  });
+}
+
+/** A code as a drawing with its quiet zone of four modules. */
+function square(code) {
+  const rows = Array.from({ length: code.size }, (_, y) => Array.from({ length: code.size }, (_, x) => (
+    code.get(x, y) ? `M${x + 4} ${y + 4}h1v1h-1z` : '')).join(''));
+  const side = code.size + 8;
+  return draw('svg', { class: 'qr w-qr', viewBox: `0 0 ${side} ${side}`, role: 'img', 'aria-label': t('asCode'),
+    'shape-rendering': 'crispEdges' }, draw('path', { d: rows.join('') }));
+}
