@@ -15,7 +15,7 @@ from shiftapp.ledger.receipts import receipt_code
 from shiftapp.model import audit, records
 from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.problems import Problem
-from shiftapp.web import api_sync, auth, scope
+from shiftapp.web import api_sync, auth, scope, security, shell
 from shiftapp.web.context import fresh_ms, now_ms, settings, store
 from shiftapp.web.sealing import secrets
 
@@ -112,4 +112,6 @@ def _record(one: Any) -> Sealed | None:
 
 
 def _page(lines: list[Line] | None = None, problem: Problem | None = None) -> str:
-    return render_template("board/rescue.html", lines=lines, problem=problem, most_mb=MAX_MB)
+    security.let_scan()
+    values = {"lines": lines, "problem": problem, "most_mb": MAX_MB, "scan": shell.scan_url()}
+    return render_template("board/rescue.html", **values)

@@ -6,7 +6,7 @@ cannot carry a fresh one (pwa brief §9, after datasette's csrf.py and OWASP's F
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
@@ -90,12 +90,19 @@ def _own_origins() -> set[str]:
     return own - {""}
 
 
+def let_scan() -> None:
+    """Let the page of this request read codes in a worker; the others have none."""
+    g.scans = True
+
+
 def dress(response: Response) -> Response:
     """Put our headers on; a view that set one of them has its reason."""
     worker = request.path.startswith(("/W/", "/enrol"))
     now = _settings()
     ancestors = "'self'" if now.demo else "'none'"
     policy = (WORKER_CSP if worker else CSP).format(ancestors=ancestors)
+    if "scans" in g:
+        policy += "; worker-src 'self'"
     response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -23,7 +23,6 @@ finds. Pages wait, tests do not sleep.
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import subprocess
 import threading
@@ -32,6 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import qrcode
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -214,9 +214,8 @@ def seeing(
 def filmed(text: str) -> bytes:
     """Two frames of a film (YUV4MPEG2) of 640 × 480 that shows the QR code of a text."""
     picture = Image.new("L", (640, 480), 170)
-    code = Image.open(io.BytesIO(qr.code.qr_png(text, level="M"))).convert("L")
-    code = code.resize((360, 360))
-    picture.paste(code, (140, 60))
+    code = qrcode.make(text, error_correction=qrcode.ERROR_CORRECT_L).get_image().convert("L")
+    picture.paste(code.resize((420, 420)), (110, 30))
     frame = b"FRAME\n" + picture.tobytes() + bytes([128]) * (640 * 480 // 2)
     return b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + 2 * frame
 

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import qr.code
+from tests.browser import phone_queue as queue
+from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
 from tests.browser.worker_round import HAS_REST, go_offline, until
 from tests.plant import PUMPS, TANKS
@@ -24,7 +26,9 @@ def address(site: Site, code: str = TANKS) -> str:
 def open_scanner(page: Page) -> None:
     page.goto("/W/go")
     until(page, "async () => window.answered")
-    page.get_by_role("button", name="打开相机扫码").click()
+    button = page.get_by_role("button", name="打开相机扫码")
+    if button.count():  # where the camera was allowed before, it opens by itself
+        button.click()
     expect(page.locator("h1")).to_have_text("扫岗位码")
 
 
@@ -40,7 +44,7 @@ def test_the_camera_reads_the_sign_and_opens_the_station(
     site: Site, seeing: Callable[[str], Open]
 ) -> None:
     page = seeing(address(site))("worker")
-    open_scanner(page)
+    page.goto("/W/go")  # the camera opens by itself: it may
     page.wait_for_url(f"**/W/{TANKS}/*")
     expect(page.locator("body")).to_have_attribute(
         "data-mac", qr.code.mac(site.plant.keys.station_secret, TANKS)
@@ -108,3 +112,39 @@ def test_a_first_visit_loads_no_scanner_and_no_second_script(site: Site, phone: 
     page.wait_for_load_state("networkidle")
     assert any("/W/app.zh.js" in url for url in asked)
     assert [url for url in asked if "more" in url or "scan" in url or "vendor" in url] == []
+
+
+def test_from_the_camera_one_tap_leads_to_typing_the_code(
+    site: Site, seeing: Callable[[str], Open]
+) -> None:
+    page = seeing("nothing of ours")("worker")
+    page.goto("/W/go")
+    page.get_by_role("button", name="输 8 位码").click()
+    page.wait_for_url("**/W/go?typed")
+    expect(page.get_by_role("button", name="打开相机扫码")).to_be_visible()
+    page.locator("#code").fill(PUMPS)
+    page.get_by_role("button", name="打开这个岗位").click()
+    page.wait_for_url(f"**/W/{PUMPS}")
+
+
+@pytest.mark.parametrize("door", ["wechat", "tab"])
+def test_each_door_says_which_it_is_and_what_waits_in_it(
+    site: Site, phone: Open, door: str
+) -> None:
+    page = phone("worker")
+    if door == "wechat":
+        page.context.add_init_script(WECHAT)
+    page = queue.ready(page, site)
+    expect(page.locator(".note", has_text="没信号这里打不开")).to_have_count(0)
+    worker.open_station(page, site)
+    expect(page.locator(".note", has_text="没信号这里打不开")).to_have_count(int(door == "wechat"))
+    page.goto("/W/")
+    until(page, "async () => window.answered")
+    page.locator(".sync").first.click()
+    words = {"wechat": "微信入口：待传 0 份", "tab": "浏览器入口：待传 0 份"}
+    expect(page.locator(".note", has_text=words[door])).to_be_visible()
+
+
+# What WeChat calls its browser.
+WECHAT = """Object.defineProperty(navigator, 'userAgent', {
+  get: () => 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50' })"""

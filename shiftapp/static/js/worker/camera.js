@@ -2,7 +2,7 @@
 // and the code typed by hand. Only our own codes are taken; anything else is shown as what it is.
 
 import {
-  bar, el, icon, note, shake, show,
+  action, bar, el, icon, note, show,
 } from './dom.js';
 import { parseCode } from './codes.js';
 import { openCamera, openReader, readPhoto } from './decode.js';
@@ -32,15 +32,16 @@ const isHere = (host) => host.toLowerCase() === location.host.toLowerCase();
 
 /**
  * The screen.
- * @param {{heading: string, hint: string, back: function, take: function(string): string|Promise<string>}} how
- *   `take` gets what was read and goes on with it, or gives the sentence why not
+ * @param {{heading: string, hint: string, back: function, take: function, typed?: function}} how
+ *   `take(text, leave)` goes on with what was read, or gives the sentence why not; `typed` leads to
+ *   where the code can be typed
  */
-export function showScan({ heading, hint, back, take }) {
+export function showScan({ heading, hint, back, take, typed = null }) {
   const video = el('video', { class: 'w-cam', muted: true, playsinline: true, 'aria-label': hint });
   video.muted = true; // as an attribute alone it is not, and then nothing plays by itself
-  const told = el('div', { role: 'status' });
+  const told = el('div', { role: 'status', class: 'w-told' });
   const tray = el('div', { class: 'w-tray-in' });
-  const scan = { reader: openReader(document.body.dataset.scan), camera: null, last: '', video };
+  const scan = { typed: typed && (() => leave(typed)), reader: openReader(document.body.dataset.scan), camera: null, last: '', video };
   const leave = (go) => {
     if (scan.camera) scan.camera.close();
     scan.reader.close();
@@ -55,7 +56,6 @@ export function showScan({ heading, hint, back, take }) {
     const wrong = await take(text, leave);
     if (!wrong) return;
     told.replaceChildren(note('warn', 'm-abn', wrong, text));
-    shake(80, 60, 80);
   };
   show({
     title: heading,
@@ -65,6 +65,41 @@ export function showScan({ heading, hint, back, take }) {
   });
   fillTray(tray, scan, found, told);
   start(scan, found, told).then(() => fillTray(tray, scan, found, told));
+}
+
+/** On the page of the typed code: the camera as its strong action, opened at once where it may be. */
+export async function offerCamera() {
+  const main = document.querySelector('main');
+  const open = () => showStationScan(() => { location.href = '/W/'; });
+  main.querySelector('.note').replaceWith(
+    action(t('openCamera'), { click: open }, { sign: icon('i-scan', 'i i-48'), cls: 'btn-must btn-lead' }),
+  );
+  main.querySelector('.btn-must[type=submit]').classList.replace('btn-must', 'btn-equal');
+  if (location.search === '' && await isAllowed()) open();
+}
+
+/** Scan the code of a station and open it. */
+function showStationScan(back) {
+  showScan({
+    heading: t('scanStation'),
+    hint: t('scanHint'),
+    back,
+    typed: () => location.replace('/W/go?typed'),
+    take(text) {
+      const found = stationIn(text);
+      if (!found) return t('notOurCode');
+      location.href = ['/W', found.code, ...(found.mac ? [found.mac] : [])].join('/');
+      return '';
+    },
+  });
+}
+
+async function isAllowed() {
+  try {
+    return (await navigator.permissions.query({ name: 'camera' })).state === 'granted';
+  } catch {
+    return false;
+  }
 }
 
 async function start(scan, found, told) {
@@ -79,7 +114,8 @@ async function start(scan, found, told) {
 
 function fillTray(tray, scan, found, told) {
   const light = scan.camera && scan.camera.light;
-  tray.replaceChildren(...[light && lamp(light), photo(scan, found, told)].filter(Boolean));
+  const type = scan.typed && el('button', { class: 'btn', click: scan.typed }, t('typeCode'));
+  tray.replaceChildren(...[light && lamp(light), type, photo(scan, found, told)].filter(Boolean));
 }
 
 function lamp(light) {

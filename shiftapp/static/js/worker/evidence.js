@@ -90,5 +90,5 @@ function secondRow(state) {
 }
 
 /** What stands beside a reported fault: a photo of it. */
-export const faultPhoto = (change) => el('div', { class: 'w-own' }, photoField(t('takePhoto'), change),
+export const faultPhoto = (change) => el('div', { class: 'w-fault-photo' }, photoField(t('takePhoto'), change),
   note('', 'i-eye', '', t('photoNoFace')));

@@ -2,22 +2,30 @@
 // bytes are the sealed ones; a record that arrives twice falls out by its id.
 
 import { bar, draw, el, icon, note, show } from './dom.js';
+import { doorNote } from './doors.js';
 import { onWire } from './link.js';
 import { t } from './words.js';
 
 const MOST_BYTES = 1_700; // a code that one phone shows and another still reads (version 30, level L)
 
-/** Both ways out of this phone, for the list of uploads; `back` shows the list again. */
+/** Below the list of uploads: which door this is, and the ways out of it; `back` shows the list again. */
 export function rescueWays(left, back) {
-  const small = left.filter((one) => sizeOf(one) <= MOST_BYTES);
-  return el('div', { class: 'w-foot w-feet' }, t('rescueHow'),
+  const small = left.filter((one) => textOf(one).length <= MOST_BYTES);
+  return el('div', { class: 'w-foot w-feet' }, doorNote(), left.length > 0 && waysOf(left, small, back));
+}
+
+function waysOf(left, small, back) {
+  return el('div', { class: 'w-feet' }, t('rescueHow'),
     el('button', { class: 'btn', click: () => save(left) }, icon('i-down'), t('rescue')),
     small.length > 0 && el('button', { class: 'btn', click: () => showCode(small, 0, back) }, icon('i-scan'),
       t('asCode')));
 }
 
-const textOf = (one) => JSON.stringify({ v: 1, records: [onWire(one)] });
-const sizeOf = (one) => new TextEncoder().encode(textOf(one)).length;
+/** A record in ASCII alone: readers of codes guess how other letters are written, and guess wrong. */
+const textOf = (one) => JSON.stringify({ v: 1, records: [onWire(one)] }).replace(
+  /[^\x20-\x7e]/g,
+  (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+);
 
 function save(left) {
   const file = new Blob([JSON.stringify({ v: 1, records: left.map(onWire) })]);

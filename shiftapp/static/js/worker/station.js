@@ -1,6 +1,7 @@
 // The station page, drawn by the server: this says what the action does now, for whoever is here.
 
 import { el, icon, keepPage, note } from './dom.js';
+import { fillIn } from './lazy.js';
 import { app, isOpen, plantNow, shiftAt } from './plant.js';
 import { showHazard } from './report.js';
 import { asked, begun, startRound } from './round.js';
@@ -15,9 +16,11 @@ let front = null;
 /** Take over the station page. */
 export function startStation() {
   const [body, main] = [document.body, document.querySelector('main')];
-  front = { show: keepPage(), start: body.querySelector('[data-start]'), told: el('div', { class: 'w-told' }) };
+  front = { show: keepPage(), start: body.querySelector('[data-start]'), told: el('div', { class: 'w-told' }),
+    door: el('div', { class: 'w-told' }) };
   body.querySelector('body > header').append(syncSign(true));
-  main.prepend(front.told);
+  main.prepend(front.door, front.told);
+  if (/MicroMessenger/.test(navigator.userAgent)) fillIn(front.door, (rest) => rest.doorNote());
   front.report = el('button', { class: 'btn w-report', click: report }, icon('i-bang'), t('reportHere'));
   main.append(el('p', { class: 'w-foot' }, front.report));
   document.addEventListener('pack', update);

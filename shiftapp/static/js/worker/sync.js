@@ -78,7 +78,7 @@ export async function showSync(leave) {
     ways),
     tray: action(t('sendNow'), { click: kick }),
   });
-  if (left.length) fillIn(ways, (rest) => rest.rescueWays(left, () => showSync(leave)));
+  fillIn(ways, (rest) => rest.rescueWays(left, () => showSync(leave)));
 }
 
 function trouble() {

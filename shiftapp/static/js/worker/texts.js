@@ -106,7 +106,6 @@ export const TEXTS = {
   employeeNo: ['工号', 'Employee number'],
   pin: ['PIN', 'PIN'],
   pinHelp: ['忘了 PIN，找班长重设。', 'PIN forgotten? The leader sets a new one.'],
-  openCamera: ['打开相机扫码', 'Open the camera'],
   nextPerson: ['换下一个人', 'Next person'],
   scanBadge: ['扫工牌', 'Scan the badge'],
   swap: ['换人', 'Not me'],

@@ -9,6 +9,8 @@ export const TEXTS_MORE = {
 
   // the scanner
   scanStation: ['扫岗位码', 'Scan the station'],
+  openCamera: ['打开相机扫码', 'Open the camera'],
+  typeCode: ['输 8 位码', 'Type the code'],
   scanHint: ['对准岗位牌上的码。', 'Point at the code on the station sign.'],
   noCamera: ['这里打不开相机', 'The camera cannot be opened here'],
   noCameraHow: ['拍一张码的照片，或者返回输 8 位码。', 'Take a photo of the code, or go back and type it.'],
@@ -59,6 +61,14 @@ export const TEXTS_MORE = {
   copied: ['已复制', 'Copied'],
   selected: ['已选中，长按复制', 'Selected: press and copy'],
   receiptCode: ['回执码', 'Receipt code'],
+
+  // the doors of one phone
+  door_wechat: ['微信入口：待传 {n} 份', 'In WeChat: {n} to send'],
+  doorHow_wechat: ['没信号这里打不开。点右上角 ··· 选“在浏览器打开”。', 'Does not open without a signal: tap ··· and “Open in browser”.'],
+  door_tab: ['浏览器入口：待传 {n} 份', 'In the browser: {n} to send'],
+  doorHow_tab: ['微信里、桌面图标里的记录，到那里去传。', 'Records made in WeChat or by the icon are sent from there.'],
+  door_app: ['桌面图标入口：待传 {n} 份', 'By the icon: {n} to send'],
+  doorHow_app: ['微信里、浏览器里的记录，到那里去传。', 'Records made in WeChat or the browser are sent from there.'],
 
   // ways out of a phone that cannot send
   rescue: ['存成文件', 'Save as a file'],

@@ -1,6 +1,6 @@
 // Who am I: this phone's enrolment by a code, and employee number with PIN on a shared phone.
 
-import { action, bar, el, icon, say, show } from './dom.js';
+import { bar, el, icon, say, show } from './dom.js';
 import { parseCode } from './codes.js';
 import { more } from './lazy.js';
 import { app, signIn, signOut } from './plant.js';
@@ -32,15 +32,11 @@ export function takeEnrolPage() {
   });
 }
 
-/** The page of the typed code: it can open the camera, and does where that was allowed before. */
+/** The page of the typed code, with the camera beside it. */
 export async function startGo() {
   checkWhileTyping(document.getElementById('code'), document.getElementById('code-help'));
-  const main = document.querySelector('main');
-  const open = async () => {
-    const rest = await more();
-    if (rest) rest.showStationScan(() => location.reload());
-  };
-  main.prepend(action(t('openCamera'), { click: open }, { sign: icon('i-scan', 'i i-48'), cls: 'btn-must btn-lead' }));
+  const rest = await more();
+  if (rest) rest.offerCamera();
 }
 
 /** Test the check symbol as soon as eight symbols are there. */
