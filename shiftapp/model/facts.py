@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from shiftapp.ledger import encoding
+from shiftapp.model import chain
 from shiftapp.store import Db, Row
 
 # A body of good shape (shapes.py).
@@ -23,7 +24,13 @@ _ASK = (
     " (SELECT 1 FROM station WHERE code = :station) AS station,"
     " (SELECT 1 FROM job WHERE code = :job) AS job,"
     " (SELECT 1 FROM roster WHERE roster.instance = instance.id AND roster.person = person.id"
-    " AND roster.ended_ms IS NULL LIMIT 1) AS rostered"
+    " AND roster.ended_ms IS NULL LIMIT 1) AS rostered,"
+    " COALESCE((SELECT 1 FROM record WHERE chain_dev = :device AND chain_seq = :seq LIMIT 1),"
+    " (SELECT 1 FROM quarantine WHERE chain_dev = :device AND chain_seq = :seq LIMIT 1)) AS taken,"
+    " COALESCE((SELECT 1 FROM record WHERE chain_dev = :device AND chain_seq = :seq_before"
+    " AND body_sha = :prev LIMIT 1),"
+    " (SELECT 1 FROM quarantine WHERE chain_dev = :device AND chain_seq = :seq_before"
+    " AND body_sha = :prev LIMIT 1)) AS continued"
     " FROM (SELECT 1 AS one) AS record"
     " LEFT JOIN person ON person.id = COALESCE(:person,"
     " (SELECT numbered.id FROM person AS numbered WHERE numbered.no = :no AND numbered.active = 1))"
@@ -47,11 +54,13 @@ class Facts(NamedTuple):
     station: bool
     job: bool
     rostered: bool  # the person is on that instance
+    chain_gap: bool  # it does not continue the chain of the device it claims
 
 
 def facts(db: Db, body: Json) -> Facts:
     """What the store knows of what a body of good shape names."""
     who, shift, station = body["who"], body["shift"] or {}, body["station"] or {}
+    seq_before, prev = chain.before(body)
     sid = who["ev"]["sid"] if who["ev"]["k"] in ("session", "leader") else None
     row = db.row(
         _ASK,
@@ -64,6 +73,9 @@ def facts(db: Db, body: Json) -> Facts:
         device=body["dev"],
         station=station.get("code"),
         job=body["job"],
+        seq=body["seq"],
+        seq_before=seq_before,
+        prev=prev,
     )
     assert row is not None  # of one row, with whatever joins it
     return Facts(
@@ -76,6 +88,7 @@ def facts(db: Db, body: Json) -> Facts:
         row["station"] is not None,
         row["job"] is not None,
         row["rostered"] is not None,
+        chain.is_gap(body, taken=row["taken"] is not None, continued=row["continued"] is not None),
     )
 
 

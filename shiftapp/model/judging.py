@@ -118,6 +118,8 @@ def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict
         flags.add("unknown_shift")
     if tokens.jumped(body["time"]):
         flags.add("clock_jump")
+    if known.chain_gap:
+        flags.add("chain_gap")
     if blobs.is_any_missing(db, body["blobs"]):
         flags.add("blob_missing")
     return Verdict(sealed, None, frozenset(flags), person, known.instance, content, times)

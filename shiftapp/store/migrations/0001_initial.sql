@@ -301,6 +301,9 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
   flags TEXT NOT NULL,            -- JSON array, sorted, those of the first acceptance
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),                 -- that delivered; NULL: plain form
+  chain_dev TEXT,                 -- whose chain it stands in, as claimed; NULL: plain form
+  chain_seq INTEGER,              -- its place there
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),  -- what the next one names; never erased
   person TEXT REFERENCES person (id),                 -- NULL: unknown or anonymous
   instance INTEGER REFERENCES instance (id),          -- NULL: none, or unknown
   station TEXT,                   -- as claimed
@@ -320,6 +323,7 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
 ) STRICT;
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
+CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
 
 CREATE TABLE blob (               -- photos and signatures: the file is durable before this row is
   sha BLOB NOT NULL PRIMARY KEY CHECK (length(sha) = 32),
@@ -348,8 +352,12 @@ CREATE TABLE quarantine (         -- kept, answered with a receipt over c, count
   flags TEXT NOT NULL,
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),
+  chain_dev TEXT,                 -- as in record, where its body says so; else NULL
+  chain_seq INTEGER,
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),
   UNIQUE (id, c)
 ) STRICT;
+CREATE INDEX quarantine_chain ON quarantine (chain_dev, chain_seq, body_sha);
 
 -- What people answer ---------------------------------------------------------------------------------
 

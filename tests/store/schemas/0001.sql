@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 00:54:03.215349+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 02:32:58.646372+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -221,6 +221,9 @@ CREATE TABLE quarantine (
   flags TEXT NOT NULL,
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),
+  chain_dev TEXT,                 
+  chain_seq INTEGER,
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),
   UNIQUE (id, c)
 ) STRICT;
 CREATE TABLE record (             
@@ -234,6 +237,9 @@ CREATE TABLE record (
   flags TEXT NOT NULL,            
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),                 
+  chain_dev TEXT,                 
+  chain_seq INTEGER,              
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),  
   person TEXT REFERENCES person (id),                 
   instance INTEGER REFERENCES instance (id),          
   station TEXT,                   
@@ -375,7 +381,9 @@ CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
 CREATE INDEX entry_s ON entry (s, seq);
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
+CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
 CREATE INDEX record_blob_sha ON record_blob (sha, record);
+CREATE INDEX quarantine_chain ON quarantine (chain_dev, chain_seq, body_sha);
 CREATE INDEX finding_open ON finding (state, crew);
 CREATE INDEX finding_instance ON finding (instance);
 CREATE INDEX signoff_instance ON signoff (instance);
