@@ -8,8 +8,10 @@ import json
 import uuid
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 import qr.code
-from shiftapp.ledger import encoding
+from shiftapp.ledger import encoding, sealed_pin
 from shiftapp.model import people, records, versions
 from shiftapp.model.judging import Arrival, Sealed, Secrets
 from tests.plant import NOW_MS, PUMPS, TODAY, Plant
@@ -125,6 +127,16 @@ def chained(*bodies: Body, seq: int = 1, prev: str | None = None) -> list[Body]:
 def sha_of(body: Body) -> str:
     """The hash by which the next body names this one."""
     return b64u(hashlib.sha256(text_of(body).encode()).digest())
+
+
+def with_pin(plant: Plant, part: str, body: Body, pin: str) -> Body:
+    """The `who` of somebody with a PIN sealed for this body, as a shared phone seals it."""
+    key = plant.keys.pin_key.public_key()
+    ephemeral = ec.derive_private_key(int.from_bytes(plant.random(31), "big"), ec.SECP256R1())
+    public = sealed_pin.point(key)
+    enc = sealed_pin.seal_pin(public, pin, body["id"], ephemeral=ephemeral, iv=plant.random(12))
+    evidence = {"k": "pin", "kid": sealed_pin.kid(public), "enc": enc}
+    return {"person": plant.id(part), "ev": evidence}
 
 
 def text_of(body: Body) -> str:

@@ -20,7 +20,7 @@ from shiftapp.model import blobs, devices, pack, records, sessions, throttle, to
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_blobs, api_sync, auth
+from shiftapp.web import api_blobs, api_sync, auth, pin_proofs
 from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
 from shiftapp.web.numbers import whole
 from shiftapp.web.pin import by_pin
@@ -39,6 +39,7 @@ def sync() -> Response:
     api_sync.must_be_outbox()
     sent = api_sync.read_records()
     arrival = Arrival(fresh_ms(), device["id"], sent.client_ms, waiting=sent.waiting)  # all read
+    arrival = arrival._replace(proven=pin_proofs.proven(sent.records, device["id"]))
     stored = records.accept(store(), sent.records, arrival, secrets(), settings().grace_s)
     results = [_result(one) for one in stored if one is not None]
     return _json({"server_ms": arrival.recv_ms, "results": results})

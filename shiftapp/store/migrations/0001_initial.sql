@@ -128,11 +128,15 @@ CREATE TABLE person (
   phone TEXT NOT NULL DEFAULT '',
   lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
   pin_hash TEXT,                                      -- Argon2id; NULL: no PIN yet
+  pin_salt BLOB CHECK (length(pin_salt) = 16),        -- of pin_tag
+  pin_tag INTEGER CHECK (pin_tag BETWEEN 0 AND 127),  -- tells a typo from the PIN on a shared phone
+  badge_key BLOB CHECK (length(badge_key) = 32),      -- ledger/badge.py; NULL: no badge
   password_hash TEXT,                                 -- Argon2id; NULL: cannot sign in at a desk
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   made_ms INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
+CREATE UNIQUE INDEX person_badge ON person (badge_key);
 CREATE INDEX person_crew ON person (crew);
 
 CREATE TABLE draft (              -- a text that a manager is still writing, right or wrong
@@ -194,7 +198,7 @@ CREATE TABLE session (            -- a person's session (flask-login); sid is pu
   secret BLOB NOT NULL UNIQUE,                        -- SHA-256 of the cookie's value
   person TEXT NOT NULL REFERENCES person (id),
   device TEXT REFERENCES device (id),                 -- NULL: a desk, or the plain form
-  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'password', 'demo')),
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'demo')),
   made_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,

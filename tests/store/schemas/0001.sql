@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 02:32:58.646372+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 02:42:14.978426+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -198,11 +198,14 @@ CREATE TABLE person (
   phone TEXT NOT NULL DEFAULT '',
   lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
   pin_hash TEXT,                                      
+  pin_salt BLOB CHECK (length(pin_salt) = 16),        
+  pin_tag INTEGER CHECK (pin_tag BETWEEN 0 AND 127),  
+  badge_key BLOB CHECK (length(badge_key) = 32),      
   password_hash TEXT,                                 
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   made_ms INTEGER NOT NULL
 ) STRICT;
-INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,1,1);
+INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,NULL,NULL,NULL,1,1);
 CREATE TABLE post (               
   person TEXT NOT NULL REFERENCES person (id),
   station TEXT NOT NULL REFERENCES station (code),
@@ -307,7 +310,7 @@ CREATE TABLE session (
   secret BLOB NOT NULL UNIQUE,                        
   person TEXT NOT NULL REFERENCES person (id),
   device TEXT REFERENCES device (id),                 
-  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'password', 'demo')),
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'demo')),
   made_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
@@ -370,6 +373,7 @@ CREATE TABLE station_job (
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
+CREATE UNIQUE INDEX person_badge ON person (badge_key);
 CREATE INDEX person_crew ON person (crew);
 CREATE INDEX device_person ON device (person);
 CREATE INDEX session_person ON session (person);
