@@ -95,6 +95,16 @@ def end_others(db: Db, device: str, person: str, now_ms: int) -> None:
     )
 
 
+def end_by_badge(db: Db, person: str, now_ms: int) -> None:
+    """Close what somebody's badge opened: it may be in other hands."""
+    db.run(
+        "UPDATE session SET revoked_ms = :now WHERE person = :person AND how = 'badge'"
+        " AND revoked_ms IS NULL",
+        now=now_ms,
+        person=person,
+    )
+
+
 def end_all(db: Db, person: str, now_ms: int) -> int:
     """Close every session of a person (lost phone, PIN reset, new password); gives how many."""
     return db.run(
