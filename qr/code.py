@@ -19,6 +19,7 @@ from qrcode.exceptions import DataOverflowError
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 MAC_LENGTH = 16
+BADGE_LENGTH = 16
 QUIET_MODULES = 4  # ISO/IEC 18004, each side
 MAX_VERSION = 6  # 41 modules: 2 mm each on a poster, 0.7 mm on a label
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
@@ -60,17 +61,25 @@ def parse_code(typed: str) -> str:
 
     :raises CodeError: a sign outside the alphabet, another length, or a wrong check symbol.
     """
-    text = typed.translate(_FOLD)
-    if not text.isascii():
-        raise CodeError("alphabet")
-    code = "".join(text.split()).replace("-", "").upper().translate(str.maketrans("OIL", "011"))
-    if any(symbol not in _VALUE for symbol in code):
-        raise CodeError("alphabet")
-    if len(code) != CODE_LENGTH:
-        raise CodeError("length")
+    code = _symbols(typed, CODE_LENGTH)
     if _check_symbol(code[:-1]) != code[-1]:
         raise CodeError("check")
     return code
+
+
+def make_badge(random: bytes) -> str:
+    """The secret that a personal badge says, sixteen symbols from ten random bytes."""
+    if len(random) != BADGE_LENGTH * 5 // 8:
+        raise ValueError("ten random bytes make a badge")
+    return encode(random)
+
+
+def parse_badge(typed: str) -> str:
+    """The sixteen symbols of a badge meant by what was scanned or typed.
+
+    :raises CodeError: a sign outside the alphabet, or another length.
+    """
+    return _symbols(typed, BADGE_LENGTH)
 
 
 def format_code(code: str) -> str:
@@ -115,6 +124,14 @@ def station_url(base_url: str, code: str, mac: str) -> str:
     if parts.scheme not in ("http", "https") or not plain or not _HOST.fullmatch(parts.netloc):
         raise AddressError("address", "The address is http:// or https://, a host name, a port")
     return f"{parts.scheme}://{parts.netloc}/W/{code}/{mac}".upper()
+
+
+def badge_url(base_url: str, secret: str) -> str:
+    """What a badge's QR says: `HTTPS://HOST/W/ME/SECRET`, all upper case.
+
+    :raises AddressError: as `station_url`.
+    """
+    return station_url(base_url, "ME", secret)
 
 
 def qr_matrix(text: str, *, level: str = "Q") -> Matrix:
@@ -198,6 +215,22 @@ _LEVELS = {
     "Q": qrcode.constants.ERROR_CORRECT_Q,
     "H": qrcode.constants.ERROR_CORRECT_H,
 }
+
+
+def _symbols(typed: str, length: int) -> str:
+    """So many symbols of the alphabet, meant by what somebody typed.
+
+    :raises CodeError: a sign outside the alphabet, or another length.
+    """
+    text = typed.translate(_FOLD)
+    if not text.isascii():
+        raise CodeError("alphabet")
+    code = "".join(text.split()).replace("-", "").upper().translate(str.maketrans("OIL", "011"))
+    if any(symbol not in _VALUE for symbol in code):
+        raise CodeError("alphabet")
+    if len(code) != length:
+        raise CodeError("length")
+    return code
 
 
 def _check_symbol(symbols: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import uuid
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 import qr.code
-from shiftapp.ledger import encoding
+from shiftapp.ledger import encoding, sealed_pin
 from shiftapp.model import people, records, versions
 from shiftapp.model.judging import Arrival, Sealed, Secrets
 from tests.plant import NOW_MS, PUMPS, TODAY, Plant
@@ -112,6 +115,30 @@ def hazard_body(plant: Plant, part: str, what: str, at_ms: int = NOW_MS, **chang
     return {**base_body(plant, part, "hazard", at_ms), "what": what, "of": None, **changes}
 
 
+def chained(*bodies: Body, seq: int = 1, prev: str | None = None) -> list[Body]:
+    """Bodies as one device seals them one after the other, from number `seq` on."""
+    found = []
+    for number, body in enumerate(bodies, seq):
+        found.append({**body, "seq": number, "prev": prev})
+        prev = sha_of(found[-1])
+    return found
+
+
+def sha_of(body: Body) -> str:
+    """The hash by which the next body names this one."""
+    return b64u(hashlib.sha256(text_of(body).encode()).digest())
+
+
+def with_pin(plant: Plant, part: str, body: Body, pin: str) -> Body:
+    """The `who` of somebody with a PIN sealed for this body, as a shared phone seals it."""
+    key = plant.keys.pin_key.public_key()
+    ephemeral = ec.derive_private_key(int.from_bytes(plant.random(31), "big"), ec.SECP256R1())
+    public = sealed_pin.point(key)
+    enc = sealed_pin.seal_pin(public, pin, body["id"], ephemeral=ephemeral, iv=plant.random(12))
+    evidence = {"k": "pin", "kid": sealed_pin.kid(public), "enc": enc}
+    return {"person": plant.id(part), "ev": evidence}
+
+
 def text_of(body: Body) -> str:
     """The text of a body as our writers make it."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -145,4 +172,5 @@ def deliver(plant: Plant, *bodies: Body, at_ms: int = NOW_MS) -> list[records.St
 
 def make_ready(plant: Plant, part: str, at_ms: int = NOW_MS) -> None:
     """Commitment and run of somebody, delivered."""
-    deliver(plant, commit_body(plant, part, at_ms), run_body(plant, part, at_ms), at_ms=at_ms)
+    bodies = chained(commit_body(plant, part, at_ms), run_body(plant, part, at_ms))
+    deliver(plant, *bodies, at_ms=at_ms)

@@ -44,10 +44,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Secret:
-    """The one PIN and the one password of the demo, as hashes."""
+    """The one PIN and the one password of the demo, as hashes; the PIN's tag for shared phones."""
 
     pin_hash: str
     password_hash: str
+    pin_tag: credentials.Tag | None = None
 
 
 def plant_ms(day: datetime.date, clock: str) -> int:
@@ -102,7 +103,7 @@ def _enrol(stage: Stage, secret: Secret, now_ms: int) -> None:
     for no, person in stage.ids.items():
         if not no.startswith("9"):
             stage.enrol(no, now_ms)
-        credentials.set_pin(stage.store, person, secret.pin_hash)
+        credentials.set_pin(stage.store, person, secret.pin_hash, secret.pin_tag)
     for no in cast.PARTS.values():
         credentials.set_password(stage.store, stage.ids[no], secret.password_hash)
     tablet, card = stage.seed.uuid(), qr.code.encode(stage.seed.bytes(5))

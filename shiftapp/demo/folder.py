@@ -105,8 +105,9 @@ def secret(keys: Keys, wanted: Wanted) -> Secret:
     """The demo's one PIN and one password, hashed with a salt that the seed gives."""
     salts = Seed(f"shiftapp salts {wanted.seed}")
     return Secret(
-        credentials.hash_secret(PIN, keys.pin_pepper, salts.bytes(16)),
-        credentials.hash_secret(PASSWORD, keys.pin_pepper, salts.bytes(16)),
+        pin_hash=credentials.hash_secret(PIN, keys.pin_pepper, salts.bytes(16)),
+        password_hash=credentials.hash_secret(PASSWORD, keys.pin_pepper, salts.bytes(16)),
+        pin_tag=credentials.tag_of(PIN, salts.bytes(16)),
     )
 
 

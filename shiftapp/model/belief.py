@@ -9,8 +9,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from shiftapp.ledger import badge
 from shiftapp.ledger import device as device_keys
 from shiftapp.model import people
 from shiftapp.model.facts import Facts
@@ -21,6 +22,19 @@ UNVERIFIED = frozenset({"other_device", "bad_sig", "who_unverified"})
 
 # A body of good shape (shapes.py).
 Json = dict[str, Any]
+# (record id, person id): the PIN sealed in that record is that person's. Looked at beforehand, by
+# the web room: it takes as long as a password.
+Proven = frozenset[tuple[str, str]]
+
+
+class Seen(NamedTuple):
+    """What evidence is held against beside the store.
+
+    `lower_ms`: the record was surely not made before then; None: nothing shows that.
+    """
+
+    lower_ms: int | None
+    proven: Proven
 
 
 @dataclass(frozen=True)
@@ -47,17 +61,14 @@ def judge_device(
     return flags
 
 
-def judge_person(db: Db, known: Facts, body: Json, lower_ms: int | None) -> Known:
-    """Whom the record speaks of, and whether the evidence of it holds.
-
-    `lower_ms`: it was surely not made before then; None: nothing shows that.
-    """
+def judge_person(db: Db, known: Facts, body: Json, seen: Seen) -> Known:
+    """Whom the record speaks of, and whether the evidence of it holds."""
     who = body["who"]
     if who["person"] is None and "no" not in who:
         return Known()  # an anonymous hazard
     if known.person is None:
         return Known(flags=frozenset({"unknown_person"}))
-    flags = set() if _believed(db, known, body, lower_ms) else {"who_unverified"}
+    flags = set() if _believed(db, known, body, seen) else {"who_unverified"}
     return Known(known.person, who["ev"]["k"] == "leader", frozenset(flags))
 
 
@@ -74,6 +85,21 @@ def judge_place(known: Facts, body: Json, mac: Callable[[str], str]) -> set[str]
     return flags
 
 
+def is_shown(known: Facts, body: Json, who: Json, seen: Seen) -> bool:
+    """Whether `who` of a body (its own, or of a step) shows that it was `known.person` themselves.
+
+    By a session of theirs on that device, by their PIN, or by their badge.
+    """
+    evidence = who["ev"]
+    if evidence["k"] == "session":
+        return _in_session(known, known.person, body["dev"], seen.lower_ms)
+    if evidence["k"] == "pin":
+        return (body["id"], known.person) in seen.proven
+    if evidence["k"] == "badge":
+        return badge.proves(known.badge_key, body["id"], evidence["code"])
+    return False
+
+
 def known_crew(db: Db, crew: str | None) -> str | None:
     """A claimed crew's code, if there is such a crew."""
     if crew is None or db.value("SELECT 1 FROM crew WHERE code = :code", code=crew) is None:
@@ -81,15 +107,13 @@ def known_crew(db: Db, crew: str | None) -> str | None:
     return crew
 
 
-def _believed(db: Db, known: Facts, body: Json, lower_ms: int | None) -> bool:
-    """Whether the evidence of who it was holds; PIN and badge cannot be checked yet."""
+def _believed(db: Db, known: Facts, body: Json, seen: Seen) -> bool:
+    """Whether the evidence of who it was holds; a leader may enter for somebody of theirs."""
     evidence = body["who"]["ev"]
-    if evidence["k"] == "session":
-        return _in_session(known, known.person, body["dev"], lower_ms)
     if evidence["k"] == "leader" and body["shift"] is not None:
         leads = people.may(db, evidence["person"], "leader", crew=body["shift"]["crew"])
-        return leads and _in_session(known, evidence["person"], body["dev"], lower_ms)
-    return False
+        return leads and _in_session(known, evidence["person"], body["dev"], seen.lower_ms)
+    return is_shown(known, body, body["who"], seen)
 
 
 def _in_session(known: Facts, person: str | None, device: str | None, lower_ms: int | None) -> bool:

@@ -14,18 +14,36 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from shiftapp.problems import Problem
-from shiftapp.store import Db
+from shiftapp.store import Db, Row
 
 MIN_PASSWORD = 10
+TAG_ITERATIONS = 10_000
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = threading.Semaphore(2)
 _room = threading.Semaphore(12)  # computing or waiting; the server has 32 threads
+
+
+class Tag(NamedTuple):
+    """By what a shared phone without a signal tells 127 of 128 typos from the PIN: `t` is 7 bits.
+
+    All of it may be known to who holds the phone: it leaves them 7,800 PINs of a million to try,
+    at a server that takes five (pwa brief §9).
+    """
+
+    salt: bytes  # 16
+    t: int  # 0 to 127
+
+
+def tag_of(pin: str, salt: bytes) -> Tag:
+    """The tag of a PIN; `salt` has 16 bytes. Some milliseconds."""
+    return Tag(salt, hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, TAG_ITERATIONS)[0] & 0x7F)
 
 
 def hash_secret(text: str, pepper: bytes, salt: bytes | None = None) -> str:
@@ -76,9 +94,26 @@ def check_password_form(password: str) -> str:
     return password
 
 
-def set_pin(db: Db, person: str, hashed: str | None) -> None:
-    """Store a PIN's hash; None takes the PIN away."""
-    db.run("UPDATE person SET pin_hash = :h WHERE id = :id", h=hashed, id=person)
+def set_pin(db: Db, person: str, hashed: str | None, tag: Tag | None = None) -> None:
+    """Store a PIN's hash with its tag; None takes the PIN away, and the tag with it."""
+    kept = tag if hashed is not None else None
+    db.run(
+        "UPDATE person SET pin_hash = :h, pin_salt = :salt, pin_tag = :t WHERE id = :id",
+        h=hashed,
+        salt=kept.salt if kept else None,
+        t=kept.t if kept else None,
+        id=person,
+    )
+
+
+def set_badge(db: Db, person: str, key: bytes | None) -> None:
+    """Store the key of a badge: the one before it is no longer good. None takes it away."""
+    db.run("UPDATE person SET badge_key = :key WHERE id = :id", key=key, id=person)
+
+
+def by_badge(db: Db, key: bytes) -> Row | None:
+    """`id` and `no` of the active person whose badge has this key."""
+    return db.row("SELECT id, no FROM person WHERE badge_key = :key AND active = 1", key=key)
 
 
 def set_password(db: Db, person: str, hashed: str | None) -> None:

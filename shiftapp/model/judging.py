@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shiftapp.ledger import encoding
-from shiftapp.model import belief, blobs, contents, shapes, states, tokens
+from shiftapp.model import belief, blobs, contents, shapes, states, step_evidence, tokens
 from shiftapp.model.facts import Facts, facts
 from shiftapp.store import Db, Row
 
@@ -62,6 +62,7 @@ class Arrival(NamedTuple):
     client_ms: int | None
     carried: bool = False
     waiting: int | None = None
+    proven: belief.Proven = frozenset()  # whose PIN was found right in which record, before
 
 
 class Secrets(NamedTuple):
@@ -103,21 +104,26 @@ class Verdict:
 def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict:
     """The verdict on one record, by what the store knows now."""
     body = sealed.body
-    if unreadable := _unreadable(sealed.text, body):
-        return Verdict(sealed, quarantine=unreadable)
+    if flag := unreadable(sealed.text, body):
+        return Verdict(sealed, quarantine=flag)
     known = facts(db, body)
     times = _times(body, arrival, secrets)
-    person = belief.judge_person(db, known, body, times.lower_ms)
+    seen = belief.Seen(times.lower_ms, arrival.proven)
+    person = belief.judge_person(db, known, body, seen)
     content = contents.judge_content(db, body)
     flags = belief.judge_device(known, body["dev"], arrival.device, sealed.c, sealed.sig)
     flags |= belief.judge_place(known, body, secrets.mac)
     flags |= person.flags | content.flags
+    if body["kind"] == "run":
+        flags |= step_evidence.judge_steps(db, known, body, seen, secrets.mac)
     if body["shift"] is not None and body["kind"] != "hazard":
         flags |= _shift_flags(known, timed(body, times, arrival), content)
     elif body["shift"] is not None and known.instance is None:
         flags.add("unknown_shift")
     if tokens.jumped(body["time"]):
         flags.add("clock_jump")
+    if known.chain_gap:
+        flags.add("chain_gap")
     if blobs.is_any_missing(db, body["blobs"]):
         flags.add("blob_missing")
     return Verdict(sealed, None, frozenset(flags), person, known.instance, content, times)
@@ -134,7 +140,7 @@ def timed(body: dict[str, Any], times: tokens.Times, arrival: Arrival) -> states
     )
 
 
-def _unreadable(text: str, body: dict[str, Any]) -> str | None:
+def unreadable(text: str, body: dict[str, Any]) -> str | None:
     """The flag of a body that cannot be read here, or ever; None when it can."""
     if not (encoding.is_surely_plain(text) or encoding.is_plain(body)):
         return "shape"

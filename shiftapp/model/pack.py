@@ -10,16 +10,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shiftapp.ledger import receipts
-from shiftapp.model import findings, history, people, places, records, roster, shifts, versions
+from shiftapp.ledger import receipts, sealed_pin
+from shiftapp.model import findings, pack_shifts, people, places, records, versions
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
 HISTORY = 20
 
 
-def plant(db: Db, settings: Settings, mac: Callable[[str], str]) -> dict[str, Any]:
-    """What every phone carries alike: it changes with a text or a station, not daily."""
+def plant(db: Db, settings: Settings, mac: Callable[[str], str], pin_key: bytes) -> dict[str, Any]:
+    """What every phone carries alike: it changes with a text or a station, not daily.
+
+    `pin_key`: the point (65 bytes) to which a PIN typed without a signal is sealed.
+    """
     return {
         "enterprise": {
             "name": settings.name,
@@ -29,6 +32,7 @@ def plant(db: Db, settings: Settings, mac: Callable[[str], str]) -> dict[str, An
         "commitment": _version(versions.current_commitment(db)),
         "jobs": {row["code"]: job_of(db, row) for row in places.jobs(db) if row["active"]},
         "stations": _stations(db, mac),
+        "pin": {"kid": sealed_pin.kid(pin_key), "key": _b64u(pin_key)},
     }
 
 
@@ -104,49 +108,7 @@ def shifts_of(db: Db, who: str, now_ms: int) -> list[dict[str, Any]]:
     person_row, site = people.person(db, who), site_of(db, who)
     if person_row is None or site is None:
         return []
-    crew = person_row["crew"]
-    found = shifts.running(db, site["code"], now_ms)
-    found += shifts.ahead(db, who, crew, now_ms, now_ms + roster.FILL_AHEAD_MS)
-    own = {one["id"] for one in found if _is_mine(db, one, person_row)}
-    upcoming = shifts.after(db, crew, now_ms) if crew is not None and not own else None
-    if upcoming is not None:
-        found.append(upcoming)
-        own.add(upcoming["id"])
-    ordered = sorted(found, key=lambda one: (one["id"] not in own, one["opens_ms"], one["id"]))
-    return [_shift(db, one, person_row["id"], one["id"] in own, now_ms) for one in ordered]
-
-
-def _is_mine(db: Db, instance: Row, person_row: Row) -> bool:
-    on_roster = bool(roster.posts(db, instance["id"], person_row["id"]))
-    return on_roster or instance["crew"] == person_row["crew"]
-
-
-def _shift(db: Db, instance: Row, who: str, mine: bool, now_ms: int) -> dict[str, Any]:
-    wanted = "date code crew crew_name crew_name_en name name_en opens_ms starts_ms ends_ms"
-    rows = roster.posts(db, instance["id"], who)
-    made = [row for row in history.records_of_person(db, instance["id"], who) if row["counts"]]
-    return {
-        **_pick(instance, wanted),
-        "closed_ms": instance["closed_ms"],
-        "mine": mine,
-        "rows": [
-            {**_pick(row, "station job"), "run_required": bool(row["run_required"])} for row in rows
-        ],
-        "state": history.state_of(db, instance, who, now_ms),
-        "commit": any(row["result"] == "committed" for row in made),
-        "runs": [_pick(row, "station job") for row in made if row["result"] == "done"],
-        "handover": _handover(db, instance, rows) if mine else [],
-    }
-
-
-def _handover(db: Db, instance: Row, rows: list[Row]) -> list[dict[str, Any]]:
-    """Hazards still open at my stations from before this shift: what must be handed over."""
-    stations = {row["station"] for row in rows}
-    return [
-        {"what": found["what"], "station": found["station"], "note": found["note"]}
-        for found in findings.hazards(db, only_open=True)
-        if found["station"] in stations and found["found_ms"] < instance["opens_ms"]
-    ]
+    return pack_shifts.Shifts(db, now_ms).of(who, person_row["crew"], site["code"])
 
 
 def history_of(db: Db, who: str) -> list[dict[str, Any]]:

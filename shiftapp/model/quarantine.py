@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 
-from shiftapp.model import counters
+from shiftapp.model import chain, counters
 from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.store import Db, Row
 
@@ -15,9 +15,11 @@ LONGEST_KIND = 40
 
 def keep(db: Db, sealed: Sealed, flag: str, arrival: Arrival) -> Row:
     """Keep a record, if its bytes are not kept already; gives `c`, `recv_ms`, `flags` as stored."""
+    link = chain.link(sealed.text, sealed.body)
     made = db.run(
-        "INSERT INTO quarantine (id, c, kind, body, salt, sig, flags, recv_ms, device)"
-        " VALUES (:id, :c, :kind, :body, :salt, :sig, :flags, :recv, :device)"
+        "INSERT INTO quarantine (id, c, kind, body, salt, sig, flags, recv_ms, device, chain_dev,"
+        " chain_seq, body_sha) VALUES (:id, :c, :kind, :body, :salt, :sig, :flags, :recv, :device,"
+        " :chain_dev, :chain_seq, :body_sha)"
         " ON CONFLICT (id, c) DO NOTHING",
         id=sealed.id,
         c=sealed.c,
@@ -28,6 +30,9 @@ def keep(db: Db, sealed: Sealed, flag: str, arrival: Arrival) -> Row:
         flags=json.dumps([flag]),
         recv=arrival.recv_ms,
         device=arrival.device,
+        chain_dev=link.dev,
+        chain_seq=link.seq,
+        body_sha=link.sha,
     )
     if made:
         counters.touch(db)

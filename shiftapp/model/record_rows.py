@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from shiftapp.model import belief, blobs, findings, judging, leaves, slots, states
+from shiftapp.model import belief, blobs, chain, findings, judging, leaves, slots, states
 from shiftapp.model.judging import Arrival, Verdict
 from shiftapp.store import Db
 
@@ -45,9 +45,9 @@ def _leaf(db: Db, verdict: Verdict, arrival: Arrival, grace_s: int) -> leaves.Le
 
 
 _COLUMNS = (
-    "id kind c salt body sig flags recv_ms device person instance station job version_no result"
-    " counts sealed_ms lower_ms estimate_ms estimate_ok proxy unverified entry_seq receipt_leaf"
-    " slot_u"
+    "id kind c salt body sig flags recv_ms device chain_dev chain_seq body_sha person instance"
+    " station job version_no result counts sealed_ms lower_ms estimate_ms estimate_ok proxy"
+    " unverified entry_seq receipt_leaf slot_u"
 ).split()
 _INSERT = (
     f"INSERT INTO record ({', '.join(_COLUMNS)})"
@@ -59,7 +59,7 @@ def _columns(
     verdict: Verdict, arrival: Arrival, leaf: leaves.Leaf | None, flags: list[str]
 ) -> dict[str, object]:
     sealed, times = verdict.sealed, verdict.times
-    station = sealed.body["station"]
+    station, link = sealed.body["station"], chain.link(sealed.text, sealed.body)
     return {
         "id": sealed.id,
         "kind": sealed.kind,
@@ -70,6 +70,9 @@ def _columns(
         "flags": json.dumps(flags),
         "recv_ms": arrival.recv_ms,
         "device": arrival.device,
+        "chain_dev": link.dev,
+        "chain_seq": link.seq,
+        "body_sha": link.sha,
         "person": verdict.person.id,
         "instance": verdict.instance["id"] if verdict.instance else None,
         "station": station["code"] if station else None,

@@ -15,7 +15,7 @@ DESK_MS = 12 * 3_600_000
 SHARED_IDLE_MS = 10 * 60_000
 SEEN_EVERY_MS = 60_000
 
-How = Literal["card", "code", "pin", "password", "demo"]
+How = Literal["card", "code", "pin", "badge", "password", "demo"]
 
 
 def start(
@@ -91,6 +91,16 @@ def end_others(db: Db, device: str, person: str, now_ms: int) -> None:
         " AND revoked_ms IS NULL",
         now=now_ms,
         device=device,
+        person=person,
+    )
+
+
+def end_by_badge(db: Db, person: str, now_ms: int) -> None:
+    """Close what somebody's badge opened: it may be in other hands."""
+    db.run(
+        "UPDATE session SET revoked_ms = :now WHERE person = :person AND how = 'badge'"
+        " AND revoked_ms IS NULL",
+        now=now_ms,
         person=person,
     )
 

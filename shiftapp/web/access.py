@@ -64,12 +64,15 @@ def set_pin(person: str) -> Response | tuple[str, int]:
     who = _person(person, to_change=True)
     me = auth.account()
     try:
-        hashed = credentials.hash_secret(_pin_typed(), keys().pin_pepper)  # slow: not in the write
+        pin = _pin_typed()
+        hashed = credentials.hash_secret(pin, keys().pin_pepper)  # slow: not in the write
     except Problem as problem:
         return _page(who, problem), problem.status
 
+    tag = credentials.tag_of(pin, token_bytes(16))
+
     def write(db: Db) -> None:
-        credentials.set_pin(db, who["id"], hashed)
+        credentials.set_pin(db, who["id"], hashed, tag)
         if who["pin_hash"] is not None and who["id"] != me.id:
             sessions.end_all(db, who["id"], now_ms())
         audit.note(db, now_ms(), me.id, "pin.set", f"person:{who['id']}")

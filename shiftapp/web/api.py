@@ -15,13 +15,14 @@ from flask import Blueprint, Response, current_app, request
 import qr.code
 from shiftapp import __version__
 from shiftapp.ledger import device as device_keys
-from shiftapp.ledger import encoding
-from shiftapp.model import blobs, devices, pack, records, sessions, throttle, tokens
+from shiftapp.ledger import encoding, sealed_pin
+from shiftapp.model import blobs, devices, pack, pack_people, records, sessions, throttle, tokens
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_blobs, api_sync, auth
-from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
+from shiftapp.web import api_blobs, api_sync, auth, pin_proofs
+from shiftapp.web.badges import by_badge
+from shiftapp.web.context import fresh_ms, keys, new_uuid, now_ms, settings, store
 from shiftapp.web.numbers import whole
 from shiftapp.web.pin import by_pin
 from shiftapp.web.sealing import receipt, secrets
@@ -39,6 +40,7 @@ def sync() -> Response:
     api_sync.must_be_outbox()
     sent = api_sync.read_records()
     arrival = Arrival(fresh_ms(), device["id"], sent.client_ms, waiting=sent.waiting)  # all read
+    arrival = arrival._replace(proven=pin_proofs.proven(sent.records, device["id"]))
     stored = records.accept(store(), sent.records, arrival, secrets(), settings().grace_s)
     results = [_result(one) for one in stored if one is not None]
     return _json({"server_ms": arrival.recv_ms, "results": results})
@@ -92,7 +94,8 @@ def show_pack() -> Response:
     account = auth.signed_in()
     sid = account.sid if account and account.device == device["id"] else None
     person = account.id if account and sid else None
-    plant = pack.plant(store(), settings(), secrets().mac)
+    pin_key = sealed_pin.point(keys().pin_key.public_key())
+    plant = pack.plant(store(), settings(), secrets().mac, pin_key)
     known = pack.fingerprint(plant)
     return _json(
         {
@@ -105,21 +108,27 @@ def show_pack() -> Response:
             "plant": known,
             **({} if request.args.get("have") == known else plant),
             **pack.mine(store(), person, now_ms()),
+            "people": _people(device, person),
         }
     )
 
 
+def _people(device: Row, person: str | None) -> list[dict[str, Any]]:
+    """Who may come to a shared device: nobody else may to a personal one."""
+    if device["kind"] != "shared":
+        return []
+    site = pack.site_of(store(), person)
+    return pack_people.people(store(), site["code"] if site else None, now_ms())
+
+
 @bp.post("/session")
 def start_session() -> Response:
-    """Employee number and PIN on an enrolled device."""
-    device, asked = auth.device(), _json_body()
-    no, pin = asked.get("no"), asked.get("pin")
-    if not isinstance(no, str) or not isinstance(pin, str):
-        raise Problem(400, "shape", "缺工号或 PIN。")
-    person = by_pin(no, pin, device)
+    """Employee number and PIN, or a badge, on an enrolled device."""
+    device = auth.device()
+    person, how = _person_asking(_json_body(), device)
     lasts_ms = sessions.SHARED_IDLE_MS if device["kind"] == "shared" else sessions.PERSONAL_MS
     response = Response(content_type="application/json")
-    sid = auth.start_session(response, person["id"], device["id"], "pin", lasts_ms)
+    sid = auth.start_session(response, person["id"], device["id"], how, lasts_ms)
     response.set_data(
         json.dumps({"person": pack.person(store(), person["id"], sid)}, ensure_ascii=False)
     )
@@ -175,6 +184,19 @@ def enrol_device(response: Response, typed: str, pubkey: bytes | None) -> tuple[
     store().write(lambda db: throttle.passed(db, key))
     auth.set_cookie(response, "dev", secret, auth.DEVICE_COOKIE_S)
     return device, "card" if kind == "card" else "code"
+
+
+def _person_asking(asked: dict[str, Any], device: Row) -> tuple[Row, sessions.How]:
+    """Whose number and PIN, or whose badge was sent.
+
+    :raises Problem: 400 `shape`; what `by_badge` and `by_pin` raise.
+    """
+    if isinstance(asked.get("badge"), str):
+        return by_badge(asked["badge"], device), "badge"
+    no, pin = asked.get("no"), asked.get("pin")
+    if not isinstance(no, str) or not isinstance(pin, str):
+        raise Problem(400, "shape", "缺工号或 PIN。")
+    return by_pin(no, pin, device), "pin"
 
 
 def _json_body() -> dict[str, Any]:

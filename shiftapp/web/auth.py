@@ -100,9 +100,10 @@ def _opens(session: Row) -> bool:
     """Whether a session opens the page asked for.
 
     Six digits typed at a browser that nobody has enrolled let one make one's own commitment. They
-    are too little for a desk: an administrator's there would be everybody's access.
+    are too little for a desk: an administrator's there would be everybody's access. So is a badge,
+    which lies where it was dropped.
     """
-    weak = session["how"] == "pin" and session["device"] is None
+    weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
     return not weak or request.blueprint in PHONE_PAGES
 
 

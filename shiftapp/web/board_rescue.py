@@ -15,7 +15,7 @@ from shiftapp.ledger.receipts import receipt_code
 from shiftapp.model import audit, records
 from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.problems import Problem
-from shiftapp.web import api_sync, auth, scope, security, shell
+from shiftapp.web import api_sync, auth, pin_proofs, scope, security, shell
 from shiftapp.web.context import fresh_ms, now_ms, settings, store
 from shiftapp.web.sealing import secrets
 
@@ -67,10 +67,11 @@ def take_rescue() -> str | tuple[str, int]:
     except Problem as problem:
         return _page(problem=problem), problem.status
     read = [one for one in found if one is not None]
+    proven = pin_proofs.proven(read, f"rescue {auth.account().id}")
     lines = [Line(None, None)] * (len(found) - len(read))
     for at in range(0, len(read), api_sync.MAX_RECORDS):
         batch = read[at : at + api_sync.MAX_RECORDS]
-        arrival = Arrival(fresh_ms(), None, None, carried=True)
+        arrival = Arrival(fresh_ms(), None, None, carried=True, proven=proven)
         stored = records.accept(store(), batch, arrival, secrets(), settings().grace_s)
         lines += [Line(*pair) for pair in zip(batch, stored, strict=True)]
     new = sum(line.status == "stored" for line in lines)

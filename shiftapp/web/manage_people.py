@@ -66,10 +66,7 @@ def show_person(person: str) -> str:
 @auth.needs(*EDITORS)
 def save_person(person: str) -> Answer:
     """Change a person with roles and posts."""
-    row = person_seen(person)
-    manage_scope.must(manage_scope.edits_crew(row["crew"]))
-    if not _editable(row):
-        raise Problem(403, "above_you", "这个人的账号权限比你大，找管理员办。")
+    person_to_change(person)
     return manage_nouns.save(PERSON, person)
 
 
@@ -98,6 +95,18 @@ def person_seen(person: str) -> Row:
     crew = found["crew"]
     manage_scope.must(manage_scope.reads_crew(crew) if crew else manage_scope.reads_all())
     return found
+
+
+def person_to_change(person: str) -> Row:
+    """A person that the signed-in person may change.
+
+    :raises Problem: as `person_seen`; 403 `above_you`.
+    """
+    row = person_seen(person)
+    manage_scope.must(manage_scope.edits_crew(row["crew"]))
+    if not _editable(row):
+        raise Problem(403, "above_you", "这个人的账号权限比你大，找管理员办。")
+    return row
 
 
 def _editable(row: Row) -> bool:

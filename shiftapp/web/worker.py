@@ -82,6 +82,13 @@ def show_selfcheck() -> str:
     return _page("worker/selfcheck.html", "selfcheck")
 
 
+@bp.get("/W/ME/<secret>")
+@bp.get("/W/me/<secret>")
+def show_badge(secret: str) -> str:
+    """What a personal badge is for; it is read by the app on a shared phone, never here."""
+    return _page("worker/badge.html", "badge")
+
+
 @bp.get("/W/<code>")
 @bp.get("/W/<code>/<mac>")
 def show_station(code: str, mac: str | None = None) -> str | BaseResponse | tuple[str, int]:

@@ -97,6 +97,7 @@ def test_pin_and_password_are_those_that_are_printed(demo: Running) -> None:
     assert person is not None
     assert credentials.check_secret(person["pin_hash"], PIN, pepper)
     assert credentials.check_secret(person["password_hash"], PASSWORD, pepper)
+    assert credentials.tag_of(PIN, bytes(person["pin_salt"])).t == person["pin_tag"]
     credentials.check_pin_form(PIN)
     credentials.check_password_form(PASSWORD)
 

@@ -38,6 +38,17 @@ def pin_of(plant: Plant, part: str) -> str | None:
     return None if found is None else str(found)
 
 
+def test_a_pin_is_set_with_what_tells_a_typo_on_a_shared_phone(page: PageOf, plant: Plant) -> None:
+    salts = set()
+    for part in ("worker", "mate"):
+        page("leader").post(f"{of(plant, part)}/pin", PIN)
+        row = plant.store.row("SELECT * FROM person WHERE id = :p", p=plant.id(part))
+        assert row is not None
+        assert credentials.tag_of(PIN["pin"], bytes(row["pin_salt"])).t == row["pin_tag"]
+        salts.add(bytes(row["pin_salt"]))
+    assert len(salts) == 2
+
+
 @pytest.mark.parametrize("part", ["leader", "manager", "admin"])
 def test_phones_and_state_of_somebody(page: PageOf, plant: Plant, part: str) -> None:
     plant.device("worker")

@@ -42,6 +42,16 @@ def test_a_person_s_page_shows_rows_and_records(page: PageOf, plant: Plant) -> N
     assert f"/board/people/{plant.id('worker')}" in html.links
 
 
+def test_what_does_not_fit_about_a_record_is_said_in_words(page: PageOf, plant: Plant) -> None:
+    make_ready(plant, "worker")
+    assert "接不上" not in page("leader").get(there(plant)).text
+    wrong = {"code": PUMPS, "mac": "0" * 16}
+    deliver(plant, run_body(plant, "worker", seq=4, station=wrong))
+    text = page("leader").get(there(plant)).text
+    assert "和这台手机的上一条接不上" in text and "扫的码不是本厂印的" in text
+    assert "身份没核实" not in text
+
+
 def test_who_only_reads_sees_the_page_without_forms(page: PageOf, plant: Plant) -> None:
     assert page("inspector").get(there(plant)).all("form") == []
 

@@ -145,7 +145,7 @@ def test_a_wrong_method(app: Flask, plant: Plant) -> None:
 
 # What a phone has already -------------------------------------------------------------------------
 
-ALIKE = {"enterprise", "commitment", "jobs", "stations"}
+ALIKE = {"enterprise", "commitment", "jobs", "stations", "pin"}
 
 
 def test_what_a_phone_has_already_is_not_sent_again(app: Flask, plant: Plant) -> None:

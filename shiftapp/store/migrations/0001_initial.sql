@@ -128,11 +128,15 @@ CREATE TABLE person (
   phone TEXT NOT NULL DEFAULT '',
   lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
   pin_hash TEXT,                                      -- Argon2id; NULL: no PIN yet
+  pin_salt BLOB CHECK (length(pin_salt) = 16),        -- of pin_tag
+  pin_tag INTEGER CHECK (pin_tag BETWEEN 0 AND 127),  -- tells a typo from the PIN on a shared phone
+  badge_key BLOB CHECK (length(badge_key) = 32),      -- ledger/badge.py; NULL: no badge
   password_hash TEXT,                                 -- Argon2id; NULL: cannot sign in at a desk
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   made_ms INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
+CREATE UNIQUE INDEX person_badge ON person (badge_key);
 CREATE INDEX person_crew ON person (crew);
 
 CREATE TABLE draft (              -- a text that a manager is still writing, right or wrong
@@ -194,7 +198,7 @@ CREATE TABLE session (            -- a person's session (flask-login); sid is pu
   secret BLOB NOT NULL UNIQUE,                        -- SHA-256 of the cookie's value
   person TEXT NOT NULL REFERENCES person (id),
   device TEXT REFERENCES device (id),                 -- NULL: a desk, or the plain form
-  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'password', 'demo')),
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'demo')),
   made_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
@@ -301,6 +305,9 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
   flags TEXT NOT NULL,            -- JSON array, sorted, those of the first acceptance
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),                 -- that delivered; NULL: plain form
+  chain_dev TEXT,                 -- whose chain it stands in, as claimed; NULL: plain form
+  chain_seq INTEGER,              -- its place there
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),  -- what the next one names; never erased
   person TEXT REFERENCES person (id),                 -- NULL: unknown or anonymous
   instance INTEGER REFERENCES instance (id),          -- NULL: none, or unknown
   station TEXT,                   -- as claimed
@@ -320,6 +327,7 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
 ) STRICT;
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
+CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
 
 CREATE TABLE blob (               -- photos and signatures: the file is durable before this row is
   sha BLOB NOT NULL PRIMARY KEY CHECK (length(sha) = 32),
@@ -348,8 +356,12 @@ CREATE TABLE quarantine (         -- kept, answered with a receipt over c, count
   flags TEXT NOT NULL,
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),
+  chain_dev TEXT,                 -- as in record, where its body says so; else NULL
+  chain_seq INTEGER,
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),
   UNIQUE (id, c)
 ) STRICT;
+CREATE INDEX quarantine_chain ON quarantine (chain_dev, chain_seq, body_sha);
 
 -- What people answer ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 00:54:03.215349+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 02:42:14.978426+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -198,11 +198,14 @@ CREATE TABLE person (
   phone TEXT NOT NULL DEFAULT '',
   lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
   pin_hash TEXT,                                      
+  pin_salt BLOB CHECK (length(pin_salt) = 16),        
+  pin_tag INTEGER CHECK (pin_tag BETWEEN 0 AND 127),  
+  badge_key BLOB CHECK (length(badge_key) = 32),      
   password_hash TEXT,                                 
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   made_ms INTEGER NOT NULL
 ) STRICT;
-INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,1,1);
+INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,NULL,NULL,NULL,1,1);
 CREATE TABLE post (               
   person TEXT NOT NULL REFERENCES person (id),
   station TEXT NOT NULL REFERENCES station (code),
@@ -221,6 +224,9 @@ CREATE TABLE quarantine (
   flags TEXT NOT NULL,
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),
+  chain_dev TEXT,                 
+  chain_seq INTEGER,
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),
   UNIQUE (id, c)
 ) STRICT;
 CREATE TABLE record (             
@@ -234,6 +240,9 @@ CREATE TABLE record (
   flags TEXT NOT NULL,            
   recv_ms INTEGER NOT NULL,
   device TEXT REFERENCES device (id),                 
+  chain_dev TEXT,                 
+  chain_seq INTEGER,              
+  body_sha BLOB NOT NULL CHECK (length(body_sha) = 32),  
   person TEXT REFERENCES person (id),                 
   instance INTEGER REFERENCES instance (id),          
   station TEXT,                   
@@ -301,7 +310,7 @@ CREATE TABLE session (
   secret BLOB NOT NULL UNIQUE,                        
   person TEXT NOT NULL REFERENCES person (id),
   device TEXT REFERENCES device (id),                 
-  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'password', 'demo')),
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'demo')),
   made_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
@@ -364,6 +373,7 @@ CREATE TABLE station_job (
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
+CREATE UNIQUE INDEX person_badge ON person (badge_key);
 CREATE INDEX person_crew ON person (crew);
 CREATE INDEX device_person ON device (person);
 CREATE INDEX session_person ON session (person);
@@ -375,7 +385,9 @@ CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
 CREATE INDEX entry_s ON entry (s, seq);
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
+CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
 CREATE INDEX record_blob_sha ON record_blob (sha, record);
+CREATE INDEX quarantine_chain ON quarantine (chain_dev, chain_seq, body_sha);
 CREATE INDEX finding_open ON finding (state, crew);
 CREATE INDEX finding_instance ON finding (instance);
 CREATE INDEX signoff_instance ON signoff (instance);

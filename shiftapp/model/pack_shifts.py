@@ -1,0 +1,109 @@
+"""The shifts of people as a phone carries them; what several people share is asked once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from shiftapp.model import findings, history, roster, shifts
+from shiftapp.model.history import PersonState
+from shiftapp.store import Db, Row
+
+_WANTED = "date code crew crew_name crew_name_en name name_en opens_ms starts_ms ends_ms closed_ms"
+
+
+class _Known(NamedTuple):
+    """Of one instance: everybody's state and records, by person."""
+
+    states: dict[str, PersonState]
+    records: dict[str, list[Row]]
+
+    def posts(self, person: str) -> list[Row]:
+        """The live roster rows of a person."""
+        state = self.states.get(person)
+        return [row for row in state.rows if row["ended_ms"] is None] if state else []
+
+
+class Shifts:
+    """The shifts of one person or of many, at one instant."""
+
+    def __init__(self, db: Db, now_ms: int) -> None:
+        self._db, self._now_ms = db, now_ms
+        self._running: dict[str, list[Row]] = {}  # by site
+        self._next: dict[str, Row | None] = {}  # by crew
+        self._known: dict[int, _Known] = {}  # by instance
+
+    def of(self, person: str, crew: str | None, site: str) -> list[dict[str, Any]]:
+        """Of a person (id) of a crew: their own, by opening, then what else runs at the site.
+
+        A person with nothing ahead has their crew's next one.
+        """
+        ahead_ms = self._now_ms + roster.FILL_AHEAD_MS
+        found = [
+            *self._running_at(site),
+            *shifts.ahead(self._db, person, crew, self._now_ms, ahead_ms),
+        ]
+        own = {one["id"] for one in found if self._is_own(one, person, crew)}
+        upcoming = self._next_of(crew) if crew is not None and not own else None
+        if upcoming is not None:
+            found.append(upcoming)
+            own.add(upcoming["id"])
+        ordered = sorted(found, key=lambda one: (one["id"] not in own, one["opens_ms"], one["id"]))
+        return [self._shift(one, person, one["id"] in own) for one in ordered]
+
+    def _running_at(self, site: str) -> list[Row]:
+        if site not in self._running:
+            self._running[site] = shifts.running(self._db, site, self._now_ms)
+        return self._running[site]
+
+    def _next_of(self, crew: str) -> Row | None:
+        if crew not in self._next:
+            self._next[crew] = shifts.after(self._db, crew, self._now_ms)
+        return self._next[crew]
+
+    def _is_own(self, instance: Row, person: str, crew: str | None) -> bool:
+        return instance["crew"] == crew or bool(self._of(instance).posts(person))
+
+    def _of(self, instance: Row) -> _Known:
+        if instance["id"] not in self._known:
+            states = history.people_states(self._db, instance, self._now_ms)
+            records: defaultdict[str, list[Row]] = defaultdict(list)
+            for row in history.records_of(self._db, instance["id"]):
+                records[row["person"]].append(row)
+            self._known[instance["id"]] = _Known({one.person: one for one in states}, records)
+        return self._known[instance["id"]]
+
+    def _shift(self, instance: Row, person: str, mine: bool) -> dict[str, Any]:
+        known = self._of(instance)
+        rows, state = known.posts(person), known.states.get(person)
+        made = [row for row in known.records.get(person, ()) if row["counts"]]
+        return {
+            **_pick(instance, _WANTED),
+            "mine": mine,
+            "rows": [
+                {**_pick(row, "station job"), "run_required": bool(row["run_required"])}
+                for row in rows
+            ],
+            "state": state.name if state else None,
+            "commit": any(row["result"] == "committed" for row in made),
+            "runs": [_pick(row, "station job") for row in made if row["result"] == "done"],
+            "handover": self._handover(instance, rows) if mine else [],
+        }
+
+    def _handover(self, instance: Row, rows: list[Row]) -> list[dict[str, Any]]:
+        """Hazards still open at my stations from before this shift: what must be handed over."""
+        stations = {row["station"] for row in rows}
+        return [
+            _pick(found, "what station note")
+            for found in self._hazards
+            if found["station"] in stations and found["found_ms"] < instance["opens_ms"]
+        ]
+
+    @cached_property
+    def _hazards(self) -> list[Row]:
+        return findings.hazards(self._db, only_open=True)
+
+
+def _pick(row: Row, names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names.split()}
