@@ -68,6 +68,7 @@ FLOORS = {
     },
 }
 SIBLINGS: dict[tuple[str, str], str] = {
+    ("web.board_rescue", "web.shell"): "where the worker that reads codes lies",
     ("commands.checkup", "commands.private_ca"): "when a certificate is made anew",
     ("commands.backup", "commands.archive"): "the file that a backup is",
     ("commands.demo", "commands.server"): "the one server",

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 import qr.code
 from shiftapp import library
 from shiftapp.ledger import encoding
-from shiftapp.model import blobs, versions
+from shiftapp.model import blobs, credentials, versions
 from shiftapp.store import files
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
@@ -143,6 +143,35 @@ def test_without_a_signal_the_photo_waits_on_the_phone_and_comes_later(
     worker.until(page, NO_FILES_LEFT)
     (step,) = body(site)["steps"]
     assert content(site, step["blob"]).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(("typed", "flags"), [("135792", set()), ("135793", {"who_unverified"})])
+def test_a_second_person_says_so_with_a_pin_that_the_server_opens(
+    site: Site, phone: Open, typed: str, flags: set[str]
+) -> None:
+    with site.store.tx() as db:
+        hashed = credentials.hash_secret("135792", site.plant.keys.pin_pepper)
+        credentials.set_pin(db, site.plant.id("chen"), hashed)
+    page = phone("worker")
+    publish(site, "D")
+    begin(page, site, 1)
+    page.get_by_role("button", name="请第二人确认").click()
+    for key in [*"1001", "好", *"135792"]:
+        page.locator(".key", has_text=key).first.click()
+    expect(page.locator("#pin-help")).to_have_text("第二人要是另一个人。")
+    page.locator("#no").fill("1003")
+    page.locator("#pin").focus()
+    for key in typed:
+        page.locator(".key", has_text=key).first.click()
+    expect(page.locator(".w-proof")).to_contain_text("1003")
+    page.wait_for_timeout(worker.GUARD_MS)
+    worker.normal(page)
+    arrived(page, site)
+    (step,) = body(site)["steps"]
+    assert step["e"] == "D" and step["second"]["no"] == "1003"
+    assert step["second"]["ev"]["k"] == "pin" and typed not in json.dumps(step)
+    told = site.store.value("SELECT flags FROM record WHERE kind = 'run'")
+    assert set(json.loads(told)) == flags
 
 
 def test_whoever_cannot_prove_it_goes_on_and_the_record_says_choice(

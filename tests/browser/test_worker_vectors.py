@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser, Page
 
 import qr.code
+from shiftapp.ledger import sealed_pin
 from tests.browser.conftest import HOST, serve
 
 VECTORS = json.loads((Path(__file__).parent.parent / "ledger/vectors.json").read_text("utf-8"))
@@ -99,6 +101,40 @@ def test_the_signature_of_a_record_is_good_where_there_is_web_crypto(blank: Page
         {"key": VECTORS["device_key"]["public_b64u"], "records": signed},
     )
     assert found == [True] * len(signed) and found
+
+
+SHARED = json.loads((Path(__file__).parent.parent / "ledger/shared_phone.json").read_text("utf-8"))
+
+
+def test_a_pin_sealed_here_opens_at_the_server_and_under_no_other_record(blank: Page) -> None:
+    if not blank.evaluate("isSecureContext"):
+        return  # no web crypto: nobody signs in without a signal there
+    pin, key = SHARED["pin"], SHARED["pin"]["key"]
+    ours = ec.derive_private_key(int(key["private"], 16), ec.SECP256R1())
+    given = [pin["pin"], {"kid": key["kid"], "key": key["public"]}, pin["record"]]
+    sealed = blank.evaluate(
+        f"""async (given) => (await import('{MODULES}/proof.js')).sealPin(...given)""", given
+    )
+    assert (sealed["k"], sealed["kid"]) == ("pin", key["kid"])
+    assert sealed_pin.open_pin(ours, sealed["kid"], sealed["enc"], pin["record"]) == pin["pin"]
+    with pytest.raises(ValueError, match=r"."):
+        sealed_pin.open_pin(ours, sealed["kid"], sealed["enc"], pin["record"].replace("1", "2"))
+
+
+def test_tag_and_badge_are_those_of_python(blank: Page) -> None:
+    if not blank.evaluate("isSecureContext"):
+        return
+    tag, badge = SHARED["tag"], SHARED["badge"]
+    found = blank.evaluate(
+        f"""async ({{ tag, badge }}) => {{
+          const proof = await import('{MODULES}/proof.js');
+          const key = await proof.badgeKey(badge.secret);
+          return [await proof.tagOf(tag.pin, tag.salt), Array.from(key),
+            (await proof.badgeProof(key, badge.record)).code];
+        }}""",
+        {"tag": tag, "badge": badge},
+    )
+    assert found == [tag["t"], list(bytes.fromhex(badge["key"])), badge["code"]]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ async function byPin(people, no, pin) {
 }
 
 async function byBadge(people, secret) {
-  const key = await digest(utf8(`shiftapp/badge/v1\n${secret}`));
+  const key = await badgeKey(secret);
   const held = b64u(await digest(key));
   const entry = people.find((one) => one.badge === held);
   if (!entry) return t('badgeNotHere');
@@ -36,13 +36,16 @@ async function byBadge(people, secret) {
   return '';
 }
 
+/** The key of a badge, from the 16 symbols that it says. */
+export const badgeKey = (secret) => digest(utf8(`shiftapp/badge/v1\n${secret}`));
+
 /** The entry of an employee number, however it was typed. */
 export const personOf = (people, no) => people.find(
   (one) => one.person.no.toUpperCase() === no.trim().toUpperCase(),
 );
 
 /** Seven bits that catch a slip of the finger, and tell nobody the PIN (pwa brief §9). */
-async function tagOf(pin, salt) {
+export async function tagOf(pin, salt) {
   const key = await crypto.subtle.importKey('raw', utf8(pin), 'PBKDF2', false, ['deriveBits']);
   const how = { name: 'PBKDF2', hash: 'SHA-256', salt: bytesOf(salt), iterations: TAG_ROUNDS };
   return new Uint8Array(await crypto.subtle.deriveBits(how, key, 256))[0] & 0x7f;
@@ -63,7 +66,8 @@ export async function sealPin(pin, { kid, key }, id) {
   return { k: 'pin', kid, enc: b64u(joined(point, iv, sealed)) };
 }
 
-async function badgeProof(key, id) {
+/** What a badge proves in the record of this id. */
+export async function badgeProof(key, id) {
   const how = { name: 'HMAC', hash: 'SHA-256' };
   const signer = await crypto.subtle.importKey('raw', key, how, false, ['sign']);
   return { k: 'badge', code: b64u(new Uint8Array(await crypto.subtle.sign(how, signer, utf8(id)))).slice(0, 22) };
