@@ -1,6 +1,6 @@
 # One command each. ARGS goes to shiftapp or pytest, e.g. make demo ARGS="--lang en --port 8001".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-lan test test-fast test-browser test-faults faults lint format screenshots clean
+.PHONY: help demo demo-lan test test-fast test-browser test-faults faults lint format screenshots lighthouse clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 SEEDS := 50
@@ -51,6 +51,10 @@ screenshots: ## the pictures of the READMEs, taken anew from the demo
 	@.ci/venv test
 	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m tests.screenshots
 	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python -m tests.screenshots --en
+
+lighthouse: ## Lighthouse on worker, board and public page of the demo; needs Node and the npm registry
+	@.ci/venv test
+	@chromium="$$(.ci/chromium)" && CHROMIUM="$$chromium" $(BIN)/python bench/lighthouse.py $(ARGS)
 
 clean: ## take the environment and the caches away
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -113,7 +113,7 @@ def worker_round(page: Page, end: str) -> None:
         page.wait_for_timeout(worker.DWELL_MS)
         if number in (2, 3):
             take(page, f"{'step' if number == 2 else 'reading'}{end}")
-        worker.ok(page).click()
+        worker.normal(page)
     page.wait_for_selector(".w-code b")
     take(page, f"done{end}")
 

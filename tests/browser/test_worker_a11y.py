@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import phone_queue as queue
+from tests.browser import test_worker_evidence as evidence
 from tests.browser import worker_round as worker
 from tests.browser.conftest import PHONE, SMALL, Site
 from tests.plant import PUMPS
@@ -58,6 +59,28 @@ MEASURE = """() => {
 def test_every_screen_reads_well(site: Site, phone: Open, lang: str, size: tuple[int, int]) -> None:
     worker.quicken(site)
     faults: dict[str, list[str]] = {}
+    look = looking(faults)
+    _before_work(phone(None, lang=lang, size=size), site, look)
+    _a_round(phone("worker", lang=lang, size=size), look, short=size == SMALL)
+    _without_a_signal(phone("worker", lang=lang, size=size), site, look)
+    assert faults == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL], ids=["390x844", "360x640"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_step_asks_for_reads_well(
+    site: Site, phone: Open, lang: str, size: tuple[int, int]
+) -> None:
+    faults: dict[str, list[str]] = {}
+    _with_evidence(phone("worker", lang=lang, size=size), site, looking(faults))
+    assert faults == {}
+
+
+Look = Callable[[Page, str], None]
+
+
+def looking(faults: dict[str, list[str]]) -> Look:
+    """Looks at a page as it stands and keeps what is wrong under a name."""
 
     def look(page: Page, name: str) -> None:
         page.wait_for_timeout(worker.GUARD_MS)
@@ -70,13 +93,51 @@ def test_every_screen_reads_well(site: Site, phone: Open, lang: str, size: tuple
         if seen:
             faults[name] = seen
 
-    _before_work(phone(None, lang=lang, size=size), site, look)
-    _a_round(phone("worker", lang=lang, size=size), look, short=size == SMALL)
-    _without_a_signal(phone("worker", lang=lang, size=size), site, look)
-    assert faults == {}
+    return look
 
 
-Look = Callable[[Page, str], None]
+def _with_evidence(page: Page, site: Site, look: Look) -> None:
+    """Signature, scanner, photo, second person; and what could not be sent as a code."""
+    evidence.publish(site, "SPD", "PD", "R")
+    queue.ready(page, site)
+    worker.until(page, worker.HAS_REST)
+    page.goto("/W/go")
+    page.locator("main > .btn-must").click()
+    expect(page.locator(".w-told .note")).to_be_visible()
+    look(page, "scanner without a camera")
+    worker.open_station(page, site)
+    page.locator("[data-start]").click()
+    worker.answer_all(page)
+    evidence.sign(page)
+    look(page, "signed")
+    worker.hold(page)
+    expect(page.locator(".w-proofs .btn")).to_have_count(4)
+    look(page, "a step with all of it")
+    evidence.photograph(page, evidence.jpeg((640, 480)))
+    expect(page.locator(".w-photo img")).to_be_visible()
+    look(page, "a photo taken")
+    page.locator(".w-proof .btn").first.click()
+    look(page, "scan a tag")
+    page.locator(".w-bar .btn-bare").click()
+    page.locator(".w-proof .btn").last.click()
+    look(page, "second person")
+    page.locator(".w-bar .btn-bare").click()
+    page.wait_for_timeout(worker.GUARD_MS)
+    worker.normal(page)
+    expect(page.locator(".w-proofs .btn")).to_have_count(3)
+    evidence.photograph(page, evidence.jpeg((640, 480)))
+    expect(page.locator(".w-proof")).to_have_count(2)
+    look(page, "proved")
+    page.locator(".pair-abn").click()
+    expect(page.locator(".w-fault-photo .btn")).to_be_visible()
+    look(page, "a photo of what is wrong")
+    worker.go_offline(page)
+    queue.seal(page, "P-202B 机封滴油")
+    page.goto("/W/")
+    page.locator(".sync").click()
+    page.locator(".w-feet .btn").last.click()
+    expect(page.locator("svg.w-qr")).to_be_visible()
+    look(page, "a record as a code")
 
 
 def _before_work(page: Page, site: Site, look: Look) -> None:
@@ -102,6 +163,7 @@ def _before_work(page: Page, site: Site, look: Look) -> None:
 def _without_a_signal(page: Page, site: Site, look: Look) -> None:
     """Pages that the phone draws by itself."""
     queue.ready(page, site)
+    worker.until(page, worker.HAS_REST)
     worker.go_offline(page)
     queue.seal(page, "P-202B 机封滴油")
     for url in ("/W/", f"/W/{PUMPS}", "/W/AAAAAAA3", "/W/trouble", "/W/go", "/W/mine"):

@@ -33,6 +33,8 @@ def publish(site: Site, *evidence: str) -> None:
         | {"dwell_ms": 100, "veto": False}
         for n, (main, *also) in enumerate(evidence, 1)
     ]
+    reading = {"reading": {"label": "压力", "unit": "MPa"}, "lo": "0.3", "hi": "0.8"}
+    doc["steps"] = [step | (reading if step["ev"] == "R" else {}) for step in doc["steps"]]
     with site.store.tx() as db:
         versions.publish_checklist(db, "J02", doc, MADE_MS, "library")
 

@@ -130,8 +130,9 @@ def type_reading(page: Page, value: str) -> None:
 def normal(page: Page, dwell_ms: int = 0) -> None:
     """Point, call, press 正常; what a step asks for besides is done without."""
     page.wait_for_timeout(dwell_ms)
-    if page.locator(".w-proofs").get_by_text(WITHOUT).count():
-        page.locator(".w-proofs").get_by_text(WITHOUT).click()
+    without = page.locator(".w-proofs > .btn-bare")
+    if without.count():
+        without.click()
     ok(page).click()
 
 
