@@ -21,7 +21,8 @@ STANDS = """async () => {
 }"""
 # It also holds the second script and the scanner, which come when there is time.
 HAS_REST = """async () => {
-  const [, list] = /const REST = (.*);/.exec(await (await fetch('/W/sw.zh.js')).text());
+  const worker = `/W/sw.${document.documentElement.lang.slice(0, 2)}.js`;
+  const [, list] = /const REST = (.*);/.exec(await (await fetch(worker)).text());
   const held = await navigator.serviceWorker.ready;
   held.active.postMessage('keep the rest');
   const here = await Promise.all(JSON.parse(list).map((url) => caches.match(url)));
