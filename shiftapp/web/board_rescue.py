@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, render_template, request
 
 from shiftapp.ledger.receipts import receipt_code
-from shiftapp.model import audit, records
+from shiftapp.model import audit, chain, records
 from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.problems import Problem
 from shiftapp.web import api_sync, auth, pin_proofs, scope, security, shell
@@ -66,7 +66,7 @@ def take_rescue() -> str | tuple[str, int]:
         found = _read()
     except Problem as problem:
         return _page(problem=problem), problem.status
-    read = [one for one in found if one is not None]
+    read = sorted((one for one in found if one is not None), key=_place)
     proven = pin_proofs.proven(read, f"rescue {auth.account().id}")
     lines = [Line(None, None)] * (len(found) - len(read))
     for at in range(0, len(read), api_sync.MAX_RECORDS):
@@ -102,6 +102,12 @@ def _read() -> list[Sealed | None]:
     if asked.get("v") != 1 or not isinstance(found, list) or not found:
         raise Problem(422, "not_rescue", NOT_OURS)
     return [_record(one) for one in found]
+
+
+def _place(one: Sealed) -> tuple[str, int]:
+    """A file lists what waits in whatever order; it is taken in the order of the chain."""
+    link = chain.link(one.text, one.body)
+    return link.dev or "", link.seq or 0
 
 
 def _record(one: Any) -> Sealed | None:

@@ -22,7 +22,7 @@ from tests.plant import (
     make_app,
     make_keys,
 )
-from tests.sealing import commit_body, run_body, wire
+from tests.sealing import chained, commit_body, run_body, wire
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 OUTBOX = {**SAME, "X-Requested-With": "outbox"}
@@ -58,7 +58,8 @@ def test_the_same_job_is_done_from_card_to_board(imported: Plant, tmp_path: Path
         "person": told["person"]["id"],
         "ev": {"k": "session", "sid": told["person"]["sid"]},
     }
-    bodies = [commit_body(imported, "worker", who=who), run_body(imported, "worker", who=who)]
+    made = (commit_body(imported, "worker", who=who), run_body(imported, "worker", who=who))
+    bodies = chained(*made)
     answer = phone.post(
         "/api/v1/sync", json={"records": [wire(body) for body in bodies]}, headers=OUTBOX
     ).get_json()

@@ -14,7 +14,7 @@ from shiftapp.model.records import body as stored_body
 from tests.outbox import Outbox, counted
 from tests.page import Html, Page
 from tests.plant import Clock, Plant
-from tests.sealing import commit_body, hazard_body, wire
+from tests.sealing import chained, commit_body, hazard_body, wire
 
 Browsers = Callable[..., Page]
 
@@ -53,6 +53,15 @@ def test_what_a_phone_saved_is_stored_and_counts_and_is_marked_as_carried(
     assert mine["status"] == "duplicate"
     assert code and code in html.text
     assert counted(plant.store)[0] == 1
+
+
+def test_a_file_is_taken_in_the_order_in_which_its_records_were_sealed(
+    plant: Plant, page: Browsers
+) -> None:
+    bodies = chained(*(hazard_body(plant, "worker", f"滴油 {n}") for n in range(25)))
+    give(page("leader"), file_of(*(wire(body) for body in reversed(bodies))))
+    rows = plant.store.rows("SELECT DISTINCT flags FROM record ORDER BY flags")
+    assert [row["flags"] for row in rows] == ['["other_device"]']
 
 
 def test_a_file_brought_hours_later_proves_no_time_but_the_phone_may(

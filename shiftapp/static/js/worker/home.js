@@ -6,7 +6,7 @@ import { answerOf } from './done.js';
 import { app, myShifts, plantNow, shiftKey } from './plant.js';
 import { syncSign } from './sync.js';
 import { showPin, whoIsOn } from './who.js';
-import { readAll } from './vault.js';
+import { inState } from './vault.js';
 import { clock, dayText, named, t } from './words.js';
 
 const SHOWN = 8;
@@ -37,7 +37,7 @@ async function draw() {
     return;
   }
   const [mine] = myShifts();
-  const local = (await readAll('outbox')).filter((one) => one.person === (app.me || {}).id);
+  const local = (await inState('waiting')).filter((one) => one.person === (app.me || {}).id);
   if (!main.isConnected) return; // somebody went on
   main.replaceChildren(...[
     whoIsOn(askPin),
@@ -139,9 +139,9 @@ const reload = () => { location.href = '/W/'; };
 
 function records(local) {
   if (!app.me) return [];
-  const waiting = local.filter((one) => one.state !== 'sent').sort((a, b) => b.order - a.order);
+  const waiting = local.sort((a, b) => b.sealed_ms - a.sealed_ms);
   const past = app.pack.history.filter((one) => !waiting.some((row) => row.id === one.id));
-  const rows = [...waiting.map(waitingRow), ...past.slice(0, SHOWN).map(pastRow)];
+  const rows = [...waiting.slice(0, SHOWN).map(waitingRow), ...past.slice(0, SHOWN).map(pastRow)];
   if (!rows.length) return [];
   return [el('h2', { class: 'w-h' }, t('myRecords')), el('ul', { class: 'list' }, rows)];
 }

@@ -1,7 +1,9 @@
 // The network: one way to ask the server, and the loop that empties the outbox. No screen here:
 // who wants to know listens for `outbox` on the document.
 
-import { keysOf, read, readAll, waiting, write } from './vault.js';
+import {
+  countOf, inState, keysOf, read, write,
+} from './vault.js';
 
 const TIMEOUT_MS = 15_000;
 const MAX_RECORDS = 20;
@@ -130,7 +132,7 @@ async function sendFiles() {
 /** The files on this phone that a received record names. */
 async function filesLeft() {
   const here = await keysOf('blobs');
-  const sent = here.length ? (await readAll('outbox')).filter((one) => one.state === 'sent') : [];
+  const sent = here.length ? await inState('sent') : [];
   return sent.flatMap((one) => one.blobs || []).filter((sha) => here.includes(sha));
 }
 
@@ -139,11 +141,9 @@ async function filesLeft() {
  * so that no record blocks others.
  */
 async function next() {
-  const all = (await waiting()).filter((one) => one.state === 'waiting')
-    .sort((a, b) => (a.refused || 0) - (b.refused || 0));
   const batch = [];
   let bytes = 0;
-  for (const one of all.slice(0, MAX_RECORDS)) {
+  for (const one of await inState('waiting', MAX_RECORDS)) {
     bytes += one.body.length * 3 + 300;
     if (batch.length && (bytes > MAX_BYTES || one.refused >= 2)) break;
     batch.push(one);
@@ -174,7 +174,7 @@ async function blame(batch, { status, data }) {
   const alone = batch.length === 1 && (status === 400 || status === 413);
   await write(batch.map((one) => ['outbox', one.id, {
     ...one,
-    refused: (one.refused || 0) + 1,
+    refused: one.refused + 1,
     state: alone ? 'attention' : 'waiting',
   }]));
 }
@@ -189,10 +189,9 @@ async function later() {
 }
 
 async function tell(doing, code) {
-  const all = await readAll('outbox');
+  const [bad, still] = await Promise.all(['attention', 'waiting'].map(countOf));
   outbox.sentMs = await read('kv', 'sent_ms'); // maybe another tab's
-  const bad = all.some((one) => one.state === 'attention');
-  outbox.count = all.filter((one) => one.state !== 'sent').length;
+  outbox.count = bad + still;
   outbox.files = (await filesLeft()).length;
   outbox.doing = bad && doing === 'still' ? 'stuck' : doing;
   outbox.code = code;

@@ -4,7 +4,9 @@ import {
   b64u, canonical, clean, commitment, randomBytes, sha256, utf8, uuid,
 } from './codes.js';
 import { call, kick, outbox } from './link.js';
-import { keep, read, readAll, write } from './vault.js';
+import {
+  keep, ofShift, read, write,
+} from './vault.js';
 import { setZone } from './words.js';
 
 /**
@@ -122,9 +124,7 @@ export async function runsDone(shift) {
   return new Set([...shift.runs, ...sealed].map((one) => `${one.station}|${one.job}`));
 }
 
-const mineSealed = async (shift) => (await readAll('outbox')).filter((one) => (
-  one.person === app.me.id && one.shift === shiftKey(shift)
-));
+const mineSealed = (shift) => ofShift(app.me.id, shiftKey(shift));
 
 /** A shift in one text: date, code, crew. */
 export const shiftKey = (shift) => (shift ? `${shift.date} ${shift.code} ${shift.crew}` : '');
@@ -162,7 +162,7 @@ export async function seal(kind, about, content, also = []) {
       blobs: [],
       ...content,
     });
-    const row = { ...await lock(body), ...summary(kind, about, content), order: Date.now() };
+    const row = { ...await lock(body), ...summary(kind, about, content), seq: chain.seq + 1, refused: 0 };
     const changes = [['outbox', about.id, row],
       ['kv', 'chain', { dev: chain.dev, seq: chain.seq + 1, prev: row.sha }], ...also];
     const unchanged = (now) => ((now && now.dev === chain.dev ? now.seq : 0) === chain.seq);

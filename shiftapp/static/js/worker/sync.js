@@ -3,10 +3,12 @@
 import { action, bar, el, icon, note, say, show } from './dom.js';
 import { fillIn } from './lazy.js';
 import { kick, outbox } from './link.js';
-import { isForgetful, readAll } from './vault.js';
+import { inState, isForgetful } from './vault.js';
 import { app } from './plant.js';
 import { receiptCode } from './codes.js';
 import { clock, t } from './words.js';
+
+const SHOWN = 100; // the newest; the sign above counts all
 
 let leaveList = null;
 
@@ -66,14 +68,15 @@ function words() {
 /** What waits and what was received, and 立即上传. */
 export async function showSync(leave) {
   leaveList = leave;
-  const all = (await readAll('outbox')).sort((a, b) => b.order - a.order);
+  const states = await Promise.all(['attention', 'waiting', 'sent'].map((one) => inState(one)));
+  const all = states.flat().sort((a, b) => b.sealed_ms - a.sealed_ms);
   const left = all.filter((one) => one.state !== 'sent');
   const ways = el('div', {});
   show({
     title: t('uploads'),
     head: bar({ back: leave, backLabel: t('back'), heading: t('uploads'), right: syncSign() }),
     main: el('div', { 'data-list': true }, trouble(), all.length
-      ? el('ul', { class: 'list' }, all.map(entry))
+      ? el('ul', { class: 'list' }, all.slice(0, SHOWN).map(entry))
       : el('p', { class: 'empty' }, el('b', {}, t('nothingYet')), t('nothingYetHow')),
     ways),
     tray: action(t('sendNow'), { click: kick }),

@@ -4,7 +4,6 @@
 // (photos and signatures by hash: ArrayBuffers, since iOS loses Blobs).
 
 const NAME = 'shiftapp';
-const VERSION = 2;
 const STORES = ['kv', 'drafts', 'outbox', 'blobs'];
 const TRIES = 3;
 
@@ -71,11 +70,29 @@ export async function write(changes, still = () => true) {
 /** Put one value. */
 export const keep = (store, key, value) => write([[store, key, value]]);
 
-/** Records not yet received, oldest first. */
-export async function waiting() {
-  const all = await readAll('outbox');
-  return all.filter((one) => one.state !== 'sent').sort((a, b) => a.order - b.order);
-}
+/** How many records are in a state: `waiting`, `attention` or `sent`. */
+export const countOf = (state) => (
+  memory ? Promise.resolve(held(state).length) : ask('outbox', (s) => s.index('due').count(whole(state)))
+);
+
+/**
+ * Records in a state, as they would be sent: the least refused first, then in the order of sealing.
+ * @param {number} [limit]
+ */
+export const inState = (state, limit) => (
+  memory ? Promise.resolve(held(state).sort(bySending).slice(0, limit))
+    : ask('outbox', (s) => s.index('due').getAll(whole(state), limit))
+);
+
+/** What this phone sealed for somebody in a shift. */
+export const ofShift = (person, shift) => (
+  memory ? Promise.resolve([...memory.get('outbox').values()].filter((one) => one.person === person && one.shift === shift))
+    : ask('outbox', (s) => s.index('mine').getAll([person, shift]))
+);
+
+const whole = (state) => IDBKeyRange.bound([state], [state, []]);
+const held = (state) => [...memory.get('outbox').values()].filter((one) => one.state === state);
+const bySending = (a, b) => a.refused - b.refused || a.seq - b.seq;
 
 function change(store, key, value) {
   if (value === undefined) store.delete(key);
@@ -84,9 +101,8 @@ function change(store, key, value) {
 
 function connect() {
   opened = opened || new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, VERSION);
-    asked.onupgradeneeded = () => STORES.filter((name) => !asked.result.objectStoreNames.contains(name))
-      .forEach((name) => asked.result.createObjectStore(name));
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => furnish(asked.result);
     asked.onerror = () => reject(asked.error);
     asked.onblocked = () => reject(new Error('blocked'));
     asked.onsuccess = () => {
@@ -97,6 +113,12 @@ function connect() {
   });
   opened.catch(() => { opened = null; });
   return opened;
+}
+
+function furnish(db) {
+  const outbox = STORES.map((name) => db.createObjectStore(name)).find((store) => store.name === 'outbox');
+  outbox.createIndex('due', ['state', 'refused', 'seq']);
+  outbox.createIndex('mine', ['person', 'shift']);
 }
 
 function forget(db) {
