@@ -6,10 +6,10 @@ import { answerOf } from './done.js';
 import { app, myShifts, plantNow, shiftKey } from './plant.js';
 import { syncSign } from './sync.js';
 import { showPin, whoIsOn } from './who.js';
-import { inState } from './vault.js';
+import { latest } from './vault.js';
 import { clock, dayText, named, t } from './words.js';
 
-const SHOWN = 8;
+const [SHOWN, LOOKED_AT] = [8, 50];
 const EVERY_MS = 10_000;
 // What the shift's state says to the worker; the others ask for what is still open.
 const STATES = {
@@ -37,7 +37,7 @@ async function draw() {
     return;
   }
   const [mine] = myShifts();
-  const local = (await inState('waiting')).filter((one) => one.person === (app.me || {}).id);
+  const local = (await latest(LOOKED_AT)).filter((one) => one.state !== 'sent' && one.person === (app.me || {}).id);
   if (!main.isConnected) return; // somebody went on
   main.replaceChildren(...[
     whoIsOn(askPin),
@@ -139,9 +139,8 @@ const reload = () => { location.href = '/W/'; };
 
 function records(local) {
   if (!app.me) return [];
-  const waiting = local.sort((a, b) => b.sealed_ms - a.sealed_ms);
-  const past = app.pack.history.filter((one) => !waiting.some((row) => row.id === one.id));
-  const rows = [...waiting.slice(0, SHOWN).map(waitingRow), ...past.slice(0, SHOWN).map(pastRow)];
+  const past = app.pack.history.filter((one) => !local.some((row) => row.id === one.id));
+  const rows = [...local.slice(0, SHOWN).map(waitingRow), ...past.slice(0, SHOWN).map(pastRow)];
   if (!rows.length) return [];
   return [el('h2', { class: 'w-h' }, t('myRecords')), el('ul', { class: 'list' }, rows)];
 }

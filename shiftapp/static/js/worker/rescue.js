@@ -1,24 +1,27 @@
 // Where no network helps: what is not sent, as a file or as a code that the leader's tablet scans. The
 // bytes are the sealed ones; a record that arrives twice falls out by its id.
 
-import { bar, draw, el, icon, note, show } from './dom.js';
+import {
+  bar, draw, el, icon, note, say, show,
+} from './dom.js';
 import { doorNote } from './doors.js';
-import { onWire } from './link.js';
+import { onWire, outbox } from './link.js';
+import { inState } from './vault.js';
 import { t } from './words.js';
 
 const MOST_BYTES = 1_700; // a code that one phone shows and another still reads (version 30, level L)
 
 /** Below the list of uploads: which door this is, and the ways out of it; `back` shows the list again. */
-export function rescueWays(left, back) {
-  const small = left.filter((one) => textOf(one).length <= MOST_BYTES);
-  return el('div', { class: 'w-foot w-feet' }, doorNote(), left.length > 0 && waysOf(left, small, back));
+export function rescueWays(back) {
+  return el('div', { class: 'w-foot w-feet' }, doorNote(), outbox.count > 0 && waysOf(back));
 }
 
-function waysOf(left, small, back) {
+const unsent = async () => [...await inState('attention'), ...await inState('waiting')];
+
+function waysOf(back) {
   return el('div', { class: 'w-feet' }, t('rescueHow'),
-    el('button', { class: 'btn', click: () => save(left) }, icon('i-down'), t('rescue')),
-    small.length > 0 && el('button', { class: 'btn', click: () => showCode(small, 0, back) }, icon('i-scan'),
-      t('asCode')));
+    el('button', { class: 'btn', click: save }, icon('i-down'), t('rescue')),
+    el('button', { class: 'btn', click: () => showCodes(back) }, icon('i-scan'), t('asCode')));
 }
 
 /** A record in ASCII alone: readers of codes guess how other letters are written, and guess wrong. */
@@ -27,9 +30,17 @@ const textOf = (one) => JSON.stringify({ v: 1, records: [onWire(one)] }).replace
   (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
 );
 
-function save(left) {
+async function save() {
+  const left = await unsent();
   const file = new Blob([JSON.stringify({ v: 1, records: left.map(onWire) })]);
   el('a', { href: URL.createObjectURL(file), download: `shiftapp-${left.length}.json` }).click();
+}
+
+/** The codes of all that fits into one; where nothing does, the file is the way. */
+async function showCodes(back) {
+  const small = (await unsent()).filter((one) => textOf(one).length <= MOST_BYTES);
+  if (small.length) showCode(small, 0, back);
+  else say(t('tooLong'));
 }
 
 /** One record a code, one code a screen. */

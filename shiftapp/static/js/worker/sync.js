@@ -3,7 +3,7 @@
 import { action, bar, el, icon, note, say, show } from './dom.js';
 import { fillIn } from './lazy.js';
 import { kick, outbox } from './link.js';
-import { inState, isForgetful } from './vault.js';
+import { isForgetful, latest } from './vault.js';
 import { app } from './plant.js';
 import { receiptCode } from './codes.js';
 import { clock, t } from './words.js';
@@ -68,20 +68,18 @@ function words() {
 /** What waits and what was received, and 立即上传. */
 export async function showSync(leave) {
   leaveList = leave;
-  const states = await Promise.all(['attention', 'waiting', 'sent'].map((one) => inState(one)));
-  const all = states.flat().sort((a, b) => b.sealed_ms - a.sealed_ms);
-  const left = all.filter((one) => one.state !== 'sent');
+  const all = await latest(SHOWN);
   const ways = el('div', {});
   show({
     title: t('uploads'),
     head: bar({ back: leave, backLabel: t('back'), heading: t('uploads'), right: syncSign() }),
     main: el('div', { 'data-list': true }, trouble(), all.length
-      ? el('ul', { class: 'list' }, all.slice(0, SHOWN).map(entry))
+      ? el('ul', { class: 'list' }, all.map(entry))
       : el('p', { class: 'empty' }, el('b', {}, t('nothingYet')), t('nothingYetHow')),
     ways),
     tray: action(t('sendNow'), { click: kick }),
   });
-  fillIn(ways, (rest) => rest.rescueWays(left, () => showSync(leave)));
+  fillIn(ways, (rest) => rest.rescueWays(() => showSync(leave)));
 }
 
 function trouble() {

@@ -75,6 +75,7 @@ export const TEXTS_MORE = {
   rescueHow: ['传不上去？存成文件，交给班长。', 'Cannot send? Save a file for your leader.'],
   asCode: ['显示成二维码', 'Show as a code'],
   asCodeHow: ['给班长的平板扫。扫几次都只算一份。', 'For the leader’s tablet. Scanned twice, it counts once.'],
+  tooLong: ['太长，放不进二维码，存成文件。', 'Too long for a code: save a file.'],
   codeOf: ['第 {n} 份，共 {all} 份', '{n} of {all}'],
   nextCode: ['下一份', 'Next'],
 };

@@ -84,6 +84,19 @@ export const inState = (state, limit) => (
     : ask('outbox', (s) => s.index('due').getAll(whole(state), limit))
 );
 
+/** The records sealed last, newest first, in whatever state. */
+export const latest = (limit) => (memory
+  ? Promise.resolve([...memory.get('outbox').values()].sort((a, b) => b.sealed_ms - a.sealed_ms).slice(0, limit))
+  : retried((db) => new Promise((resolve, reject) => {
+    const found = [];
+    const asked = db.transaction('outbox').objectStore('outbox').index('sealed').openCursor(null, 'prev');
+    asked.onerror = () => reject(asked.error);
+    asked.onsuccess = () => {
+      if (!asked.result || found.push(asked.result.value) === limit) resolve(found);
+      else asked.result.continue();
+    };
+  })));
+
 /** What this phone sealed for somebody in a shift. */
 export const ofShift = (person, shift) => (
   memory ? Promise.resolve([...memory.get('outbox').values()].filter((one) => one.person === person && one.shift === shift))
@@ -119,6 +132,7 @@ function furnish(db) {
   const outbox = STORES.map((name) => db.createObjectStore(name)).find((store) => store.name === 'outbox');
   outbox.createIndex('due', ['state', 'refused', 'seq']);
   outbox.createIndex('mine', ['person', 'shift']);
+  outbox.createIndex('sealed', 'sealed_ms');
 }
 
 function forget(db) {
