@@ -20,7 +20,7 @@ from shiftapp.model import blobs, devices, pack, records, sessions, throttle, to
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_blobs, api_sync, auth
+from shiftapp.web import api_blobs, api_selfcheck, api_sync, auth
 from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
 from shiftapp.web.numbers import whole
 from shiftapp.web.pin import by_pin
@@ -132,6 +132,14 @@ def end_session() -> Response:
     response = Response(status=204)
     auth.end_session(response)
     return response
+
+
+@bp.post("/selfcheck")
+def take_selfcheck() -> Response:
+    """What a browser has, sent by whoever holds it; an enrolled one's is kept as its own."""
+    api_sync.must_be_outbox()
+    api_selfcheck.take(auth.known_device())
+    return Response(status=204)
 
 
 @bp.get("/openapi.json")
