@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from shiftapp.commands.private_ca import RENEW
 from shiftapp.commands.speech import pick
 from shiftapp.config import Config
 from shiftapp.model.settings import Settings
-from shiftapp.store import Store
+from shiftapp.store import Store, files
 from shiftapp.store.migrations import names
 from shiftapp.store.sqlite import SAFE_VERSION, sqlite_version
 
@@ -62,6 +63,22 @@ def disk(config: Config) -> Check:
     free = shutil.disk_usage(config.data).free
     says = pick(f"剩 {free / 1024**3:.1f} GB", f"{free / 1024**3:.1f} GB free")
     return Check("disk", "ok" if free >= LOW_BYTES else "warn", says)
+
+
+def blobs(store: Store, config: Config) -> Check:
+    """Whether the file of every photo and signature is there, as long as its row says."""
+    rows = store.rows("SELECT sha, bytes FROM blob ORDER BY sha")
+    lost = [row for row in rows if _length(config.blobs, bytes(row["sha"])) != row["bytes"]]
+    if not lost:
+        return Check(
+            "blobs", "ok", pick(f"{len(rows)} 个附件都在", f"all {len(rows)} files are here")
+        )
+    first = files.path_of(config.blobs, bytes(lost[0]["sha"])).relative_to(config.data)
+    says = pick(
+        f"{len(rows)} 个附件缺 {len(lost)} 个文件，从备份放回：{first} 等",
+        f"{len(lost)} of {len(rows)} files are missing, put them back from a backup: {first} …",
+    )
+    return Check("blobs", "fail", says)
 
 
 def permissions(config: Config) -> Check:
@@ -187,3 +204,10 @@ def reach(settings: Settings, config: Config) -> Check:
             "reach", "warn", pick(f"时钟差 {skew:.0f} 秒", f"clocks differ by {skew:.0f} s")
         )
     return Check("reach", "ok", f"{settings.url}/healthz")
+
+
+def _length(folder: Path, sha: bytes) -> int | None:
+    try:
+        return files.path_of(folder, sha).stat().st_size
+    except OSError:
+        return None

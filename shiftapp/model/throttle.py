@@ -60,6 +60,25 @@ def wrong(db: Db, key: str, today: tuple[str, int], now_ms: int, limit: int) -> 
     failed_today(db, today[0], now_ms, today[1], limit)
 
 
+def count(db: Db, key: str, now_ms: int, window_ms: int, most: int) -> None:
+    """Count one of what may be done so often in a window of time.
+
+    :raises Problem: 429 `throttled` with the seconds to wait.
+    """
+    number = now_ms // window_ms
+    ends_ms = (number + 1) * window_ms
+    if _count(db, f"{key}:{number}") > most:
+        wait_s = -(-(ends_ms - now_ms) // 1000)
+        raise Problem(
+            429,
+            "throttled",
+            "现在发的人太多，等 %(s)s 秒再按。",
+            params={"s": wait_s},
+            retry_after_s=wait_s,
+        )
+    _hold(db, f"{key}:{number}", ends_ms)
+
+
 def passed(db: Db, key: str) -> None:
     """Forget the failures of a key."""
     db.run("DELETE FROM attempt WHERE key = :key", key=key)

@@ -20,7 +20,7 @@ from shiftapp.model import blobs, devices, pack, pack_people, records, sessions,
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_blobs, api_sync, auth, pin_proofs
+from shiftapp.web import api_blobs, api_selfcheck, api_sync, auth, pin_proofs
 from shiftapp.web.badges import by_badge
 from shiftapp.web.context import fresh_ms, keys, new_uuid, now_ms, settings, store
 from shiftapp.web.numbers import whole
@@ -141,6 +141,14 @@ def end_session() -> Response:
     response = Response(status=204)
     auth.end_session(response)
     return response
+
+
+@bp.post("/selfcheck")
+def take_selfcheck() -> Response:
+    """What a browser has, sent by whoever holds it; an enrolled one's is kept as its own."""
+    api_sync.must_be_outbox()
+    api_selfcheck.take(auth.known_device())
+    return Response(status=204)
 
 
 @bp.get("/openapi.json")

@@ -46,9 +46,11 @@ def _fetched(name: str) -> tuple[bytes, str]:
         sha = encoding.b64u_decode(name, 32)
         found = model_blobs.blob(store(), sha)
         if found and model_blobs.may_see(store(), auth.account().id, sha, scope.READ):
-            return files.path_of(context().config.blobs, sha).read_bytes(), str(found["kind"])
+            content = files.path_of(context().config.blobs, sha).read_bytes()
+            if len(content) == found["bytes"]:
+                return content, str(found["kind"])
     except (ValueError, OSError):
-        pass  # no such name, or the file was taken away by hand
+        pass  # no such name, or the file was taken away or cut by hand
     raise Problem(404, "no_blob", "没有这个附件。")
 
 

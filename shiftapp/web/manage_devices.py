@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from shiftapp.model import audit, board, devices, people
+from shiftapp.model import audit, board, devices, people, selfchecks
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, manage_scope
 from shiftapp.web.context import now_ms, store
@@ -14,7 +14,7 @@ from shiftapp.web.manage_scope import EDITORS, READERS
 
 bp = Blueprint("manage_devices", __name__)
 
-MOST = 200
+MOST, MOST_CHECKS = 200, 500
 SHOWN = ("", "silent", "shared", "revoked")
 
 
@@ -31,6 +31,7 @@ def list_devices() -> str:
     return render_template(
         "manage/devices.html",
         devices=chosen[:MOST],
+        tiers=selfchecks.tiers(store()),
         total=len(chosen),
         asked={"q": words, "show": show},
         now_ms=now_ms(),
@@ -38,6 +39,15 @@ def list_devices() -> str:
         most=MOST,
         editable=auth.account().has(*EDITORS),
     )
+
+
+@bp.get("/manage/devices/selfchecks")
+@auth.needs(*READERS)
+def list_selfchecks() -> str:
+    """What browsers said of themselves, newest first; those of nobody for who sees the plant."""
+    crews = {row["code"] for row in manage_scope.crews_seen()}
+    found = [row for row in selfchecks.listing(store()) if _seen(row, crews)]
+    return render_template("manage/selfchecks.html", checks=found[:MOST_CHECKS])
 
 
 @bp.post("/manage/devices/<device>/revoke")

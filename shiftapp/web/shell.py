@@ -127,7 +127,7 @@ def manifest(lang: str) -> Response:
         "name": f"{gettext('班前安全承诺')} · {name}" if name else gettext("班前安全承诺"),
         "short_name": gettext("班前承诺"),
         "background_color": "#ffffff",
-        "theme_color": "#1b3a6b",
+        "theme_color": "#14171a",
         "icons": icons,
     }
     text = json.dumps(content, ensure_ascii=False)

@@ -78,8 +78,8 @@ def show_mine() -> str:
 
 @bp.get("/W/selfcheck")
 def show_selfcheck() -> str:
-    """What this browser has, in plain words; its script looks and sends nothing."""
-    return _page("worker/selfcheck.html", "selfcheck")
+    """What this browser has, in plain words; its script looks, and sends when told to."""
+    return _page("worker/selfcheck.html", "selfcheck", known=auth.known_device() is not None)
 
 
 @bp.get("/W/ME/<secret>")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from shiftapp.model import selfchecks
 from tests.browser.conftest import DESK, TABLET, Site
 from tests.browser.test_manage import faults
 from tests.plant import PUMPS
@@ -37,6 +38,7 @@ PAGES = (
     "/manage/patterns/P4",
     "/manage/new/pattern",
     "/manage/devices",
+    "/manage/devices/selfchecks",
     "/manage/settings",
     "/manage/audit",
 )
@@ -59,7 +61,11 @@ def test_the_tabs_of_a_tablet_need_no_scrolling(site: Site, desk: Open, lang: st
 def test_every_page_reads_well(
     site: Site, desk: Open, part: str, size: tuple[int, int], lang: str
 ) -> None:
-    site.plant.device("worker")
+    device, _ = site.plant.device("worker")
+    with site.store.tx() as db:
+        checks = {name: name != "voice" for name in selfchecks.CHECKS}
+        sent = selfchecks.SelfCheck(checks, "full", "Mozilla/5.0 (Linux)", "390x844@3", 100)
+        selfchecks.keep(db, sent, device, site.clock.ms)
     page = desk(part, size=size, lang=lang)
     person = f"/manage/people/{site.plant.id('worker')}"
     pages = [one for one in (*PAGES, person) if part == "admin" or "/new/" not in one]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
-from shiftapp.model import people, settings
+from shiftapp.model import blobs, devices, people, settings
+from shiftapp.store import files
 from tests.terminal import Cli
 
 
@@ -13,7 +15,7 @@ def verdicts(cli: Cli, code: int = 0) -> dict[str, str]:
 def test_a_good_install_has_nothing_wrong(cli: Cli) -> None:
     found = verdicts(cli)
     assert set(found.values()) <= {"ok", "warn"}
-    assert {"schema", "disk", "keys", "address", "clock", "fonts"} < set(found)
+    assert {"schema", "disk", "keys", "address", "clock", "fonts", "blobs"} < set(found)
     assert found["postgres" if cli.database else "sqlite"] == "ok"
 
 
@@ -69,3 +71,33 @@ def test_a_half_made_install_fails(sqlite_cli: Cli) -> None:
         settings.put(db, url="")
     store.close()
     assert verdicts(sqlite_cli, code=1)["address"] == "fail"
+
+
+def stored(cli: Cli, *contents: bytes) -> list[Path]:
+    """Photos that are here, row and file; gives the paths of the files."""
+    store = cli.store()
+    device = "d" * 36
+    paths = []
+    with store.tx() as db:
+        devices.make_code(db, "SHARED01", "shared", None, "test", 1)
+        devices.enrol(db, "SHARED01", device=device, secret="s", pubkey=None, held=None, now_ms=2)
+        for content in contents:
+            sha = hashlib.sha256(content).digest()
+            files.put(cli.data / "blobs", sha, content, "token")
+            blobs.keep(db, sha, "image/jpeg", len(content), device, 3)
+            paths.append(files.path_of(cli.data / "blobs", sha))
+    store.close()
+    return paths
+
+
+def test_photos_whose_file_is_gone_or_cut_are_counted(cli: Cli) -> None:
+    kept, gone, cut = stored(cli, b"kept", b"gone", b"cut off")
+    assert verdicts(cli)["blobs"] == "ok"
+    assert "all 3 files are here" in cli.run("doctor", "--offline").output
+    gone.unlink()
+    cut.write_bytes(b"cut")
+    assert verdicts(cli, code=1)["blobs"] == "fail"
+    told = cli.run("doctor", "--offline", code=1).output
+    assert "✗ blobs: 2 of 3 files are missing" in told
+    assert any(path.relative_to(cli.data).as_posix() in told for path in (gone, cut))
+    assert kept.name not in told

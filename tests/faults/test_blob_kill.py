@@ -12,18 +12,20 @@ from shiftapp.store import files
 from tests.faults.rig import Phone, Server, fixed_port
 from tests.terminal import Cli
 
+HEADERS = {"X-Requested-With": "outbox", "Sec-Fetch-Site": "same-origin"}
+
+
+def sha_of(content: bytes) -> str:
+    """The name of a file in the API."""
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+
 
 def put(phone: Phone, port: int, content: bytes) -> int:
     """The status, or 0 when nobody answered."""
-    sha = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
-    headers = {
-        "Cookie": f"dev={phone.secret}",
-        "X-Requested-With": "outbox",
-        "Sec-Fetch-Site": "same-origin",
-    }
+    headers = {**HEADERS, "Cookie": f"dev={phone.secret}"}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("PUT", f"/api/v1/blobs/{sha}", content, headers)
+        connection.request("PUT", f"/api/v1/blobs/{sha_of(content)}", content, headers)
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

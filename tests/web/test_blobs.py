@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 
+from shiftapp.store import files
 from tests.outbox import OWN, Outbox
 from tests.plant import Plant, client_of
 from tests.sealing import b64u, commit_body, wire
@@ -68,3 +71,45 @@ def test_the_leader_reads_how_many_arrived(app: Flask, plant: Plant) -> None:
     shown = client_of(app, plant, "leader").get(path).text
     assert "附件 1/2 到了" in shown
     assert f"/blobs/{sha}" in shown
+
+
+def folder(app: Flask) -> Path:
+    """Where the files lie."""
+    found: Path = app.extensions["shiftapp"].config.blobs
+    return found
+
+
+def test_a_nearly_full_disk_takes_records_and_no_photo(
+    app: Flask, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox, sha = Outbox(app, plant), sha_of(PHOTO)
+    monkeypatch.setattr(files, "MIN_FREE_BYTES", 2**60)
+    answer = put(outbox, PHOTO)
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "busy")
+    assert "照片还在手机上" in answer.get_json()["detail"]
+    assert int(answer.headers["Retry-After"]) > 0
+    assert [one for one in folder(app).rglob("*") if one.is_file()] == []
+    assert plant.store.value("SELECT COUNT(*) FROM blob") == 0
+    told = outbox.results(wire(commit_body(plant, "worker", blobs=[sha])))[0]
+    assert (told["status"], told["missing"]) == ("stored", [sha])
+    monkeypatch.undo()
+    assert put(outbox, PHOTO).status_code == 200
+    assert client_of(app, plant, "worker").get(f"/blobs/{sha}").data == PHOTO
+
+
+@pytest.mark.parametrize("left", [None, b"", PHOTO[:-1]], ids=["gone", "empty", "cut"])
+def test_a_file_taken_away_by_hand_comes_back_with_the_same_photo(
+    app: Flask, plant: Plant, left: bytes | None
+) -> None:
+    outbox, sha = Outbox(app, plant), sha_of(PHOTO)
+    outbox.results(wire(commit_body(plant, "worker", blobs=[sha])))
+    put(outbox, PHOTO)
+    path = files.path_of(folder(app), hashlib.sha256(PHOTO).digest())
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    answer = client_of(app, plant, "worker").get(f"/blobs/{sha}")
+    assert answer.status_code == 404 and "没有这个附件" in answer.text
+    assert put(outbox, PHOTO).status_code == 200
+    assert client_of(app, plant, "worker").get(f"/blobs/{sha}").data == PHOTO
+    assert plant.store.value("SELECT COUNT(*) FROM blob") == 1

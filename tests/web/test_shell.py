@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from shiftapp.model import settings
 from shiftapp.web import joined
+from shiftapp.web.assets import STATIC
 from tests.page import Page
 from tests.plant import Plant, client_of
 
@@ -131,6 +132,14 @@ def test_the_manifest_names_the_plant_and_its_icons_are_there(
             assert picture.status_code == 200 and picture.mimetype == "image/png"
             width = int.from_bytes(picture.data[16:20], "big")
             assert icon["sizes"] == f"{width}x{width}"
+
+
+def test_the_manifest_has_colours_of_the_tokens(client: FlaskClient) -> None:
+    light = (STATIC / "css" / "tokens.css").read_text("utf-8").partition("\n}")[0]
+    colours = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", light))
+    told = client.get("/W/app.zh.webmanifest").get_json(force=True)
+    assert told["theme_color"] == colours["ink"]
+    assert told["background_color"] == colours["sheet"]
 
 
 def test_pages_of_the_worker_app_name_the_manifest_and_others_do_not(page: Open) -> None:

@@ -182,6 +182,17 @@ CREATE TABLE device (
 ) STRICT;
 CREATE INDEX device_person ON device (person);
 
+CREATE TABLE selfcheck (          -- what a browser has, sent from the self-check page by who holds it
+  id IDENTITY,
+  at_ms INTEGER NOT NULL,
+  device TEXT UNIQUE REFERENCES device (id),          -- its newest; NULL: nobody enrolled it
+  tier TEXT NOT NULL CHECK (tier IN ('full', 'online', 'plain')),
+  agent TEXT NOT NULL CHECK (length(agent) <= 300),
+  screen TEXT NOT NULL CHECK (length(screen) <= 24),
+  font INTEGER NOT NULL,          -- per cent of the ordinary size of letters
+  checks TEXT NOT NULL            -- JSON {name: true or false}
+) STRICT;
+
 CREATE TABLE enrol_code (         -- enrolment card (7 days) or leader's code (5 minutes)
   hash BLOB PRIMARY KEY,                              -- SHA-256 of the code
   kind TEXT NOT NULL CHECK (kind IN ('card', 'leader', 'shared')),

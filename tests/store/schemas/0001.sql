@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 02:42:14.978426+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 03:45:13.642689+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -294,6 +294,16 @@ CREATE TABLE roster (
   ended_why TEXT CHECK (ended_why IN ('leave', 'swapped', 'replaced', 'mistake')),
   ended_by TEXT,
   CHECK ((ended_ms IS NULL) = (ended_why IS NULL))
+) STRICT;
+CREATE TABLE selfcheck (          
+  id INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  device TEXT UNIQUE REFERENCES device (id),          
+  tier TEXT NOT NULL CHECK (tier IN ('full', 'online', 'plain')),
+  agent TEXT NOT NULL CHECK (length(agent) <= 300),
+  screen TEXT NOT NULL CHECK (length(screen) <= 24),
+  font INTEGER NOT NULL,          
+  checks TEXT NOT NULL            
 ) STRICT;
 CREATE TABLE series (             
   s BLOB PRIMARY KEY CHECK (length(s) = 16),
