@@ -56,13 +56,6 @@ def missing(db: Db, record: str) -> list[str]:
     return sorted(encoding.b64u(bytes(row["sha"])) for row in found)
 
 
-def flags_now(db: Db, record: str, flags: Sequence[str]) -> list[str]:
-    """The flags of a record as they stand now: `blob_missing` goes when the last file arrives."""
-    if "blob_missing" not in flags or missing(db, record):
-        return list(flags)
-    return [flag for flag in flags if flag != "blob_missing"]
-
-
 def of_instance(db: Db, instance: int) -> dict[str, list[Row]]:
     """By record of a shift instance: its files, `sha` (b64u) and `here` (0 or 1)."""
     found = db.rows(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from shiftapp.model import blobs
+from shiftapp.model.flags_now import flags_now
 from shiftapp.store import Db, Row
 
 
@@ -43,4 +43,4 @@ def record(db: Db, record_id: str) -> Row | None:
     )
     if found is None:
         return None
-    return {**found, "flags": blobs.flags_now(db, record_id, json.loads(found["flags"]))}
+    return {**found, "flags": flags_now(db, record_id, json.loads(found["flags"]))}

@@ -5,13 +5,15 @@ Every change is a form with its own URL and leads back to the board.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from shiftapp.model import absences, audit, blobs, history, people, places, records, roster, seats
+from shiftapp.model.flags_now import flags_now
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
@@ -182,6 +184,7 @@ def _page(instance: Row, person: str, problem: Problem | None = None) -> str:
         live=[row for row in found.rows if seats.is_live(row, now_ms())] if found else [],
         arrived=arrived,
         files=blobs.of_instance(store(), instance["id"]),
+        doubts=_doubts(found.records if found else ()),
         absence=absences.of_instance(store(), instance["id"]).get(person),
         base=f"/board/{instance['crew']}/{instance['date']}/{instance['code']}",
         may_act=scope.may_act(instance["crew"]),
@@ -192,6 +195,11 @@ def _page(instance: Row, person: str, problem: Problem | None = None) -> str:
         places={s["code"]: s for s in places.stations(store())},
         jobs={j["code"]: j for j in places.jobs(store())},
     )
+
+
+def _doubts(records: Iterable[Row]) -> dict[str, list[str]]:
+    """By record: its flags as they stand now."""
+    return {one["id"]: flags_now(store(), one["id"], json.loads(one["flags"])) for one in records}
 
 
 def _recorded_posts(db: Db, instance: Row, person: str) -> list[roster.Post]:

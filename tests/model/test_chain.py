@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shiftapp.model import findings, records
+from shiftapp.model.flags_now import flags_now
 from tests.plant import NOW_MS, Plant
 from tests.sealing import Body, b64u, chained, commit_body, deliver, hazard_body, run_body, sha_of
 
@@ -126,3 +127,31 @@ def test_what_the_server_seals_stands_in_no_chain(plant: Plant) -> None:
 
 
 CHAIN = ("dev", "seq", "prev")
+
+
+def test_a_gap_that_was_filled_later_is_none_any_more(plant: Plant) -> None:
+    first, second, third = three(plant)
+    deliver(plant, third, second)
+    assert now(plant, third) == [] and now(plant, second) == ["chain_gap"]
+    deliver(plant, first)
+    assert now(plant, second) == []
+
+
+def test_a_gap_whose_filling_does_not_fit_stays(plant: Plant) -> None:
+    first, second, _ = three(plant)
+    deliver(plant, second)
+    deliver(plant, {**first, "time": {**first["time"], "started_ms": 1}})  # another body than named
+    assert now(plant, second) == ["chain_gap"]
+
+
+def test_two_bodies_with_one_number_stay_a_gap(plant: Plant) -> None:
+    first, second, _ = three(plant)
+    twin = {**second, "id": "c0000000-0000-4000-8000-00000000000f"}
+    deliver(plant, first, second, twin)
+    assert now(plant, twin) == ["chain_gap"]
+
+
+def now(plant: Plant, body: Body) -> list[str]:
+    """The flags of a record as somebody reads them now."""
+    stored = plant.store.value("SELECT flags FROM record WHERE id = :id", id=body["id"])
+    return flags_now(plant.store, body["id"], json.loads(stored))

@@ -7,6 +7,7 @@ import {
 import { parseCode } from './codes.js';
 import { openCamera, openReader, readPhoto } from './decode.js';
 import { app } from './plant.js';
+import { watchCode } from './typed.js';
 import { t } from './words.js';
 
 const STATION = /^https?:\/\/([^/]+)\/W\/([0-9A-Z]{8})(?:\/([0-9A-Z]{16}))?$/i;
@@ -69,6 +70,7 @@ export function showScan({ heading, hint, back, take, typed = null }) {
 
 /** On the page of the typed code: the camera as its strong action, opened at once where it may be. */
 export async function offerCamera() {
+  watchCode('code');
   const main = document.querySelector('main');
   const open = () => showStationScan(() => { location.href = '/W/'; });
   main.querySelector('.note').replaceWith(

@@ -13,12 +13,17 @@ export async function more() {
   }
 }
 
-/** Put into a place on the screen what the second script makes of it, once it is here. */
-export async function fillIn(place, make) {
+/** Do something with the second script, where it can be had. */
+export async function withMore(go) {
   const rest = await more();
-  const made = rest && place.isConnected && make(rest);
-  if (made) place.append(made);
+  return rest && go(rest);
 }
+
+/** Put into a place on the screen what the second script makes of it, once it is here. */
+export const fillIn = (place, make) => withMore((rest) => {
+  const made = place.isConnected && make(rest);
+  if (made) place.append(made);
+});
 
 // The page's policy (Trusted Types) takes addresses of scripts from here alone, and these alone.
 const OURS = /^\/W\/(sw\.(zh|en)|scan)\.js(\?v=\w+)?$/;

@@ -2,7 +2,7 @@
 
 import { followDone } from './done.js';
 import { startHome } from './home.js';
-import { more } from './lazy.js';
+import { withMore } from './lazy.js';
 import { startOutbox } from './link.js';
 import { startOffline } from './offline.js';
 import { app, recall, refresh } from './plant.js';
@@ -47,9 +47,6 @@ async function start() {
   setTimeout(tidyUp, kept ? SOON_MS : FIRST_MS);
 }
 
-async function tidyUp() {
-  const rest = await more();
-  if (rest) await rest.tidy(Date.now());
-}
+const tidyUp = () => withMore((rest) => rest.tidy(Date.now()));
 
 start();

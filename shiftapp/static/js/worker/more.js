@@ -11,6 +11,8 @@ import { rescueWays } from './rescue.js';
 import { signatureField } from './signature.js';
 import { tidy } from './tidy.js';
 import { TEXTS_MORE } from './texts_more.js';
+import { watchCode } from './typed.js';
+import { offerVersion } from './version.js';
 import { addTexts } from './words.js';
 
 addTexts(TEXTS_MORE);
@@ -20,6 +22,7 @@ export const rest = {
   dressStep,
   faultPhoto,
   offerCamera,
+  offerVersion,
   receiptPart,
   rescueWays,
   sendEnrolPage,
@@ -28,4 +31,5 @@ export const rest = {
   signatureField,
   signInHere,
   tidy,
+  watchCode,
 };

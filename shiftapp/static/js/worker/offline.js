@@ -1,10 +1,7 @@
 // The offline start: the service worker is put in place once the page stands, and a new version takes
 // over only when somebody says so, on the home screen, with no round begun (pwa brief §1.4).
 
-import { el, icon } from './dom.js';
-import { ours } from './lazy.js';
-import { readAll } from './vault.js';
-import { t } from './words.js';
+import { ours, withMore } from './lazy.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -29,14 +26,6 @@ function look(held) {
   held.update().catch(() => {});
 }
 
-async function offer(held) {
-  const home = document.body.dataset.view === 'home';
-  if (!held.waiting || !navigator.serviceWorker.controller || !home) return;
-  if ((await readAll('drafts')).length || document.querySelector('[data-update]')) return;
-  const take = () => {
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-    held.waiting.postMessage('take over');
-  };
-  document.querySelector('body > footer').prepend(el('p', { class: 'w-foot', 'data-update': true },
-    el('button', { class: 'btn', click: take }, icon('i-down'), t('newVersion'))));
-}
+/** A new version stands ready beside the one at work. */
+const offer = (held) => held.waiting && navigator.serviceWorker.controller
+  && withMore((rest) => rest.offerVersion(held));

@@ -12,7 +12,6 @@ export const TEXTS = {
   nothingLost: ['手机上的记录没有丢。', 'Nothing on the phone is lost.'],
   noSignal: ['没有信号', 'No signal'],
   noSignalHow: ['照常做，记录先存手机，有网自己传。', 'Go on: records stay on the phone and send themselves.'],
-  newVersion: ['有新版本，点一下换上', 'New version: tap to use it'],
   risk_A: ['重大风险', 'Major risk'],
   risk_B: ['较大风险', 'Serious risk'],
   risk_C: ['一般风险', 'Moderate risk'],
@@ -98,10 +97,6 @@ export const TEXTS = {
 
   // who am I
   enrolCode: ['登记码', 'Enrolment code'],
-  code_alphabet: ['码里没有这个字母，再看一遍。', 'No such sign in a code. Look again.'],
-  code_length: ['码是 8 位。', 'A code has 8 signs.'],
-  code_check: ['有一位抄错了，再看一遍。', 'One sign is wrong. Look again.'],
-  codeGood: ['码对上了。', 'The code is right.'],
   whoAreYou: ['你是谁', 'Who are you'],
   employeeNo: ['工号', 'Employee number'],
   pin: ['PIN', 'PIN'],

@@ -7,6 +7,15 @@ export const TEXTS_MORE = {
   enrolMe: ['登记这台手机', 'Enrol this phone'],
   enrolOnly: ['只登记这台手机，不读通讯录、位置和照片。', 'Only this phone: no contacts, place or photos.'],
 
+  // a code typed by hand
+  code_alphabet: ['码里没有这个字母，再看一遍。', 'No such sign in a code. Look again.'],
+  code_length: ['码是 8 位。', 'A code has 8 signs.'],
+  code_check: ['有一位抄错了，再看一遍。', 'One sign is wrong. Look again.'],
+  codeGood: ['码对上了。', 'The code is right.'],
+
+  // a new version
+  newVersion: ['有新版本，点一下换上', 'New version: tap to use it'],
+
   // the scanner
   scanStation: ['扫岗位码', 'Scan the station'],
   openCamera: ['打开相机扫码', 'Open the camera'],

@@ -1,8 +1,7 @@
 // Who am I: this phone's enrolment by a code, and employee number with PIN on a shared phone.
 
 import { bar, el, icon, say, show } from './dom.js';
-import { parseCode } from './codes.js';
-import { more } from './lazy.js';
+import { more, withMore } from './lazy.js';
 import { app, signIn, signOut } from './plant.js';
 import { keypad } from './pad.js';
 import { syncSign } from './sync.js';
@@ -23,7 +22,7 @@ export async function askEnrol(how) {
 /** Take over the server's enrolment page: the same form, with a key pair of this phone. */
 export function takeEnrolPage() {
   const form = document.getElementById('enrol');
-  checkWhileTyping(form.querySelector('#code'), document.getElementById('code-help'));
+  withMore((rest) => rest.watchCode('code'));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const rest = await more();
@@ -33,21 +32,7 @@ export function takeEnrolPage() {
 }
 
 /** The page of the typed code, with the camera beside it. */
-export async function startGo() {
-  checkWhileTyping(document.getElementById('code'), document.getElementById('code-help'));
-  const rest = await more();
-  if (rest) rest.offerCamera();
-}
-
-/** Test the check symbol as soon as eight symbols are there. */
-export function checkWhileTyping(input, fault) {
-  input.addEventListener('input', () => {
-    const { code, fault: wrong } = parseCode(input.value);
-    const early = wrong === 'length' && code.length < 8;
-    if (early || !wrong) tell(fault, input, wrong ? '' : t('codeGood'), !wrong);
-    else tell(fault, input, t(`code_${wrong}`));
-  });
-}
+export const startGo = () => withMore((rest) => rest.offerCamera());
 
 /**
  * Employee number and PIN on our own keys, then `then`. `check` looks at both and gives '' or the
@@ -112,10 +97,7 @@ async function tryIn(how) {
 }
 
 /** Who one is by the code on the badge, read by the camera. */
-async function scanBadge({ back, then }) {
-  const rest = await more();
-  if (rest) rest.showBadge({ back, then, tryIn });
-}
+const scanBadge = ({ back, then }) => withMore((rest) => rest.showBadge({ back, then, tryIn }));
 
 /** On a shared phone: who is on it, 换人 in one tap, and when it ends by itself. */
 export function whoIsOn(then) {
