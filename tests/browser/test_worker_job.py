@@ -290,6 +290,7 @@ def test_a_reload_in_the_middle_goes_on_where_it_was(quick: Site, phone: Open) -
     worker.open_station(page, quick)
     worker.start(page)
     worker.answer_all(page)
+    page.wait_for_timeout(worker.GUARD_MS)  # nobody reloads in the same instant
     page.reload()
     worker.start(page, "接着做：承诺")
     expect(page.locator(".w-tray")).to_contain_text("6 项都答好了")
@@ -355,10 +356,9 @@ def test_a_card_renewed_under_a_round_is_said_and_the_round_goes_on(
 
 def test_without_a_signal_nothing_is_lost_or_doubled(site: Site, phone: Open) -> None:
     page = phone("worker")
-    page.expected.append("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
     worker.open_station(page, site)
     worker.start(page)
-    page.context.set_offline(True)
+    worker.go_offline(page)
     worker.commit(page)
     worker.type_reading(page, "9")
     worker.abnormal(page)
@@ -367,7 +367,7 @@ def test_without_a_signal_nothing_is_lost_or_doubled(site: Site, phone: Open) ->
     page.locator(".sync").click()
     expect(page.locator(".list .badge")).to_have_text(["已存在本机", "已存在本机"])
     assert bodies(site) == []
-    page.context.set_offline(False)
+    worker.go_offline(page, False)
     page.get_by_text("立即上传").click()
     expect(page.locator(".list .badge")).to_have_text(["公司已收到", "公司已收到"])
     expect(page.locator(".sync")).to_contain_text("已全部上传")

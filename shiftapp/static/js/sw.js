@@ -33,6 +33,7 @@ async function fill() {
 
 /** Scanner and second script, one after the other; what fails is tried again with the next visit. */
 async function fillRest() {
+  if (!(await caches.has(SHELL))) return; // switched off meanwhile
   const cache = await caches.open(SHELL);
   for (const url of REST) {
     if (!(await cache.match(url))) await take(cache, url).catch(() => {});

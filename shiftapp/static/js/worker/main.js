@@ -23,7 +23,7 @@ const VIEWS = {
 };
 
 // A first visit is left alone until somebody has had time to begin.
-const [SOON_MS, FIRST_MS] = [2_000, 20_000];
+const [SOON_MS, FIRST_MS] = [2_000, 8_000];
 
 const again = () => location.reload();
 

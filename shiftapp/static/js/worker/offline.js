@@ -4,6 +4,7 @@
 import { ours, withMore } from './lazy.js';
 
 const HOUR_MS = 3_600_000;
+const SETTLED_MS = 1_000; // one that takes over by itself has done so
 
 let asked = 0;
 
@@ -14,7 +15,10 @@ export async function startOffline(lang) {
     const held = await navigator.serviceWorker.register(ours(`/W/sw.${lang}.js`), {
       scope: '/W/', updateViaCache: 'none',
     });
-    held.addEventListener('updatefound', () => held.installing.addEventListener('statechange', () => offer(held)));
+    held.addEventListener('updatefound', () => held.installing.addEventListener(
+      'statechange',
+      () => setTimeout(offer, SETTLED_MS, held),
+    ));
     document.addEventListener('visibilitychange', () => document.hidden || look(held));
     await offer(held);
   } catch { /* no service worker here: the page goes on without */ }

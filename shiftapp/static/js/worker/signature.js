@@ -30,7 +30,9 @@ export function signatureField(who, change) {
     state.stroke = null;
     strokes.push(thin(strokes.pop()));
     paint();
-    change(await kept(strokes, pad, Date.now() - state.since));
+    const { since } = state;
+    const sha = await kept(strokes, pad, Date.now() - since);
+    if (since === state.since) change(sha); // else it was cleared meanwhile
   };
   pad.addEventListener('pointerdown', (event) => {
     if (state.stroke || event.button !== 0) return;

@@ -17,7 +17,7 @@ let front = null;
 export function startStation() {
   const [body, main] = [document.body, document.querySelector('main')];
   front = { show: keepPage(), start: body.querySelector('[data-start]'), told: el('div', { class: 'w-told' }),
-    door: el('div', { class: 'w-told' }) };
+    door: el('div', {}) };
   body.querySelector('body > header').append(syncSign(true));
   main.prepend(front.door, front.told);
   if (/MicroMessenger/.test(navigator.userAgent)) fillIn(front.door, (rest) => rest.doorNote());
