@@ -17,10 +17,19 @@ SEAL = """async (given) => {
   await vault.openVault();
   await plant.recall();
   const ids = [];
+  const { b64u, sha256 } = await import('/static/js/worker/codes.js');
   for (const what of given) {
+    const blobs = [];
+    if (what.endsWith('照片')) {
+      const bytes = crypto.getRandomValues(new Uint8Array(3000));
+      bytes.set([0xff, 0xd8, 0xff]);
+      const sha = b64u(sha256(bytes));
+      await vault.keep('blobs', sha, { sha, bytes: bytes.buffer, at_ms: Date.now() });
+      blobs.push(sha);
+    }
     const about = { id: crypto.randomUUID(), who: plant.myself(), shift: null, station: null,
       job: null, started_ms: Date.now() };
-    await plant.seal('hazard', about, { what, of: null });
+    await plant.seal('hazard', about, { what, of: null, blobs });
     ids.push(about.id);
   }
   return ids;
@@ -34,10 +43,19 @@ ROWS = """() => new Promise((resolve) => {
   };
 })"""
 
+FILES = """() => new Promise((resolve) => {
+  const asked = indexedDB.open('shiftapp');
+  asked.onsuccess = () => {
+    const all = asked.result.transaction('blobs').objectStore('blobs').getAllKeys();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
+  };
+})"""
+
 # The network says it is back, again and again, until nothing is left that may be sent.
 EMPTY = f"""async () => {{
   dispatchEvent(new Event('online'));
-  return !(await ({ROWS})()).some((one) => one.state === 'waiting');
+  return !(await ({ROWS})()).some((one) => one.state === 'waiting')
+    && !(await ({FILES})()).some((key) => !key.startsWith('refused'));
 }}"""
 
 NOISE = ["Failed to load resource", "ERR_", "503"]
@@ -58,7 +76,7 @@ def hush(page: Page) -> None:
 
 
 def seal(page: Page, *words: str) -> list[str]:
-    """Seal a report for each of the words; gives the ids."""
+    """Seal a report for each of the words, with a photo if they end in 照片; gives the ids."""
     return list(page.evaluate(SEAL, list(words)))
 
 
@@ -105,6 +123,21 @@ def delivered(site: Site, page: Page, sealed: list[str]) -> None:
     chain = sorted(json.loads(bytes(row["body"]))["seq"] for row in found)
     assert chain == list(range(1, len(sealed) + 1))
     assert site.store.value("SELECT COUNT(*) FROM finding") == len(sealed)
+
+
+def files_left(page: Page) -> list[str]:
+    """The keys of the files on the phone."""
+    return list(page.evaluate(FILES))
+
+
+def files_missing(site: Site) -> int:
+    """How many files that records name the server has not."""
+    return int(
+        site.store.value(
+            "SELECT COUNT(*) FROM record_blob"
+            " LEFT JOIN blob ON blob.sha = record_blob.sha WHERE blob.sha IS NULL"
+        )
+    )
 
 
 def send_until(page: Page, left: int) -> None:

@@ -43,6 +43,81 @@ def test_a_fault_of_the_network_costs_nothing_and_doubles_nothing(
     assert faulty.took()[0] == fault
 
 
+@pytest.mark.parametrize(
+    "fault",
+    ["before", "after", "half", "reset", "truncated", "slow", "500", "502", "429"]
+    + ["portal", "portal-json"],
+)
+def test_a_fault_under_a_photo_loses_neither_photo_nor_record(
+    site: Site, page: Page, faulty: Faulty, fault: Fault
+) -> None:
+    faulty.where = "/api/v1/blobs"
+    faulty.then(fault)
+    sealed = queue.seal(page, "P-202B 机封滴油，有照片")
+    queue.send_all(page)
+    queue.delivered(site, page, sealed)
+    assert faulty.took()[0] == fault
+    assert queue.files_missing(site) == 0 and queue.files_left(page) == []
+
+
+def test_a_photo_that_is_refused_for_good_stays_and_a_person_is_asked(
+    site: Site, page: Page, faulty: Faulty
+) -> None:
+    faulty.where = "/api/v1/blobs"
+    faulty.always("413")
+    sealed = queue.seal(page, "滴油，有照片", "护罩松了")
+    queue.send_all(page)
+    queue.delivered(site, page, sealed)
+    expect(page.locator(".sync").first).to_contain_text("需要处理")
+    assert queue.files_missing(site) == 1
+    assert [key[:8] for key in queue.files_left(page)] == ["refused "]
+
+
+def test_a_long_queue_is_sent_in_time_that_grows_with_it_alone(
+    site: Site, page: Page, faulty: Faulty
+) -> None:
+    """Ten thousand were tried by hand (`QUEUE=10000`): each send reads what it sends, not all."""
+    faulty.always("before")
+    count = int(os.environ.get("QUEUE", "1500"))
+    sealed = page.evaluate(SEAL_MANY, count)
+    assert len(queue.waiting(page)) == count
+    faulty.good()
+    queue.send_all(page)
+    assert queue.stored(site) == sorted(sealed)
+
+
+# Sealed in whole transactions, since a person would need days for so many.
+SEAL_MANY = """async (count) => {
+  const [vault, plant, codes] = await Promise.all(
+    ['vault', 'plant', 'codes'].map((name) => import(`/static/js/worker/${name}.js`)));
+  await vault.openVault();
+  await plant.recall();
+  const { dev, seq } = await vault.read('kv', 'chain') || { dev: plant.app.device.id, seq: 0 };
+  let [at, prev, ids, changes] = [seq, null, [], []];
+  for (let n = 0; n < count; n += 1) {
+    const id = crypto.randomUUID();
+    at += 1;
+    const body = codes.canonical({
+      v: 1, id, kind: 'hazard', dev, seq: at, prev, seen: null, app: 'x', who: plant.myself(),
+      shift: null, station: null, job: null, blobs: [], what: `${n}`, of: null,
+      time: { started_ms: 1, sealed_ms: n, token: null, token_wall_ms: null, mono_ms: null },
+    });
+    const sha = codes.b64u(codes.sha256(codes.utf8(body)));
+    prev = sha;
+    ids.push(id);
+    changes.push(['outbox', id, {
+      id, kind: 'hazard', body, salt: codes.b64u(codes.randomBytes(32)), sig: null, sha, seq: at,
+      state: 'waiting', refused: 0, sealed_ms: n, person: plant.app.me.id, shift: '',
+    }]);
+    if (changes.length === 500 || n === count - 1) {
+      await vault.write([...changes, ['kv', 'chain', { dev, seq: at, prev }]]);
+      changes = [];
+    }
+  }
+  return ids;
+}"""
+
+
 def test_a_server_that_is_killed_and_comes_back_gets_all_of_it_once(
     site: Site, page: Page, faulty: Faulty
 ) -> None:

@@ -35,6 +35,8 @@ def test_after_any_faults_every_sealed_id_is_there_once(
     for tab in run.tabs:
         queue.send_all(tab)
     queue.delivered(site, first, run.sealed)
+    assert queue.files_missing(site) == 0 and queue.files_left(first) == []
+    assert site.store.value("SELECT COUNT(*) FROM record_blob") == run.photos
 
 
 class Schedule:
@@ -44,6 +46,8 @@ class Schedule:
         self.random = random.Random(seed)
         self.site, self.faulty, self.tabs = site, faulty, tabs
         self.sealed: list[str] = []
+        self.photos = 0
+        faulty.where = "/api/v1/"  # records and photos alike
         self.is_up = self.is_online = True
         self.actions = {
             self.seal: 30,
@@ -66,6 +70,9 @@ class Schedule:
     def seal(self) -> None:
         count = self.random.choice([1, 1, 1, 2, 3, 25])
         words = [f"第 {len(self.sealed) + number} 条" for number in range(count)]
+        if self.random.random() < 0.4:
+            words[0] += "，有照片"
+            self.photos += 1
         self.sealed += queue.seal(self.tab(), *words)
 
     def faults(self) -> None:

@@ -190,10 +190,11 @@ async function later() {
 
 async function tell(doing, code) {
   const [bad, still] = await Promise.all(['attention', 'waiting'].map(countOf));
+  const refused = (await keysOf('blobs')).some((key) => key[7] === ' '); // `refused <sha>`
   outbox.sentMs = await read('kv', 'sent_ms'); // maybe another tab's
   outbox.count = bad + still;
   outbox.files = (await filesLeft()).length;
-  outbox.doing = bad && doing === 'still' ? 'stuck' : doing;
+  outbox.doing = (bad || refused) && doing === 'still' ? 'stuck' : doing;
   outbox.code = code;
   document.dispatchEvent(new CustomEvent('outbox'));
 }
