@@ -91,6 +91,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.kept", "model.flags_now"): "what still holds of a record's flags",
     ("model.record_rows", "model.blobs"): "which files a new record names",
     ("web.api", "web.api_blobs"): "taking a file",
+    ("web.api", "web.api_pack"): "what a phone is told",
+    ("web.api_pack", "web.sealing"): "the codes of the stations, and the secret of the tokens",
     ("web.api_blobs", "web.api_sync"): "reading what a phone sends",
     ("web.api", "web.api_selfcheck"): "taking a self-check",
     ("web.api_selfcheck", "web.api_sync"): "reading what a phone sends",

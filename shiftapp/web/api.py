@@ -13,16 +13,23 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 import qr.code
-from shiftapp import __version__
 from shiftapp.ledger import device as device_keys
-from shiftapp.ledger import encoding, sealed_pin
-from shiftapp.model import blobs, devices, pack, pack_people, records, sessions, throttle, tokens
+from shiftapp.ledger import encoding
+from shiftapp.model import (
+    blobs,
+    devices,
+    pack,
+    records,
+    sessions,
+    throttle,
+    tokens,
+)
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_blobs, api_selfcheck, api_sync, auth, pin_proofs
+from shiftapp.web import api_blobs, api_pack, api_selfcheck, api_sync, auth, pin_proofs
 from shiftapp.web.badges import by_badge
-from shiftapp.web.context import fresh_ms, keys, new_uuid, now_ms, settings, store
+from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
 from shiftapp.web.numbers import whole
 from shiftapp.web.pin import by_pin
 from shiftapp.web.sealing import receipt, secrets
@@ -91,34 +98,7 @@ def show_pack() -> Response:
     left = api_sync.count(whole(request.args.get("left", "")))
     if devices.wants_seen(device, now_ms(), left):
         store().write(lambda db: devices.seen(db, device["id"], now_ms(), left))
-    account = auth.signed_in()
-    sid = account.sid if account and account.device == device["id"] else None
-    person = account.id if account and sid else None
-    pin_key = sealed_pin.point(keys().pin_key.public_key())
-    plant = pack.plant(store(), settings(), secrets().mac, pin_key)
-    known = pack.fingerprint(plant)
-    return _json(
-        {
-            "v": 1,
-            "server_ms": now_ms(),
-            "time_token": tokens.make(secrets().token, device["id"], now_ms()),
-            "app": __version__,
-            "device": {"id": device["id"], "kind": device["kind"]},
-            "person": pack.person(store(), person, sid) if person and sid else None,
-            "plant": known,
-            **({} if request.args.get("have") == known else plant),
-            **pack.mine(store(), person, now_ms()),
-            "people": _people(device, person),
-        }
-    )
-
-
-def _people(device: Row, person: str | None) -> list[dict[str, Any]]:
-    """Who may come to a shared device: nobody else may to a personal one."""
-    if device["kind"] != "shared":
-        return []
-    site = pack.site_of(store(), person)
-    return pack_people.people(store(), site["code"] if site else None, now_ms())
+    return _json(api_pack.content(device, request.args.get("have")))
 
 
 @bp.post("/session")

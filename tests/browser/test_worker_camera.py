@@ -83,6 +83,14 @@ def test_without_a_camera_a_photo_of_the_code_does(site: Site, phone: Open) -> N
     page.wait_for_url(f"**/W/{TANKS}/*")
 
 
+def test_over_plain_http_a_photo_of_the_code_does_too(plain_site: Site, phone: Open) -> None:
+    page = phone("worker", base=plain_site)
+    open_scanner(page)
+    expect(page.locator(".note", has_text="这里打不开相机")).to_be_visible()
+    photograph(page, address(plain_site))
+    page.wait_for_url(f"**/W/{TANKS}/*")
+
+
 def test_a_photo_without_a_code_says_what_to_do(site: Site, phone: Open) -> None:
     page = phone("worker")
     open_scanner(page)

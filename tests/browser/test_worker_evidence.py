@@ -258,6 +258,28 @@ def test_a_file_that_is_no_picture_says_so(site: Site, phone: Open) -> None:
     expect(page.get_by_text("这张照片打不开，再拍一张。")).to_be_visible()
 
 
+def test_a_phone_that_is_full_says_so_and_the_step_goes_on(site: Site, phone: Open) -> None:
+    page = phone("worker")
+    publish(site, "P")
+    begin(page, site, 1)
+    page.evaluate(REFUSE_FILES)
+    photograph(page, jpeg((640, 480)))
+    expect(page.get_by_text("手机里存不下照片了，先连网传完。")).to_be_visible()
+    worker.normal(page)
+    arrived(page, site)
+    assert body(site)["steps"][0]["e"] == "C"
+
+
+# What a full phone says to a photo, and to nothing smaller.
+REFUSE_FILES = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (this.name === 'blobs') throw new DOMException('full', 'QuotaExceededError');
+    return put.call(this, value, key);
+  };
+}"""
+
+
 def test_a_signature_is_kept_as_a_path_and_goes_with_the_commitment(
     site: Site, phone: Open
 ) -> None:

@@ -412,3 +412,38 @@ def test_a_new_phone_does_without_what_an_old_server_does_not_say(
     page.goto("/W/")
     queue.delivered(site, page, queue.stored(site))
     assert len(queue.stored(site)) == 1
+
+
+def test_a_phone_that_lost_its_storage_but_not_its_cookie_goes_on_in_its_chain(
+    site: Site, page: Page
+) -> None:
+    """As iOS does after a week without use: nobody is accused of a gap for it."""
+    queue.seal(page, "一", "二")
+    queue.send_all(page)
+    cdp = page.context.new_cdp_session(page)
+    cdp.send(
+        "Storage.clearDataForOrigin",
+        {"origin": site.url, "storageTypes": "indexeddb,cache_storage,service_workers"},
+    )
+    page.reload()
+    worker.until(page, "async () => window.answered")
+    queue.seal(page, "三", "四")
+    queue.send_all(page)
+    rows = site.store.rows("SELECT chain_seq, flags FROM record ORDER BY seq")
+    assert [row["chain_seq"] for row in rows] == [1, 2, 3, 4]
+    assert [row["flags"] for row in rows] == ["[]"] * 4
+
+
+def test_a_browser_that_keeps_nothing_goes_on_in_its_chain_after_every_reload(
+    site: Site, phone: Open
+) -> None:
+    page = phone("worker")
+    queue.hush(page)
+    page.add_init_script("delete window.indexedDB; window.indexedDB = undefined;")
+    for n in (1, 2, 3):
+        page.goto("/W/trouble")
+        worker.until(page, "async () => window.answered")
+        queue.report(page, f"第 {n} 条")
+        expect(page.locator(".w-line")).to_contain_text("公司已收到")
+    rows = site.store.rows("SELECT chain_seq, flags FROM record ORDER BY seq")
+    assert [(row["chain_seq"], row["flags"]) for row in rows] == [(1, "[]"), (2, "[]"), (3, "[]")]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shiftapp.model import findings, records
+from shiftapp.model.chain_end import chain_end
 from shiftapp.model.flags_now import flags_now
 from tests.plant import NOW_MS, Plant
 from tests.sealing import Body, b64u, chained, commit_body, deliver, hazard_body, run_body, sha_of
@@ -155,3 +156,21 @@ def now(plant: Plant, body: Body) -> list[str]:
     """The flags of a record as somebody reads them now."""
     stored = plant.store.value("SELECT flags FROM record WHERE id = :id", id=body["id"])
     return flags_now(plant.store, body["id"], json.loads(stored))
+
+
+def test_a_device_is_told_where_its_chain_ends(plant: Plant) -> None:
+    first, second, third = three(plant)
+    dev = first["dev"]
+    assert chain_end(plant.store, dev) is None
+    deliver(plant, first, third)
+    assert chain_end(plant.store, dev) == {"seq": 3, "sha": sha_of(third)}
+    deliver(plant, second)
+    assert chain_end(plant.store, dev) == {"seq": 3, "sha": sha_of(third)}
+    assert chain_end(plant.store, "d0000000-0000-4000-8000-00000000000f") is None
+
+
+def test_what_is_quarantined_is_a_link_too(plant: Plant) -> None:
+    first, second, _ = three(plant)
+    unread = {**second, "v": 2}
+    deliver(plant, first, unread)
+    assert chain_end(plant.store, first["dev"]) == {"seq": 2, "sha": sha_of(unread)}

@@ -144,7 +144,7 @@ export const myself = () => (app.stand ? { person: app.me.id }
 export async function seal(kind, about, content, also = []) {
   for (;;) {
     const held = await read('kv', 'chain');
-    const chain = held && held.dev === app.device.id ? held : { dev: app.device.id, seq: 0, prev: null };
+    const chain = held && held.dev === app.device.id ? held : chainTold();
     const body = canonical({
       v: 1,
       id: about.id,
@@ -165,13 +165,19 @@ export async function seal(kind, about, content, also = []) {
     const row = { ...await lock(body), ...summary(kind, about, content), seq: chain.seq + 1, refused: 0 };
     const changes = [['outbox', about.id, row],
       ['kv', 'chain', { dev: chain.dev, seq: chain.seq + 1, prev: row.sha }], ...also];
-    const unchanged = (now) => ((now && now.dev === chain.dev ? now.seq : 0) === chain.seq);
+    const unchanged = (now) => (now && now.dev === chain.dev ? now.seq === chain.seq : chain !== held);
     if (await write(changes, unchanged)) {
       kick();
       return row;
     }
   }
 }
+
+/** A phone that lost its place in its chain goes on where the server saw it last. */
+const chainTold = () => {
+  const { seq, sha } = app.pack.chain || { seq: 0, sha: null };
+  return { dev: app.device.id, seq, prev: sha };
+};
 
 /** Text that may be sealed, or undefined where nothing was written. */
 export const noteOf = (text) => clean(text || '') || undefined;
