@@ -260,11 +260,12 @@ def test_a_file_that_is_no_picture_says_so(site: Site, phone: Open) -> None:
 
 def test_a_phone_that_is_full_says_so_and_the_step_goes_on(site: Site, phone: Open) -> None:
     page = phone("worker")
+    page.expected.append("full")  # type: ignore[attr-defined]
     publish(site, "P")
     begin(page, site, 1)
     page.evaluate(REFUSE_FILES)
     photograph(page, jpeg((640, 480)))
-    expect(page.get_by_text("手机里存不下照片了，先连网传完。")).to_be_visible()
+    expect(page.locator(".w-photo")).to_contain_text("手机里存不下照片了，先连网传完。")
     worker.normal(page)
     arrived(page, site)
     assert body(site)["steps"][0]["e"] == "C"

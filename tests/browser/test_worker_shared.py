@@ -114,7 +114,7 @@ def test_a_slip_of_the_finger_is_noticed_without_a_signal(site: Site, gate: Page
     gate.goto(f"/W/{PUMPS}/{site.plant.mac}")
     worker.start(gate, "先说你是谁")
     key_in(gate, "worker", "246814")
-    expect(gate.locator("#pin-help")).to_have_text("PIN 有一位按错了，再输一次。")
+    expect(gate.locator("#pin-help")).to_have_text("PIN 不对，再输一次。")
     for key in PINS["worker"]:
         gate.locator(".key", has_text=key).first.click()
     expect(gate.locator(".w-who")).to_contain_text("张三")

@@ -12,8 +12,9 @@ export function showBadge({ back, then, tryIn }) {
     async take(text, leave) {
       const badge = badgeIn(text);
       if (!badge) return t('notABadge');
-      const wrong = await tryIn({ badge });
-      if (!wrong) leave(then);
+      const screen = document.querySelector('main');
+      const wrong = await tryIn({ badge }, () => screen.isConnected);
+      if (!wrong && screen.isConnected) leave(then);
       return wrong;
     },
   });

@@ -6,17 +6,19 @@ import { noteOf } from './plant.js';
 import { lines, named, t } from './words.js';
 
 /**
- * @param {{step: object, stop: boolean, value: string|undefined, back: function,
+ * @param {{step: object, stop: boolean, value: string|undefined, photo: boolean, back: function,
  *   report: function(string|undefined, string|undefined)}} what `stop`: reporting ends the run
  */
-export function showBranch({ step, stop, value, back, report }) {
+export function showBranch({ step, stop, value, photo: wantsPhoto, back, report }) {
   const chosen = new Set();
   const area = el('textarea', { id: 'words', rows: 3, maxlength: 500 });
   const photo = el('div', {});
   let blob;
-  const send = () => {
+  const send = async () => {
     if (isGuarded()) return;
-    report(noteOf([...chosen, area.value.trim()].filter(Boolean).join('；')), blob);
+    const sha = await blob; // a photo that is still being made small
+    if (!area.isConnected) return;
+    report(noteOf([...chosen, area.value.trim()].filter(Boolean).join('；')), sha);
   };
   show({
     title: t('whatIsWrong'),
@@ -36,7 +38,7 @@ export function showBranch({ step, stop, value, back, report }) {
     tray: action(stop ? t('reportStop') : t('reportGoOn'), { click: send },
       { sub: t('noBlame'), sign: icon('m-abn', 'mark i-48'), cls: 'btn-must btn-lead' }),
   });
-  fillIn(photo, (rest) => rest.faultPhoto((sha) => { blob = sha; }));
+  if (wantsPhoto) fillIn(photo, (rest) => rest.faultPhoto((sha) => { blob = sha; }));
 }
 
 /** The criteria turned round, and the two reasons that every step has. */

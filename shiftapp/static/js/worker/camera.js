@@ -46,17 +46,23 @@ export function showScan({ heading, hint, back, take, typed = null }) {
   const leave = (go) => {
     if (scan.camera) scan.camera.close();
     scan.reader.close();
-    removeEventListener('pagehide', gone);
+    document.removeEventListener('visibilitychange', look);
     go();
   };
-  const gone = () => leave(() => {});
-  addEventListener('pagehide', gone);
+  // A page nobody looks at has no camera; it is asked for again when somebody does.
+  const look = () => {
+    if (!video.isConnected) return;
+    if (document.hidden && scan.camera) scan.camera.close();
+    if (!document.hidden) start(scan, found, told);
+  };
+  document.addEventListener('visibilitychange', look);
   const found = async (text) => {
     if (text === scan.last) return; // the same wrong one, still held before the camera
     scan.last = text;
     const wrong = await take(text, leave);
     if (!wrong) return;
-    told.replaceChildren(note('warn', 'm-abn', wrong, text));
+    // What a badge says is a secret: whoever reads it here could print another.
+    told.replaceChildren(note('warn', 'm-abn', wrong, /\/W\/ME\//i.test(text) ? '' : text));
   };
   show({
     title: heading,
@@ -106,11 +112,12 @@ async function isAllowed() {
 
 async function start(scan, found, told) {
   try {
-    scan.camera = await openCamera(scan.video, scan.reader, found);
+    const failed = () => told.replaceChildren(note('warn', 'm-abn', t('cannotRead'), t('cannotReadHow')));
+    scan.camera = await openCamera(scan.video, scan.reader, found, failed);
     if (!scan.video.isConnected) scan.camera.close(); // left while it was asked for
   } catch {
     scan.video.parentElement.hidden = true;
-    told.replaceChildren(note('', 'i-camera', t('noCamera'), t('noCameraHow')));
+    if (!told.firstChild) told.replaceChildren(note('', 'i-camera', t('noCamera'), t('noCameraHow')));
   }
 }
 

@@ -16,14 +16,21 @@ const PICTURE_PX = 1600;
 export function openReader(url) {
   const worker = new Worker(ours(url));
   const asked = new Map();
-  let count = 0;
+  let [count, dead] = [0, false];
   const answer = ({ n, ...said }) => {
     if (asked.has(n)) asked.get(n)(said);
     asked.delete(n);
   };
   worker.addEventListener('message', ({ data }) => answer(data));
-  worker.addEventListener('error', () => [...asked.keys()].forEach((n) => answer({ n, text: '', failed: true })));
+  worker.addEventListener('error', () => {
+    dead = true;
+    [...asked.keys()].forEach((n) => answer({ n, text: '', failed: true }));
+  });
   const read = (image) => new Promise((resolve) => {
+    if (dead) {
+      resolve({ text: '', failed: true });
+      return;
+    }
     count += 1;
     asked.set(count, resolve);
     worker.postMessage({ n: count, image });
@@ -42,10 +49,11 @@ export async function readPhoto(reader, file) {
 /**
  * Show the camera in a video element and tell every text that is read in it.
  * @param {function(string): void} found
+ * @param {function(): void} [failed] nothing can be read on this phone
  * @returns {Promise<{light: function(boolean)|null, close: function}>} `light` null: no lamp
  * @throws {DOMException} where there is no camera or it is not allowed
  */
-export async function openCamera(video, reader, found) {
+export async function openCamera(video, reader, found, failed = () => {}) {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: false, video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
   });
@@ -55,9 +63,10 @@ export async function openCamera(video, reader, found) {
   let on = true;
   const look = async () => {
     if (!on) return;
-    const { text } = video.videoWidth ? await reader.read(middle(video)) : { text: '' };
-    if (on && text) found(text);
-    setTimeout(look, EVERY_MS);
+    const read = video.videoWidth ? await reader.read(middle(video)) : { text: '' };
+    if (on && read.text) found(read.text);
+    if (on && read.failed) failed();
+    else setTimeout(look, EVERY_MS);
   };
   look();
   const { torch } = track.getCapabilities ? track.getCapabilities() : {};

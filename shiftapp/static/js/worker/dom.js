@@ -151,7 +151,7 @@ export function keepPage() {
     part('header').replaceWith(head);
     part('main').replaceWith(main);
     if (part('footer')) part('footer').remove();
-    main.after(tray);
+    if (tray) main.after(tray);
     document.title = title;
     shownAt = performance.now();
     scrollTo(0, 0);

@@ -5,7 +5,7 @@ import { el, icon, isGuarded, note } from './dom.js';
 import { showScan, stationIn } from './camera.js';
 import { photoField } from './photo.js';
 import { app } from './plant.js';
-import { personOf, sealPin } from './proof.js';
+import { personOf, sealPin, tagOf } from './proof.js';
 import { readAloud } from './voice.js';
 import { showPin } from './who.js';
 import { named, t } from './words.js';
@@ -24,6 +24,7 @@ export function dressStep(state, { place, ok, cue }) {
   const wanted = Object.keys(PLACES).filter((one) => [step.ev, ...(step.also || [])].includes(one));
   const asks = wanted.includes(step.ev);
   const paint = () => {
+    const held = place.contains(document.activeElement);
     if (asks) {
       state.no = state.proof[step.ev] || state.skipped ? '' : t(`first_${step.ev}`);
       ok.setAttribute('aria-disabled', String(Boolean(state.no)));
@@ -32,6 +33,7 @@ export function dressStep(state, { place, ok, cue }) {
       ...wanted.map((one) => PLACES[one](state, paint)),
       ...(asks && state.no ? [skip(state, paint)] : []),
     );
+    if (held) ok.focus();
   };
   paint();
 }
@@ -66,19 +68,28 @@ function scanRow(state) {
 
 function photoRow(state, paint) {
   const taken = state.proof.P;
-  const change = (sha) => {
+  const change = async (given) => {
+    const sha = await given;
     state.proof.P = sha && { blob: sha };
-    if (state.step.ev === 'P') paint(); // the pair waits for it
+    if (sha && state.step.ev === 'P') paint(); // the pair waits for it
   };
-  return taken ? row('i-camera', '', t('photoTaken'), () => change(undefined)) : photoField(t('takePhoto'), change);
+  return taken ? row('i-camera', '', t('photoTaken'), () => {
+    state.proof.P = undefined;
+    paint();
+  }) : photoField(t('takePhoto'), change);
 }
 
 function secondRow(state) {
   const { play, proof } = state;
   const check = async ({ no, pin }) => {
     const known = personOf(app.pack.people || [], no);
-    if (no.toUpperCase() === app.me.no.toUpperCase()) return t('secondIsMe');
+    const mine = play.draft.who.person;
+    if ((known && known.person.id === mine) || (app.me && app.me.no.toUpperCase() === no.toUpperCase())) {
+      return t('secondIsMe');
+    }
     if (!crypto.subtle || !app.pack.pin) return t('secondNeeds');
+    if (!/^[0-9]{6}$/.test(pin)) return t('secondPin');
+    if (known && known.tag && await tagOf(pin, known.tag.salt) !== known.tag.t) return t('pinSlip');
     const who = known ? { person: known.person.id } : { person: null, no };
     const ev = await sealPin(pin, app.pack.pin, play.run.id);
     proof.D = { second: { ...who, ev } };

@@ -25,6 +25,7 @@ export function holdButton(label, done) {
     sub.textContent = text || idle(state);
   };
   const finish = (how) => {
+    if (button.dataset.state === 'done') return;
     rest();
     button.dataset.state = 'done';
     shake(30);

@@ -1,6 +1,8 @@
 // The home screen: when, where, how much time; two doors of equal size; my own records as facts.
 
-import { action, el, icon, note, say } from './dom.js';
+import {
+  el, icon, keepPage, note,
+} from './dom.js';
 import { receiptCode } from './codes.js';
 import { answerOf } from './done.js';
 import { app, myShifts, plantNow, shiftKey } from './plant.js';
@@ -20,10 +22,12 @@ const STATES = {
 };
 
 let main = null; // of this screen: another one has its own
+let page = null;
 
 /** Draw the home page over the server's, and keep its clock going. */
 export function startHome() {
   main = document.querySelector('main');
+  page = keepPage();
   document.addEventListener('pack', draw);
   document.addEventListener('outbox', draw);
   setInterval(tickCount, EVERY_MS);
@@ -133,9 +137,13 @@ const nobody = () => [el('h1', { class: 'w-label' }, t('today')),
   el('p', { class: 'empty' }, el('b', {}, t('sayWho')), t('sayWhoHow')),
   el('p', { class: 'w-foot' }, el('button', { class: 'btn', click: askPin }, icon('i-person'), t('whoAreYou')))];
 
-const askPin = () => showPin({ back: reload, then: reload });
+const askPin = () => showPin({ back: showAgain, then: showAgain });
 
-const reload = () => { location.href = '/W/'; };
+/** This screen as it was left; a sign-in without a signal only lives in this page. */
+function showAgain() {
+  page();
+  draw();
+}
 
 function records(local) {
   if (!app.me) return [];

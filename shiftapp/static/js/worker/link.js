@@ -1,6 +1,7 @@
 // The network: one way to ask the server, and the loop that empties the outbox. No screen here:
 // who wants to know listens for `outbox` on the document.
 
+import { withMore } from './lazy.js';
 import {
   countOf, inState, keysOf, read, write,
 } from './vault.js';
@@ -32,7 +33,8 @@ let lockedSince = 0;
 export async function call(method, path, body) {
   const raw = body instanceof ArrayBuffer;
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  // A photo has as long as a line of 2 KB a second needs.
+  const late = setTimeout(() => stop.abort(), TIMEOUT_MS + (raw ? body.byteLength / 2 : 0));
   try {
     const response = await fetch(path, {
       method,
@@ -109,28 +111,13 @@ async function drain() {
     }
     failures = 0;
   }
-  return (await sendFiles()) ? tell('still', '') : later();
-}
-
-/**
- * Photos and signatures of records that were received: after them, so that a stop is with the leader
- * before its picture. What the server will not have stays on the phone and is not tried again.
- * @returns {Promise<boolean>} false: try again later
- */
-async function sendFiles() {
-  for (const sha of await filesLeft()) {
-    const file = await read('blobs', sha);
-    await tell('sending', '');
-    const { status, data } = await call('PUT', `/api/v1/blobs/${sha}`, file.bytes);
-    const good = status === 200 && data && data.sha === sha;
-    if (!good && status !== 400 && status !== 413) return false;
-    await write([['blobs', sha], ...(good ? [] : [['blobs', `refused ${sha}`, file]])]);
-  }
-  return true;
+  await tell('still', '');
+  if (outbox.files) withMore((rest) => rest.sendFiles());
+  return undefined;
 }
 
 /** The files on this phone that a received record names. */
-async function filesLeft() {
+export async function filesLeft() {
   const here = await keysOf('blobs');
   const sent = here.length ? await inState('sent') : [];
   return sent.flatMap((one) => one.blobs || []).filter((sha) => here.includes(sha));
@@ -188,7 +175,8 @@ async function later() {
   return tell('still', '');
 }
 
-async function tell(doing, code) {
+/** Say what the outbox is doing, and count anew what is left. */
+export async function tell(doing, code) {
   const [bad, still] = await Promise.all(['attention', 'waiting'].map(countOf));
   const refused = (await keysOf('blobs')).some((key) => key[7] === ' '); // `refused <sha>`
   outbox.sentMs = await read('kv', 'sent_ms'); // maybe another tab's

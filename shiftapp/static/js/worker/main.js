@@ -3,13 +3,13 @@
 import { followDone } from './done.js';
 import { startHome } from './home.js';
 import { withMore } from './lazy.js';
-import { startOutbox } from './link.js';
+import { kick, startOutbox } from './link.js';
 import { startOffline } from './offline.js';
 import { app, recall, refresh } from './plant.js';
 import { startTrouble } from './report.js';
 import { drawShell } from './shell.js';
 import { startStation } from './station.js';
-import { showSync, startSigns, syncSign } from './sync.js';
+import { startSigns } from './sync.js';
 import { openVault } from './vault.js';
 import { startGo, takeEnrolPage, watchIdle } from './who.js';
 import { setLanguage } from './words.js';
@@ -37,7 +37,10 @@ async function start() {
   if (!plain) await recall();
   startSigns();
   followDone();
-  document.addEventListener('show-sync', () => showSync(again));
+  document.addEventListener('show-sync', () => {
+    kick(); // where the list is not on this phone yet, the press still sends
+    withMore((rest) => rest.showUploads());
+  });
   await startOutbox();
   (VIEWS[view === 'shell' ? drawShell() : view] || (() => {}))();
   watchIdle(again);

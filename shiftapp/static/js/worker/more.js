@@ -5,10 +5,11 @@ import { offerCamera } from './camera.js';
 import { doorNote } from './doors.js';
 import { sendEnrolPage, showEnrol } from './enrol.js';
 import { dressStep, faultPhoto } from './evidence.js';
+import { sendFiles } from './files.js';
 import { signInHere } from './proof.js';
 import { receiptPart } from './receipt.js';
-import { rescueWays } from './rescue.js';
 import { signatureField } from './signature.js';
+import { showUploads } from './uploads.js';
 import { tidy } from './tidy.js';
 import { TEXTS_MORE } from './texts_more.js';
 import { watchCode } from './typed.js';
@@ -24,11 +25,12 @@ export const rest = {
   offerCamera,
   offerVersion,
   receiptPart,
-  rescueWays,
   sendEnrolPage,
+  sendFiles,
   showBadge,
   showEnrol,
   signatureField,
+  showUploads,
   signInHere,
   tidy,
   watchCode,

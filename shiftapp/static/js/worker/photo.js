@@ -11,7 +11,8 @@ const MOST_BYTES = 500 * 1024;
 const MOST_HELD = 200; // some 50 MB that wait for a signal
 
 /**
- * A button that takes a photo, and then shows it; `change` gets its hash, or undefined when taken away.
+ * A button that takes a photo, and then shows it; `change` gets a promise of its hash, or undefined
+ * when it is taken away.
  * @param {string} label
  * @param {string|undefined} sha one taken before
  */
@@ -24,11 +25,13 @@ export function photoField(label, change, sha) {
     const [file] = input.files;
     input.value = '';
     if (!file) return;
+    help.textContent = t('photoWorks');
+    const work = keepPhoto(file);
+    change(work.then((kept) => kept.sha, () => undefined));
     try {
-      const { sha: taken, picture } = await keepPhoto(file);
+      const { sha: taken, picture } = await work;
       help.textContent = '';
       paint(taken, picture);
-      change(taken);
     } catch (error) {
       help.textContent = t(error.message === 'full' ? 'photoFull' : 'photoBad');
       say(help.textContent);

@@ -1,12 +1,13 @@
 // What this phone knows: who uses it, the pack of the plant, the plant's clock, which shift.
 
 import {
-  b64u, canonical, clean, commitment, randomBytes, sha256, utf8, uuid,
+  b64u, canonical, clean, commitment, randomBytes, sha256, utf8,
 } from './codes.js';
 import { call, kick, outbox } from './link.js';
 import {
-  keep, ofShift, read, write,
+  keep, keysOf, ofShift, read, write,
 } from './vault.js';
+import { times, tokenOf } from './time.js';
 import { setZone } from './words.js';
 
 /**
@@ -18,8 +19,7 @@ export const app = {
   pack: null, me: null, device: null, offsetMs: 0, refusal: '', offline: false, version: '', stand: null,
 };
 
-// A token's monotonic time only counts in the same life of the page (formats.md §4).
-const PAGE = uuid();
+let turn = 0; // who is on the phone has changed so often: an older answer is none
 
 /** The plant's clock as far as this phone knows it, ms. For showing; what is sealed is our own. */
 export const plantNow = () => Date.now() + app.offsetMs;
@@ -35,15 +35,17 @@ export async function recall() {
  * stays; a refusal is left in `app.refusal`.
  */
 export async function refresh() {
+  const mine = turn;
   if (!(await sayLeft())) return told({ offline: true });
   const have = app.pack && app.pack.plant;
   const { status, data } = await call('GET', `/api/v1/pack?left=${outbox.count}&have=${have || ''}`);
+  if (mine !== turn) return undefined; // an answer about who was here before
   if (status === 200 && data && data.device) { // and no other page's JSON
     app.refusal = '';
     const pack = { ...app.pack, ...data, got_ms: Date.now() };
     use(pack);
     // A phone that is full goes on with what it was just told.
-    await write([['kv', 'pack', pack], ['kv', 'token', token(data)]]).catch(() => {});
+    await write([['kv', 'pack', pack], ['kv', 'token', tokenOf(data)]]).catch(() => {});
   } else if (status === 401) {
     app.refusal = data.code;
   }
@@ -69,6 +71,7 @@ export async function signIn(how) {
   const answer = await call('POST', '/api/v1/session', how);
   if (answer.status === 200) {
     app.stand = null;
+    turn += 1;
     await keep('kv', 'left', undefined);
     await refresh();
   }
@@ -77,16 +80,23 @@ export async function signIn(how) {
 
 /** 换人: the session ends, here at once and at the server when it hears of it; what waits stays. */
 export async function signOut() {
+  const gone = app.device && app.device.kind === 'shared' ? await draftsOf(app.me) : [];
+  turn += 1;
   app.stand = null;
   app.me = null;
   const pack = app.pack && { ...app.pack, person: null, shifts: [], history: [] };
-  await write([['kv', 'left', true], ...(pack ? [['kv', 'pack', pack]] : [])]).catch(() => {});
+  await write([['kv', 'left', true], ...gone, ...(pack ? [['kv', 'pack', pack]] : [])]).catch(() => {});
   if (pack) use(pack);
   await refresh();
 }
 
+/** What somebody began at a shared phone is not left to the next one. */
+const draftsOf = async (me) => (await keysOf('drafts')).filter((key) => me && key.startsWith(me.id))
+  .map((key) => ['drafts', key]);
+
 /** Go on as one of the pack's people, whom the server has not met today: proved by what is sealed. */
 export function standIn({ person, shifts }, proof) {
+  turn += 1;
   app.stand = { is: { person, shifts, history: [] }, proof };
   use(app.pack);
 }
@@ -143,6 +153,8 @@ export const myself = () => (app.stand ? { person: app.me.id }
  */
 export async function seal(kind, about, content, also = []) {
   for (;;) {
+    const sealed = await read('outbox', about.id);
+    if (sealed) return sealed; // a double tap
     const held = await read('kv', 'chain');
     const chain = held && held.dev === app.device.id ? held : chainTold();
     const body = canonical({
@@ -158,7 +170,7 @@ export async function seal(kind, about, content, also = []) {
       shift: about.shift && { date: about.shift.date, code: about.shift.code, crew: about.shift.crew },
       station: about.station && { code: about.station.code, mac: about.station.mac || null },
       job: about.job || null,
-      time: await times(about.started_ms),
+      time: await times(app.device.id, about.started_ms),
       blobs: [],
       ...content,
     });
@@ -208,27 +220,6 @@ const summary = (kind, about, content) => ({
   station: about.station ? about.station.code : null,
   job: about.job || null,
   blobs: content.blobs,
-});
-
-async function times(startedMs) {
-  const held = await read('kv', 'token');
-  const known = held && held.device === app.device.id;
-  const same = known && held.page === PAGE;
-  return {
-    started_ms: startedMs,
-    sealed_ms: Date.now(),
-    token: known ? held.token : null,
-    token_wall_ms: known ? held.wall_ms : null,
-    mono_ms: same ? Math.floor(performance.now() - held.mono) : null,
-  };
-}
-
-const token = (data) => ({
-  device: data.device.id,
-  token: data.time_token,
-  wall_ms: Date.now(),
-  mono: performance.now(),
-  page: PAGE,
 });
 
 function use(told) {

@@ -10,6 +10,7 @@ import { lines, named, t } from './words.js';
 
 const LONG_CALL = 14;
 const TICK_MS = 100;
+const MOST_BLOBS = 20; // of one record (formats.md §2)
 
 let ticking = 0;
 
@@ -181,6 +182,7 @@ function fail(play, step, { stop = false, value }) {
     step,
     stop: stop || Boolean(step.veto),
     value,
+    photo: !play.state.proof.P, // one a step
     back: () => showStep(play),
     report(words, blob) {
       shake(80, 60, 80);
@@ -214,11 +216,12 @@ function evidence(step, given, proof) {
 
 function content(play, stopped, last) {
   const steps = Object.values(play.run.steps).filter((one) => !stopped || one.n <= last).sort((a, b) => a.n - b.n);
+  const blobs = [...new Set(steps.map((one) => one.blob).filter(Boolean))].slice(0, MOST_BLOBS);
   return {
     checklist: { no: play.run.no, sha: play.run.sha },
     result: stopped ? 'stopped' : 'done',
-    steps,
-    blobs: [...new Set(steps.map((one) => one.blob).filter(Boolean))],
+    steps: steps.map((one) => (blobs.includes(one.blob) ? one : { ...one, blob: undefined })),
+    blobs,
   };
 }
 

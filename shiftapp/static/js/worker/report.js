@@ -55,16 +55,17 @@ function door(shift, lead) {
 
 /** Not today: one more press, nobody asks why. */
 function confirmUnfit(shift) {
+  const id = uuid();
   show({
     title: t('notToday'),
     head: bar({ back: showTrouble, backLabel: t('back'), heading: t('notToday'), right: syncSign(true) }),
     main: [note('must', 'i-shield', t('unfitGood'), t('unfitHow'))],
-    tray: action(t('tellLeader'), { click: () => isGuarded() || sealUnfit(shift) },
+    tray: action(t('tellLeader'), { click: () => isGuarded() || sealUnfit(shift, id) },
       { sub: t('noReason'), sign: icon('m-abn', 'mark i-48'), cls: 'btn-must btn-lead' }),
   });
 }
 
-async function sealUnfit(shift) {
+async function sealUnfit(shift, id) {
   const [row] = shift.rows;
   const { no, sha, doc } = app.pack.commitment;
   const fit = doc.items.find((item) => item.type === 'fit');
@@ -73,13 +74,13 @@ async function sealUnfit(shift) {
     text: { no, sha }, result: 'cannot', sign: null, answers: [{ i: fit.id, r: 'unfit', a: [answer.id] }],
   };
   const about = {
-    id: uuid(), who: myself(), shift, station: { code: row.station, mac: null }, job: row.job,
+    id, who: myself(), shift, station: { code: row.station, mac: null }, job: row.job,
     started_ms: Date.now(),
   };
   try {
     await seal('commit', about, content);
   } catch {
-    return saveFailed(() => sealUnfit(shift));
+    return saveFailed(() => sealUnfit(shift, id));
   }
   return showDone({ ...about, jobRow: app.pack.jobs[row.job] }, [{ id: about.id, kind: 'commit', content }]);
 }
@@ -92,7 +93,7 @@ export function showHazard(back, station = null) {
   anonymous.checked = !app.me;
   anonymous.disabled = !app.me;
   const help = el('span', { id: 'what-help', class: 'help' }, t('whatHelp'));
-  const photo = el('div', {});
+  const [photo, id] = [el('div', {}), uuid()];
   let blob;
   const send = async () => {
     const what = noteOf(area.value);
@@ -103,7 +104,8 @@ export function showHazard(back, station = null) {
       area.focus();
       return;
     }
-    await sealHazard({ what, of: null, blobs: blob ? [blob] : [] }, anonymous.checked, station, started);
+    const sha = await blob; // a photo that is still being made small
+    await sealHazard({ what, of: null, blobs: sha ? [sha] : [] }, { id, anonymous: anonymous.checked, station, started });
   };
   show({
     title: t('reportIt'),
@@ -121,16 +123,17 @@ export function showHazard(back, station = null) {
   fillIn(photo, (rest) => rest.faultPhoto((sha) => { blob = sha; }));
 }
 
-async function sealHazard(content, anonymous, station, started) {
+async function sealHazard(content, how) {
+  const { id, anonymous, station, started } = how;
   const shift = anonymous || !app.me ? null : app.pack.shifts.find((one) => one.mine) || null;
   const about = {
-    id: uuid(), who: anonymous ? { person: null, ev: { k: 'none' } } : myself(), shift, station,
+    id, who: anonymous ? { person: null, ev: { k: 'none' } } : myself(), shift, station,
     job: null, started_ms: started,
   };
   try {
     await seal('hazard', about, content);
   } catch {
-    return saveFailed(() => sealHazard(content, anonymous, station, started));
+    return saveFailed(() => sealHazard(content, how));
   }
   return showDone(about, [{ id: about.id, kind: 'hazard', content }]);
 }

@@ -45,7 +45,11 @@ async function showCodes(back) {
 
 /** One record a code, one code a screen. */
 async function showCode(small, n, back) {
-  const { generate } = await import(document.body.dataset.qr);
+  const { generate } = await import(document.body.dataset.qr).catch(() => ({}));
+  if (!generate) {
+    say(t('tooLong'));
+    return;
+  }
   const next = (n + 1) % small.length;
   show({
     title: t('asCode'),

@@ -35,7 +35,7 @@ export const TEXTS_MORE = {
 
   // without a signal
   notOnPhone: ['这台手机里没有这个工号，等有信号再来。', 'This phone does not know that number. Try with a signal.'],
-  pinSlip: ['PIN 有一位按错了，再输一次。', 'One digit of the PIN is wrong. Try again.'],
+  pinSlip: ['PIN 不对，再输一次。', 'That PIN is wrong. Try again.'],
   badgeNotHere: ['这台手机里没有这张工牌，等有信号再来。', 'This phone does not know that badge. Try with a signal.'],
 
   // what a step asks for
@@ -45,12 +45,14 @@ export const TEXTS_MORE = {
   photoTaken: ['照片拍好了', 'Photo taken'],
   photoAgain: ['重拍', 'Again'],
   photoAway: ['不要这张照片', 'Leave this photo out'],
+  photoWorks: ['照片处理中…', 'Working on the photo…'],
   photoBad: ['这张照片打不开，再拍一张。', 'This photo cannot be opened. Take another.'],
   photoFull: ['手机里存不下照片了，先连网传完。', 'No room for photos. Send first.'],
   photoNoFace: ['别拍到人脸。', 'No faces, please.'],
   second: ['第二人', 'Second person'],
   askSecond: ['请第二人确认', 'Ask a second person'],
   secondIsMe: ['第二人要是另一个人。', 'The second person is somebody else.'],
+  secondPin: ['PIN 是 6 位数字。', 'A PIN has 6 digits.'],
   secondNeeds: ['这里确认不了第二人，改为选择。', 'Cannot be proved here: choose instead.'],
   doAgain: ['重来', 'Again'],
   cannotProve: ['这里做不了，改为选择', 'Not possible here: choose instead'],
@@ -79,12 +81,21 @@ export const TEXTS_MORE = {
   door_app: ['桌面图标入口：待传 {n} 份', 'By the icon: {n} to send'],
   doorHow_app: ['微信里、浏览器里的记录，到那里去传。', 'Records made in WeChat or the browser are sent from there.'],
 
+  // the list of uploads
+  uploads: ['上传', 'Uploads'],
+  sendNow: ['立即上传', 'Send now'],
+  nothingYet: ['还没有记录', 'No records yet'],
+  nothingYetHow: ['做完一份，就会出现在这里。', 'What you finish appears here.'],
+  oneRefused: ['有一份公司读不了', 'One record cannot be read'],
+  forgetful: ['这个浏览器不让存', 'This browser keeps nothing'],
+  forgetfulHow: ['传完之前别关这一页。', 'Keep this page open until all is sent.'],
+
   // ways out of a phone that cannot send
   rescue: ['存成文件', 'Save as a file'],
   rescueHow: ['传不上去？存成文件，交给班长。', 'Cannot send? Save a file for your leader.'],
   asCode: ['显示成二维码', 'Show as a code'],
   asCodeHow: ['给班长的平板扫。扫几次都只算一份。', 'For the leader’s tablet. Scanned twice, it counts once.'],
-  tooLong: ['太长，放不进二维码，存成文件。', 'Too long for a code: save a file.'],
+  tooLong: ['这里显示不了二维码，存成文件。', 'No code can be shown here: save a file.'],
   codeOf: ['第 {n} 份，共 {all} 份', '{n} of {all}'],
   nextCode: ['下一份', 'Next'],
 };

@@ -19,13 +19,15 @@ export async function tidy(nowMs) {
  * not received is never dropped.
  */
 export async function prune(nowMs) {
-  const [records, drafts, held] = [await readAll('outbox'), await readAll('drafts'), await keysOf('blobs')];
+  const all = await readAll('drafts'); // before the records: what is sealed meanwhile is among those
+  const [records, held] = [await readAll('outbox'), await keysOf('blobs')];
+  const [drafts, over] = [true, false].map((open) => all.filter((one) => (one.shift.closed_ms > nowMs) === open));
   const old = records.filter((one) => one.state === 'sent' && one.sent_ms < nowMs - KEPT_MS
     && !(one.blobs || []).some((sha) => held.includes(sha)));
   const named = JSON.stringify([records, drafts]);
   const loose = held.filter((key) => !named.includes(key.slice(-43))); // a refused one has a word before
   const since = await Promise.all(loose.map(async (key) => (await read('blobs', key)).at_ms));
-  const gone = [...old.map((one) => ['outbox', one.id]),
+  const gone = [...old.map((one) => ['outbox', one.id]), ...over.map((one) => ['drafts', one.key]),
     ...loose.filter((_, n) => since[n] < nowMs - LOOSE_MS).map((key) => ['blobs', key])];
   if (gone.length) await write(gone);
 }

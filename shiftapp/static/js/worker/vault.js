@@ -4,6 +4,7 @@
 // (photos and signatures by hash: ArrayBuffers, since iOS loses Blobs).
 
 const NAME = 'shiftapp';
+const VERSION = 2;
 const STORES = ['kv', 'drafts', 'outbox', 'blobs'];
 const TRIES = 3;
 
@@ -114,8 +115,8 @@ function change(store, key, value) {
 
 function connect() {
   opened = opened || new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => furnish(asked.result);
+    const asked = indexedDB.open(NAME, VERSION);
+    asked.onupgradeneeded = () => furnish(asked.result, asked.transaction);
     asked.onerror = () => reject(asked.error);
     asked.onblocked = () => reject(new Error('blocked'));
     asked.onsuccess = () => {
@@ -128,11 +129,18 @@ function connect() {
   return opened;
 }
 
-function furnish(db) {
-  const outbox = STORES.map((name) => db.createObjectStore(name)).find((store) => store.name === 'outbox');
+/** New stores and indexes beside what there is; rows of before get what the indexes ask for. */
+function furnish(db, tx) {
+  STORES.filter((name) => !db.objectStoreNames.contains(name)).forEach((name) => db.createObjectStore(name));
+  const outbox = tx.objectStore('outbox');
   outbox.createIndex('due', ['state', 'refused', 'seq']);
   outbox.createIndex('mine', ['person', 'shift']);
   outbox.createIndex('sealed', 'sealed_ms');
+  outbox.openCursor().onsuccess = ({ target: { result } }) => {
+    if (!result) return;
+    result.update({ refused: 0, seq: result.value.order, ...result.value });
+    result.continue();
+  };
 }
 
 function forget(db) {

@@ -4,9 +4,11 @@ import { el, icon } from './dom.js';
 import { readAll } from './vault.js';
 import { t } from './words.js';
 
+const isOpenDraft = (draft) => draft.shift.closed_ms > Date.now();
+
 /** Offer what stands ready; `held` is the registration of the service worker. */
 export async function offerVersion(held) {
-  if (document.body.dataset.view !== 'home' || (await readAll('drafts')).length) return;
+  if (document.body.dataset.view !== 'home' || (await readAll('drafts')).some(isOpenDraft)) return;
   if (document.querySelector('[data-update]')) return;
   const take = () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });

@@ -11,6 +11,7 @@ const IDLE_MS = 10 * 60 * 1000;
 const PIN_LENGTH = 6;
 
 let idleSince = Date.now();
+let trying = false;
 
 /** Enrol this phone with a code, then go on with `then`; where the rest is missing, by the page. */
 export async function askEnrol(how) {
@@ -64,7 +65,8 @@ export function showPin({ back, then, check = tryIn, heading = t('whoAreYou') })
     }
     const how = { no: no.value.trim(), pin: pin.value };
     pin.value = '';
-    const wrong = await check(how);
+    const wrong = await check(how, () => no.isConnected);
+    if (!no.isConnected) return;
     if (wrong) tell(fault, pin, wrong);
     else then();
   };
@@ -87,12 +89,19 @@ export function showPin({ back, then, check = tryIn, heading = t('whoAreYou') })
   no.focus();
 }
 
-/** Sign in, without a signal by what this phone holds; gives '' or the sentence why not. */
-async function tryIn(how) {
+/**
+ * Sign in, without a signal by what this phone holds; gives '' or the sentence why not. One at a
+ * time: an answer that comes late must not put the one before in the place of the next.
+ */
+async function tryIn(how, isHere) {
+  if (trying) return t('signingIn');
+  trying = true;
   const answer = await signIn(how);
-  const rest = !answer.status && await more();
+  const rest = !answer.status && isHere() && await more();
   const wrong = answer.status === 200 ? '' : rest ? await rest.signInHere(how) : reason(answer);
-  if (!wrong) idleSince = Date.now();
+  if (!wrong && !isHere()) await signOut(); // whoever asked has gone
+  idleSince = Date.now();
+  trying = false;
   return wrong;
 }
 
@@ -112,15 +121,18 @@ export function whoIsOn(then) {
 
 /** End a shared phone's session after ten minutes without a touch. */
 export function watchIdle(then) {
-  ['pointerdown', 'keydown'].forEach((name) => addEventListener(name, () => {
-    idleSince = Date.now();
-  }, { capture: true }));
-  setInterval(async () => {
+  const look = async () => {
     const shared = app.me && app.device && app.device.kind === 'shared';
-    if (!shared || Date.now() - idleSince < IDLE_MS) return;
+    if (!shared || Date.now() - idleSince < IDLE_MS) return false;
     await signOut();
     then();
-  }, 15_000);
+    return true;
+  };
+  // A page that stood still wakes up with the touch of the next one: looked at before it counts.
+  ['pointerdown', 'keydown'].forEach((name) => addEventListener(name, async () => {
+    if (!(await look())) idleSince = Date.now();
+  }, { capture: true }));
+  setInterval(look, 15_000);
 }
 
 /** The server's sentence, or that there is no signal. */
