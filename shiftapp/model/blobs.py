@@ -85,7 +85,8 @@ def of_finding(db: Db, finding: Row) -> list[Row]:
     if finding["part"] == "self" or not found:
         return found
     body = db.value("SELECT body FROM record WHERE id = :id", id=finding["record_id"])
-    steps = [] if body is None else json.loads(bytes(body)).get("steps", [])
+    said = {} if body is None else json.loads(bytes(body))
+    steps = said["steps"] if said.get("kind") == "run" else []  # elsewhere it may be anything
     own = {one.get("blob") for one in steps if str(one["n"]) == finding["part"]}
     return [one for one in found if one["sha"] in own]
 

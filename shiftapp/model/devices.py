@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
+from shiftapp.model import device_sites
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -82,6 +83,7 @@ def enrol(
         _insert(db, device, kind, used["person"], secret, pubkey, now_ms)
     else:
         _renew(db, kept, secret, pubkey, now_ms)
+    device_sites.enrolled(db, kept or device, used["made_by"])
     done = db.run(
         "UPDATE enrol_code SET used_ms = :now, used_device = :device"
         " WHERE hash = :hash AND used_ms IS NULL",

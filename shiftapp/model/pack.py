@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shiftapp.ledger import receipts, sealed_pin
-from shiftapp.model import findings, pack_shifts, people, places, records, versions
+from shiftapp.model import device_sites, findings, pack_shifts, people, places, records, versions
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
@@ -41,12 +41,11 @@ def fingerprint(content: dict[str, Any]) -> str:
     return versions.sha(content).hex()[:16]
 
 
-def mine(db: Db, who: str | None, now_ms: int) -> dict[str, Any]:
-    """What is the person's who is signed in on a device (None: nobody)."""
-    site = site_of(db, who)
+def mine(db: Db, who: str | None, now_ms: int, site: Row | None) -> dict[str, Any]:
+    """What is the person's who is signed in on a device (None: nobody), at a site."""
     return {
         "site": _pick(site, "name name_en phone zone") if site else None,
-        "shifts": shifts_of(db, who, now_ms) if who else [],
+        "shifts": _shifts_at(db, who, now_ms, site) if who else [],
         "history": history_of(db, who) if who else [],
     }
 
@@ -57,16 +56,6 @@ def person(db: Db, who: str, sid: bytes) -> dict[str, Any]:
     assert row is not None  # a session has a person
     crew = db.row("SELECT code, name, name_en FROM crew WHERE code = :c", c=row["crew"] or "")
     return {**_pick(row, "id no name name_en lang"), "sid": _b64u(sid), "crew": crew}
-
-
-def site_of(db: Db, who: str | None) -> Row | None:
-    """The site of a person's crew, else the first; None in an empty install."""
-    found = db.row(
-        "SELECT site.* FROM site JOIN crew ON crew.site = site.code"
-        " JOIN person ON person.crew = crew.code WHERE person.id = :id",
-        id=who or "",
-    )
-    return found or next(iter(places.sites(db)), None)
 
 
 def job_of(db: Db, row: Row) -> dict[str, Any]:
@@ -105,7 +94,11 @@ def shifts_of(db: Db, who: str, now_ms: int) -> list[dict[str, Any]]:
 
     A person with nothing ahead for so long has their crew's next one.
     """
-    person_row, site = people.person(db, who), site_of(db, who)
+    return _shifts_at(db, who, now_ms, device_sites.site_of(db, who))
+
+
+def _shifts_at(db: Db, who: str, now_ms: int, site: Row | None) -> list[dict[str, Any]]:
+    person_row = people.person(db, who)
     if person_row is None or site is None:
         return []
     return pack_shifts.Shifts(db, now_ms).of(who, person_row["crew"], site["code"])

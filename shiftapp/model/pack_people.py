@@ -1,7 +1,8 @@
 """Who may come to a shared phone: all it needs to take their records without a signal.
 
 It holds no PIN and nothing to try one out on: seven bits that tell a typo, and by what a badge is
-known again.
+known again. Nor does it hold how somebody's shift stands, which says who is not fit today: no more
+than whether they have committed, and what they have run through.
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ def people(db: Db, site: str | None, now_ms: int) -> list[dict[str, Any]]:
     """
     if site is None:
         return []
-    shifts = Shifts(db, now_ms)
+    shifts = Shifts(db, now_ms, many=True)
     found = db.rows(_ASK, site=site, now=now_ms, then=now_ms + AHEAD_MS, most=MOST)
     return [
         {
             "person": _person(row),
             "tag": _tag(row),
             "badge": _badge(row),
-            "shifts": shifts.of(row["id"], row["crew"], site),
+            "shifts": [{**one, "state": None} for one in shifts.of(row["id"], row["crew"], site)],
         }
         for row in found
     ]

@@ -13,6 +13,13 @@ from shiftapp.store import Db, Row
 _WANTED = "date code crew crew_name crew_name_en name name_en opens_ms starts_ms ends_ms closed_ms"
 
 
+_POSTED = (
+    "SELECT DISTINCT roster.instance, roster.person FROM roster"
+    " JOIN instance ON instance.id = roster.instance WHERE roster.ended_ms IS NULL"
+    " AND instance.opens_ms > :now AND instance.opens_ms <= :then"
+)
+
+
 class _Known(NamedTuple):
     """Of one instance: everybody's state and records, by person."""
 
@@ -26,10 +33,14 @@ class _Known(NamedTuple):
 
 
 class Shifts:
-    """The shifts of one person or of many, at one instant."""
+    """The shifts of one person or of `many`, at one instant.
 
-    def __init__(self, db: Db, now_ms: int) -> None:
-        self._db, self._now_ms = db, now_ms
+    `many` asks once for all that opens soon; for one person that would be far too much.
+    """
+
+    def __init__(self, db: Db, now_ms: int, *, many: bool = False) -> None:
+        self._db, self._now_ms, self._many = db, now_ms, many
+        self._then_ms = now_ms + roster.FILL_AHEAD_MS
         self._running: dict[str, list[Row]] = {}  # by site
         self._next: dict[str, Row | None] = {}  # by crew
         self._known: dict[int, _Known] = {}  # by instance
@@ -39,11 +50,7 @@ class Shifts:
 
         A person with nothing ahead has their crew's next one.
         """
-        ahead_ms = self._now_ms + roster.FILL_AHEAD_MS
-        found = [
-            *self._running_at(site),
-            *shifts.ahead(self._db, person, crew, self._now_ms, ahead_ms),
-        ]
+        found = [*self._running_at(site), *self._ahead_of(person, crew)]
         own = {one["id"] for one in found if self._is_own(one, person, crew)}
         upcoming = self._next_of(crew) if crew is not None and not own else None
         if upcoming is not None:
@@ -56,6 +63,22 @@ class Shifts:
         if site not in self._running:
             self._running[site] = shifts.running(self._db, site, self._now_ms)
         return self._running[site]
+
+    def _ahead_of(self, person: str, crew: str | None) -> list[Row]:
+        if not self._many:
+            return shifts.ahead(self._db, self._now_ms, self._then_ms, person, crew or "")
+        posted = self._posted
+        return [one for one in self._ahead if one["crew"] == crew or (one["id"], person) in posted]
+
+    @cached_property
+    def _ahead(self) -> list[Row]:
+        return shifts.ahead(self._db, self._now_ms, self._then_ms)
+
+    @cached_property
+    def _posted(self) -> set[tuple[int, str]]:
+        """(instance, person) of who is on a roster that opens soon."""
+        found = self._db.rows(_POSTED, now=self._now_ms, then=self._then_ms)
+        return {(row["instance"], row["person"]) for row in found}
 
     def _next_of(self, crew: str) -> Row | None:
         if crew not in self._next:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from shiftapp.model import device_sites
 from shiftapp.model.devices import digest
 from shiftapp.store import Db, Row
 
@@ -41,6 +42,8 @@ def start(
         now=now_ms,
         expires=now_ms + lasts_ms,
     )
+    if device is not None:
+        device_sites.signed_in(db, device, person)
 
 
 def find(db: Db, secret: str | None, now_ms: int) -> Row | None:

@@ -133,14 +133,14 @@ def after(db: Db, crew: str, opens_ms: int) -> Row | None:
     )
 
 
-def ahead(db: Db, person: str, crew: str | None, from_ms: int, to_ms: int) -> list[Row]:
-    """Instances with from < opening ≤ to, of a crew or with that person on the roster."""
+def ahead(db: Db, from_ms: int, to_ms: int, person: str = "", crew: str = "") -> list[Row]:
+    """Instances with from < opening ≤ to: all, or of a crew or with that person on the roster."""
     return db.rows(
         f"{_INSTANCE} WHERE instance.opens_ms > :a AND instance.opens_ms <= :b"
-        " AND (instance.crew = :crew OR EXISTS (SELECT 1 FROM roster WHERE ended_ms IS NULL"
-        " AND roster.instance = instance.id AND roster.person = :person))"
+        " AND (:person = '' OR instance.crew = :crew OR EXISTS (SELECT 1 FROM roster"
+        " WHERE ended_ms IS NULL AND roster.instance = instance.id AND roster.person = :person))"
         " ORDER BY instance.opens_ms, instance.id",
-        **{"a": from_ms, "b": to_ms, "crew": crew or "", "person": person},
+        **{"a": from_ms, "b": to_ms, "crew": crew, "person": person},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from shiftapp import __version__
 from shiftapp.ledger import sealed_pin
-from shiftapp.model import chain_end, pack, pack_people, tokens
+from shiftapp.model import chain_end, device_sites, pack, pack_people, tokens
 from shiftapp.store import Row
 from shiftapp.web import auth
 from shiftapp.web.context import keys, now_ms, settings, store
@@ -21,6 +21,7 @@ def content(device: Row, have: str | None) -> dict[str, Any]:
     pin_key = sealed_pin.point(keys().pin_key.public_key())
     plant = pack.plant(store(), settings(), secrets().mac, pin_key)
     known = pack.fingerprint(plant)
+    site = device_sites.site_of(store(), person, device["site"])
     return {
         "v": 1,
         "server_ms": now_ms(),
@@ -30,15 +31,14 @@ def content(device: Row, have: str | None) -> dict[str, Any]:
         "person": pack.person(store(), person, sid) if person and sid else None,
         "plant": known,
         **({} if have == known else plant),
-        **pack.mine(store(), person, now_ms()),
-        "people": _people(device, person),
+        **pack.mine(store(), person, now_ms(), site),
+        "people": _people(device, site),
         "chain": chain_end.chain_end(store(), device["id"]),
     }
 
 
-def _people(device: Row, person: str | None) -> list[dict[str, Any]]:
+def _people(device: Row, site: Row | None) -> list[dict[str, Any]]:
     """Who may come to a shared device: nobody else may to a personal one."""
     if device["kind"] != "shared":
         return []
-    site = pack.site_of(store(), person)
     return pack_people.people(store(), site["code"] if site else None, now_ms())

@@ -13,14 +13,17 @@ from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web.context import now_ms, store
 
+SHARED_ONLY = "工牌只在共用手机上用。"
 WRONG = "这张工牌不能用，可能换过新的了。用工号和 PIN，或者找班长。"
 
 
 def by_badge(typed: str, device: Row) -> Row:
-    """`id` and `no` of the person whose badge says this, held to an enrolled device.
+    """`id` and `no` of the person whose badge says this, held to a shared device.
 
-    :raises Problem: 403 `wrong_badge`, 429 `throttled`.
+    :raises Problem: 403 `badge_shared_only` `wrong_badge`, 429 `throttled`.
     """
+    if device["kind"] != "shared":  # there a session lasts for weeks, on somebody else's phone
+        raise Problem(403, "badge_shared_only", SHARED_ONLY)
     key, ends_ms = throttle.day("badge", device["id"], now_ms())
     throttle.check(store(), key, now_ms())
     try:

@@ -47,7 +47,7 @@ def _claims(sealed: Sealed) -> Iterator[tuple[Row, str]]:
     """Each person that a new record names with a sealed PIN, and the PIN."""
     if '"pin"' not in sealed.text or judging.unreadable(sealed.text, sealed.body):
         return
-    steps = sealed.body.get("steps", ())
+    steps = sealed.body["steps"] if sealed.kind == "run" else ()  # elsewhere it may be anything
     named = [sealed.body["who"], *(step["second"] for step in steps if "second" in step)]
     sealed_pins = [who for who in named if who["ev"]["k"] == "pin"]
     if not sealed_pins or kept.exists(store(), sealed.id):

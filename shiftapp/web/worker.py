@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 import qr.code
-from shiftapp.model import mine, pack, people, places
+from shiftapp.model import device_sites, mine, pack, people, places
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, plant_time, scope, shell
@@ -170,7 +170,9 @@ def _count(shift: Shift, now: int) -> dict[str, str]:
 def _page(template: str, view: str, **values: Any) -> str:
     """A page of the worker app with what all of them need."""
     account = auth.signed_in()
-    site = pack.site_of(store(), account.id if account else None)
+    device = auth.known_device()
+    remembered = device["site"] if device else None
+    site = device_sites.site_of(store(), account.id if account else None, remembered)
     return render_template(
         template,
         view=view,

@@ -113,3 +113,17 @@ def test_a_file_taken_away_by_hand_comes_back_with_the_same_photo(
     assert put(outbox, PHOTO).status_code == 200
     assert client_of(app, plant, "worker").get(f"/blobs/{sha}").data == PHOTO
     assert plant.store.value("SELECT COUNT(*) FROM blob") == 1
+
+
+@pytest.mark.parametrize("steps", [7, [None], [{"blob": "x"}], {"n": 1}], ids=str)
+def test_a_commitment_with_steps_keeps_nobody_from_what_it_opened(
+    app: Flask, plant: Plant, steps: Any
+) -> None:
+    """A field that nobody knows there may be anything."""
+    outbox, sha = Outbox(app, plant), sha_of(PHOTO)
+    body = commit_body(plant, "worker", bad="safety", blobs=[sha], steps=steps)
+    put(outbox, PHOTO)
+    assert outbox.results(wire(body))[0]["flags"] == []
+    todo = plant.store.value("SELECT MAX(id) FROM finding WHERE part <> 'self'")
+    assert client_of(app, plant, "leader").get(f"/hazards/{todo}").status_code == 200
+    assert client_of(app, plant, "mate").get(f"/blobs/{sha}").status_code == 404

@@ -165,6 +165,25 @@ def test_a_badge_opens_nothing_on_a_browser_that_nobody_enrolled(app: Flask, pla
     refused(hold(client_of(app, plant, None), SECRET), 401, "device_unknown")
 
 
+def test_a_badge_opens_nothing_on_a_personal_phone(app: Flask, plant: Plant) -> None:
+    """Not even its owner's: there a session lasts for weeks."""
+    give_badge(plant, "worker")
+    for part in ("worker", "mate"):
+        phone = client_of(app, plant, part, device=True)
+        for said in (SECRET, "0" * 16):
+            refused(hold(phone, said), 403, "badge_shared_only")
+    assert plant.store.value("SELECT COUNT(*) FROM session WHERE how = 'badge'") == 0
+    assert plant.store.value("SELECT COUNT(*) FROM attempt") == 0  # nobody guessed
+
+
+def test_why_a_badge_is_refused_is_said_in_english_too(app: Flask, plant: Plant) -> None:
+    phone = client_of(app, plant, "worker", device=True)
+    assert hold(phone, SECRET).get_json()["detail"] == "工牌只在共用手机上用。"
+    with plant.store.tx() as db:
+        db.run("UPDATE person SET lang = 'en' WHERE id = :id", id=plant.id("worker"))
+    assert hold(phone, SECRET).get_json()["detail"] == "A badge is for shared phones only."
+
+
 def test_guesses_of_a_device_are_limited_by_the_day_and_take_no_pin_away(
     phone: FlaskClient, plant: Plant, clock: Clock
 ) -> None:

@@ -224,6 +224,36 @@ def test_where_too_many_are_waiting_nothing_is_stored_and_the_phone_comes_again(
 
 # Any shape, and a file ----------------------------------------------------------------------------
 
+STEPS: list[Any] = [None, 7, "pin", [None], ["second"], [{"second": {}}], {"second": {"ev": 1}}]
+
+
+@pytest.mark.parametrize("steps", STEPS, ids=str)
+@pytest.mark.parametrize("kind", ["commit", "hazard"])
+def test_steps_of_what_is_no_run_are_a_field_like_any_that_nobody_knows(
+    outbox: Outbox, plant: Plant, kind: str, steps: Any
+) -> None:
+    body = commit_body(plant, "worker") if kind == "commit" else hazard_body(plant, "worker", "滴")
+    assert flags_of(outbox, {**by_pin(plant, body), "steps": steps}) == [[]]
+
+
+@pytest.mark.parametrize("steps", STEPS, ids=str)
+def test_steps_of_a_run_of_another_form_are_kept_unread(
+    outbox: Outbox, plant: Plant, steps: Any
+) -> None:
+    body = {**by_pin(plant, run_body(plant, "worker")), "steps": steps}
+    assert flags_of(outbox, body) == [["shape"]]
+
+
+def test_a_file_with_such_steps_is_taken_too(plant: Plant, page: Callable[..., Page]) -> None:
+    give_pin(plant, "worker")
+    bodies = [
+        {**by_pin(plant, hazard_body(plant, "worker", "滴")), "steps": steps} for steps in STEPS
+    ]
+    content = json.dumps({"v": 1, "records": [wire(body) for body in bodies]}).encode()
+    page("leader").upload("/board/rescue", content, "shiftapp-1.json", 200)
+    assert counted(plant.store)[0] == len(STEPS)
+
+
 SHAPES: list[Any] = [
     None,
     [],

@@ -170,6 +170,7 @@ CREATE TABLE device (
   kind TEXT NOT NULL CHECK (kind IN ('personal', 'shared')),
   person TEXT REFERENCES person (id),                 -- owner of a personal device
   label TEXT NOT NULL DEFAULT '',
+  site TEXT REFERENCES site (code),                   -- where a shared one is used; NULL: not known
   secret BLOB NOT NULL UNIQUE,                        -- SHA-256 of the credential in the cookie
   pubkey BLOB,                                        -- uncompressed P-256 point, NULL: none
   enrolled_ms INTEGER NOT NULL,

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 03:45:13.642689+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 04:25:22.810770+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -94,6 +94,7 @@ CREATE TABLE device (
   kind TEXT NOT NULL CHECK (kind IN ('personal', 'shared')),
   person TEXT REFERENCES person (id),                 
   label TEXT NOT NULL DEFAULT '',
+  site TEXT REFERENCES site (code),                   
   secret BLOB NOT NULL UNIQUE,                        
   pubkey BLOB,                                        
   enrolled_ms INTEGER NOT NULL,
