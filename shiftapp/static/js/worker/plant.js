@@ -134,7 +134,7 @@ export async function runsDone(shift) {
   return new Set([...shift.runs, ...sealed].map((one) => `${one.station}|${one.job}`));
 }
 
-const mineSealed = (shift) => ofShift(app.me.id, shiftKey(shift));
+const mineSealed = async (shift) => (app.me ? ofShift(app.me.id, shiftKey(shift)) : []); // or just left
 
 /** A shift in one text: date, code, crew. */
 export const shiftKey = (shift) => (shift ? `${shift.date} ${shift.code} ${shift.crew}` : '');
