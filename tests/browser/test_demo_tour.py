@@ -87,6 +87,7 @@ def frame(page: Page, name: str) -> Frame:
 
 def make_ready(side: Page | Frame, page: Page) -> None:
     """The operator's whole job on the phone's side of the screen."""
+    expect(side.locator(".sync").first).to_be_visible()  # the script has taken the page over
     side.locator("[data-start]").click()
     worker.answer_all(side)  # type: ignore[arg-type]  # a frame has what it asks of a page
     side.locator(".hold").hover()
@@ -95,6 +96,7 @@ def make_ready(side: Page | Frame, page: Page) -> None:
     page.mouse.up()
     worker.walk(side, dwell_ms=150)  # type: ignore[arg-type]
     expect(side.locator("h2[data-heading]")).to_have_text("做完了")
+    expect(side.locator(".w-line")).to_contain_text("公司已收到")
 
 
 def answer_everything(page: Page) -> None:

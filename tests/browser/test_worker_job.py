@@ -357,6 +357,7 @@ def test_a_card_renewed_under_a_round_is_said_and_the_round_goes_on(
 def test_without_a_signal_nothing_is_lost_or_doubled(site: Site, phone: Open) -> None:
     page = phone("worker")
     worker.open_station(page, site)
+    worker.until(page, worker.HAS_REST)
     worker.start(page)
     worker.go_offline(page)
     worker.commit(page)

@@ -38,6 +38,9 @@ def gate(site: Site, phone: Open) -> Page:
     page.goto(f"/enrol/{site.enrol_code(None, 'shared')}")
     page.locator(".btn-act").click()
     page.wait_for_url("**/W/")
+    # It was put in place by the page before: this one may have begun too early to be under it.
+    worker.until(page, "async () => (await navigator.serviceWorker.ready).active")
+    page.reload()
     worker.until(page, worker.STANDS)
     worker.until(page, worker.HAS_REST)
     return page
