@@ -5,12 +5,11 @@ The shape is the one the player reads (static/js); names come in both languages.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from typing import Any
 
-from shiftapp.ledger import receipts, sealed_pin
+from shiftapp.ledger import encoding, receipts, sealed_pin
 from shiftapp.model import device_sites, findings, pack_shifts, people, places, records, versions
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -32,7 +31,7 @@ def plant(db: Db, settings: Settings, mac: Callable[[str], str], pin_key: bytes)
         "commitment": _version(versions.current_commitment(db)),
         "jobs": {row["code"]: job_of(db, row) for row in places.jobs(db) if row["active"]},
         "stations": _stations(db, mac),
-        "pin": {"kid": sealed_pin.kid(pin_key), "key": _b64u(pin_key)},
+        "pin": {"kid": sealed_pin.kid(pin_key), "key": encoding.b64u(pin_key)},
     }
 
 
@@ -44,7 +43,7 @@ def fingerprint(content: dict[str, Any]) -> str:
 def mine(db: Db, who: str | None, now_ms: int, site: Row | None) -> dict[str, Any]:
     """What is the person's who is signed in on a device (None: nobody), at a site."""
     return {
-        "site": _pick(site, "name name_en phone zone") if site else None,
+        "site": pack_shifts.pick(site, "name name_en phone zone") if site else None,
         "shifts": _shifts_at(db, who, now_ms, site) if who else [],
         "history": history_of(db, who) if who else [],
     }
@@ -55,13 +54,17 @@ def person(db: Db, who: str, sid: bytes) -> dict[str, Any]:
     row = people.person(db, who)
     assert row is not None  # a session has a person
     crew = db.row("SELECT code, name, name_en FROM crew WHERE code = :c", c=row["crew"] or "")
-    return {**_pick(row, "id no name name_en lang"), "sid": _b64u(sid), "crew": crew}
+    return {
+        **pack_shifts.pick(row, "id no name name_en lang"),
+        "sid": encoding.b64u(sid),
+        "crew": crew,
+    }
 
 
 def job_of(db: Db, row: Row) -> dict[str, Any]:
     """A job as a phone carries it: names, `ppe`, `card` and the current `checklist` or None."""
     return {
-        **_pick(row, "code name name_en"),
+        **pack_shifts.pick(row, "code name name_en"),
         "ppe": json.loads(row["ppe"]),
         "card": json.loads(row["card"]),
         "checklist": _version(versions.current_checklist(db, row["code"])),
@@ -69,7 +72,11 @@ def job_of(db: Db, row: Row) -> dict[str, Any]:
 
 
 def _version(row: Row | None) -> dict[str, Any] | None:
-    return None if row is None else {"no": row["no"], "sha": _b64u(row["sha"]), "doc": row["doc"]}
+    return (
+        None
+        if row is None
+        else {"no": row["no"], "sha": encoding.b64u(row["sha"]), "doc": row["doc"]}
+    )
 
 
 def _stations(db: Db, mac: Callable[[str], str]) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def _stations(db: Db, mac: Callable[[str], str]) -> dict[str, Any]:
     wanted = "code label name name_en place place_en risk"
     return {
         row["code"]: {
-            **_pick(row, wanted),
+            **pack_shifts.pick(row, wanted),
             "mac": mac(row["code"]),
             "area": row["area_name"],
             "area_en": row["area_name_en"],
@@ -114,16 +121,10 @@ def _past(db: Db, row: Row) -> dict[str, Any]:
     wanted = "what state answer due_ms"
     asked = findings.of_record(db, row["id"])
     return {
-        **_pick(row, "id kind recv_ms result station job date"),
+        **pack_shifts.pick(row, "id kind recv_ms result station job date"),
         "shift": row["code"],
         "code": receipts.receipt_code(bytes(receipt_of)),
-        "findings": [{**_pick(f, wanted), "assignee": f["assignee_name"]} for f in asked],
+        "findings": [
+            {**pack_shifts.pick(f, wanted), "assignee": f["assignee_name"]} for f in asked
+        ],
     }
-
-
-def _pick(row: Row, names: str) -> dict[str, Any]:
-    return {name: row[name] for name in names.split()}
-
-
-def _b64u(data: bytes) -> str:
-    return base64.urlsafe_b64encode(bytes(data)).rstrip(b"=").decode()

@@ -102,15 +102,15 @@ class Shifts:
         rows, state = known.posts(person), known.states.get(person)
         made = [row for row in known.records.get(person, ()) if row["counts"]]
         return {
-            **_pick(instance, _WANTED),
+            **pick(instance, _WANTED),
             "mine": mine,
             "rows": [
-                {**_pick(row, "station job"), "run_required": bool(row["run_required"])}
+                {**pick(row, "station job"), "run_required": bool(row["run_required"])}
                 for row in rows
             ],
             "state": state.name if state else None,
             "commit": any(row["result"] == "committed" for row in made),
-            "runs": [_pick(row, "station job") for row in made if row["result"] == "done"],
+            "runs": [pick(row, "station job") for row in made if row["result"] == "done"],
             "handover": self._handover(instance, rows) if mine else [],
         }
 
@@ -118,7 +118,7 @@ class Shifts:
         """Hazards still open at my stations from before this shift: what must be handed over."""
         stations = {row["station"] for row in rows}
         return [
-            _pick(found, "what station note")
+            pick(found, "what station note")
             for found in self._hazards
             if found["station"] in stations and found["found_ms"] < instance["opens_ms"]
         ]
@@ -128,5 +128,6 @@ class Shifts:
         return findings.hazards(self._db, only_open=True)
 
 
-def _pick(row: Row, names: str) -> dict[str, Any]:
+def pick(row: Row, names: str) -> dict[str, Any]:
+    """The named fields of a row; `names` has blanks between them."""
     return {name: row[name] for name in names.split()}
