@@ -35,21 +35,19 @@ SEAL = """async (given) => {
   return ids;
 }"""
 
-ROWS = """() => new Promise((resolve) => {
-  const asked = indexedDB.open('shiftapp');
-  asked.onsuccess = () => {
-    const all = asked.result.transaction('outbox').objectStore('outbox').getAll();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
-  };
-})"""
 
-FILES = """() => new Promise((resolve) => {
-  const asked = indexedDB.open('shiftapp');
-  asked.onsuccess = () => {
-    const all = asked.result.transaction('blobs').objectStore('blobs').getAllKeys();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
-  };
-})"""
+def reading(store: str, how: str = "getAll") -> str:
+    """A function of the page: a store of the phone's database; `getAllKeys`: its keys."""
+    return f"""() => new Promise((resolve) => {{
+      const asked = indexedDB.open('shiftapp');
+      asked.onsuccess = () => {{
+        const all = asked.result.transaction('{store}').objectStore('{store}').{how}();
+        all.onsuccess = () => {{ asked.result.close(); resolve(all.result); }};
+      }};
+    }})"""
+
+
+ROWS, FILES = reading("outbox"), reading("blobs", "getAllKeys")
 
 # The network says it is back, again and again, until nothing is left that may be sent.
 EMPTY = f"""async () => {{
@@ -57,6 +55,11 @@ EMPTY = f"""async () => {{
   return !(await ({ROWS})()).some((one) => one.state === 'waiting')
     && !(await ({FILES})()).some((key) => !key.startsWith('refused'));
 }}"""
+
+# Conditions to wait for: nothing waits, no file is left, no round is begun.
+ALL_SENT = f"async () => !(await ({ROWS})()).some((one) => one.state !== 'sent')"
+NO_FILES_LEFT = f"async () => !(await ({FILES})()).length"
+NO_DRAFTS = f"async () => !(await ({reading('drafts', 'getAllKeys')})()).length"
 
 NOISE = ["Failed to load resource", "ERR_", "503"]
 

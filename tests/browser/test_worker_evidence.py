@@ -16,6 +16,7 @@ from shiftapp import library
 from shiftapp.ledger import encoding
 from shiftapp.model import blobs, credentials, versions
 from shiftapp.store import files
+from tests.browser import phone_queue as queue
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
 from tests.plant import MADE_MS, TANKS
@@ -142,7 +143,7 @@ def test_without_a_signal_the_photo_waits_on_the_phone_and_comes_later(
     page.reload()
     worker.go_offline(page, False)
     worker.until(page, "async () => (await indexedDB.databases()).length > 0")
-    worker.until(page, NO_FILES_LEFT)
+    worker.until(page, queue.NO_FILES_LEFT)
     (step,) = body(site)["steps"]
     assert content(site, step["blob"]).startswith(b"\xff\xd8")
 
@@ -255,7 +256,7 @@ def test_a_file_that_is_no_picture_says_so(site: Site, phone: Open) -> None:
     publish(site, "P")
     begin(page, site, 1)
     photograph(page, b"not a picture")
-    expect(page.get_by_text("这张照片打不开，再拍一张。")).to_be_visible()
+    expect(page.locator(".w-photo")).to_contain_text("这张照片打不开，再拍一张。")
 
 
 def test_a_phone_that_is_full_says_so_and_the_step_goes_on(site: Site, phone: Open) -> None:
@@ -330,17 +331,3 @@ def sign(page: Page) -> None:
         for step in range(1, 30):
             page.mouse.move(box["x"] + 40 + 6 * step, box["y"] + down + (step % 7) * 4)
         page.mouse.up()
-
-
-NO_FILES_LEFT = """async () => {
-  const db = await new Promise((resolve) => {
-    const asked = indexedDB.open('shiftapp');
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  const keys = await new Promise((resolve) => {
-    const asked = db.transaction('blobs').objectStore('blobs').getAllKeys();
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  db.close();
-  return keys.length === 0;
-}"""

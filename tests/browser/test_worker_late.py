@@ -108,7 +108,7 @@ def test_no_new_record_waits_for_a_photo(site: Site, faulty: Faulty, phone: Open
     faulty.where, faulty.slow_s = "/api/v1/blobs", 5.0
     faulty.always("slow")
     queue.seal(page, "一，有照片", "二，有照片")
-    worker.until(page, SENT_ALL)
+    worker.until(page, queue.ALL_SENT)
     queue.seal(page, "停")
     page.wait_for_timeout(1_500)
     assert len(queue.stored(site)) == 3 and queue.files_missing(site) > 0
@@ -215,7 +215,7 @@ def test_whoever_leaves_a_shared_phone_leaves_no_draft(site: Site, gate: Page) -
     gate.locator(".w-bar .btn-bare").first.click()
     gate.get_by_text("换人").click()
     expect(gate.locator("[data-start]")).to_contain_text("先说你是谁")
-    worker.until(gate, NO_DRAFTS)
+    worker.until(gate, queue.NO_DRAFTS)
 
 
 # The app asks for its pack, as the done screen does.
@@ -224,23 +224,10 @@ ASK_AGAIN = """() => {
     in_plant.refresh();
   });
 }"""
-SENT_ALL = f"""async () => !(await ({queue.ROWS})()).some((one) => one.state === 'waiting')"""
 SLOW_PICTURES = """() => {
   const make = window.createImageBitmap;
   window.createImageBitmap = async (...given) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     return make(...given);
   };
-}"""
-NO_DRAFTS = """async () => {
-  const db = await new Promise((resolve) => {
-    const asked = indexedDB.open('shiftapp');
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  const keys = await new Promise((resolve) => {
-    const asked = db.transaction('drafts').objectStore('drafts').getAllKeys();
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  db.close();
-  return keys.length === 0;
 }"""

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 import qr.code
 from shiftapp.ledger import badge
 from shiftapp.model import credentials, history
+from tests.browser import phone_queue as queue
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
 from tests.plant import PUMPS
@@ -86,7 +87,7 @@ def online(page: Page, site: Site, count: int) -> None:
     """A signal again: all of it is sent."""
     worker.go_offline(page, False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    worker.until(page, ALL_SENT)
+    worker.until(page, queue.ALL_SENT)
     assert site.store.value("SELECT count(*) FROM record") == count
 
 
@@ -215,17 +216,3 @@ def hold_badge(page: Page, text: str) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "badge.png", "mimeType": "image/png", "buffer": picture}
     )
-
-
-ALL_SENT = """async () => {
-  const db = await new Promise((resolve) => {
-    const asked = indexedDB.open('shiftapp');
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  const all = await new Promise((resolve) => {
-    const asked = db.transaction('outbox').objectStore('outbox').getAll();
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  db.close();
-  return all.every((one) => one.state === 'sent');
-}"""
