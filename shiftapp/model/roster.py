@@ -17,7 +17,7 @@ from shiftapp.store import Db, Row
 FILL_AHEAD_MS = 36 * 3_600_000
 
 Why = Literal["leave", "swapped", "replaced", "mistake"]
-How = Literal["pattern", "added", "standin", "workbook"]
+How = Literal["pattern", "added", "standin", "swap", "overtime", "guest", "workbook"]
 Random = Callable[[int], bytes]
 
 

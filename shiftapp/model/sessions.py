@@ -16,7 +16,7 @@ DESK_MS = 12 * 3_600_000
 SHARED_IDLE_MS = 10 * 60_000
 SEEN_EVERY_MS = 60_000
 
-How = Literal["card", "code", "pin", "badge", "password", "demo"]
+How = Literal["card", "code", "pin", "badge", "password", "guest", "demo"]
 
 
 def start(

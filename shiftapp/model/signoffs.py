@@ -132,16 +132,20 @@ def sign(
     missing = [gap for gap in open_gaps if not reasons.get(gap.key, "").strip()]
     if missing:
         raise Problem(422, "no_reason", "还差 %(n)s 处没写原因。", params={"n": len(missing)})
-    db.run(
-        "INSERT INTO signoff (instance, person, at_ms, expected, ready, gaps)"
-        " VALUES (:i, :by, :now, :expected, :ready, :gaps)",
+    written = db.run(
+        "INSERT INTO signoff (instance, no, person, at_ms, expected, ready, gaps)"
+        " VALUES (:i, :no, :by, :now, :expected, :ready, :gaps)"
+        " ON CONFLICT (instance, no) DO NOTHING",
         i=instance["id"],
+        no=last.row["no"] + 1 if last is not None else 1,
         by=by,
         now=now_ms,
         expected=expected,
         ready=counts["ready"],
         gaps=_written(open_gaps, reasons),
     )
+    if not written:  # another server was a moment earlier
+        raise Problem(409, "already_signed", "本班已经签了。")
     counters.touch(db)
 
 

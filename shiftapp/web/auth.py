@@ -24,7 +24,7 @@ from shiftapp.store import Db, Row
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
-PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints
+PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints, and `worker_…`, `form_…`
 PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
 PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
 DEVICE_COOKIE_S = 180 * 24 * 3600
@@ -104,7 +104,7 @@ def _opens(session: Row) -> bool:
     which lies where it was dropped.
     """
     weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
-    return not weak or request.blueprint in PHONE_PAGES
+    return not weak or _on_a_phone()
 
 
 def account() -> Account:
@@ -183,7 +183,12 @@ def cookie_name(name: str) -> str:
 
 
 def _seat() -> str:
-    return "phone" if request.blueprint in PHONE_PAGES else "desk"
+    return "phone" if _on_a_phone() else "desk"
+
+
+def _on_a_phone() -> bool:
+    """Whether the page asked for is one of a worker's phone."""
+    return (request.blueprint or "").partition("_")[0] in PHONE_PAGES
 
 
 def set_cookie(response: Response, name: str, secret: str, lasts_s: int) -> None:

@@ -48,7 +48,8 @@ def _language() -> str:
     if asked in LANGUAGES:
         return asked
     kept = request.cookies.get("lang", "")
-    chosen_here = request.blueprint in ("worker", "form") or settings().demo
+    room = (request.blueprint or "").partition("_")[0]
+    chosen_here = room in ("worker", "form") or settings().demo
     if chosen_here and kept in LANGUAGES:
         return kept  # on this very phone; in a demo, by the visitor who sits at every desk
     account = signed_in()

@@ -18,7 +18,8 @@ CREATE TABLE site (
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
   name_en TEXT NOT NULL DEFAULT '',
   zone TEXT NOT NULL,             -- IANA time zone
-  phone TEXT NOT NULL DEFAULT ''  -- emergency call
+  phone TEXT NOT NULL DEFAULT '', -- emergency call
+  signals TEXT NOT NULL DEFAULT '{}'                  -- JSON: thresholds of signals.py, where not the default
 ) STRICT;
 
 CREATE TABLE area (
@@ -40,6 +41,8 @@ CREATE TABLE station (
   place_en TEXT NOT NULL DEFAULT '',
   risk TEXT NOT NULL CHECK (risk IN ('A', 'B', 'C', 'D')),
   phone_free INTEGER NOT NULL DEFAULT 0 CHECK (phone_free IN (0, 1)),  -- code hangs outside
+  scoped INTEGER NOT NULL DEFAULT 1 CHECK (scoped IN (0, 1)),  -- 0: who works here is not expected, but welcome
+  staff INTEGER NOT NULL DEFAULT 0 CHECK (staff BETWEEN 0 AND 99),  -- people it needs in a shift; 0: not said
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
 ) STRICT;
 
@@ -91,7 +94,9 @@ CREATE TABLE pattern (
   name TEXT NOT NULL,
   name_en TEXT NOT NULL DEFAULT '',
   cycle TEXT NOT NULL,            -- one letter a day, R = rest
-  anchor TEXT NOT NULL            -- YYYY-MM-DD: day 0 of the cycle for offset 0
+  anchor TEXT NOT NULL,           -- YYYY-MM-DD: day 0 of the cycle for offset 0
+  gaps_ok INTEGER NOT NULL DEFAULT 0 CHECK (gaps_ok IN (0, 1)),      -- a shift without a crew is meant
+  double_ok INTEGER NOT NULL DEFAULT 0 CHECK (double_ok IN (0, 1))   -- two crews in one shift are meant
 ) STRICT;
 
 CREATE TABLE shift (              -- the shifts of a pattern, one per letter
@@ -104,11 +109,28 @@ CREATE TABLE shift (              -- the shifts of a pattern, one per letter
   PRIMARY KEY (pattern, code)
 ) STRICT;
 
+CREATE TABLE level (              -- of the ladder of sign-offs: 1 is the crews, the last the plant
+  no INTEGER PRIMARY KEY CHECK (no BETWEEN 1 AND 5),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE unit (               -- what signs above the crews: a workshop, the plant
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  level INTEGER NOT NULL REFERENCES level (no) CHECK (level >= 2),
+  site TEXT NOT NULL REFERENCES site (code),
+  parent TEXT REFERENCES unit (code),                 -- NULL: the top
+  area TEXT REFERENCES area (code),                   -- whose managers sign it, if nobody is named
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+
 CREATE TABLE crew (
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
   site TEXT NOT NULL REFERENCES site (code),
   area TEXT REFERENCES area (code),                   -- NULL: the whole site
   grp TEXT NOT NULL REFERENCES reporting_group (code),
+  unit TEXT REFERENCES unit (code),                   -- whom it answers to; NULL: not placed yet
   name TEXT NOT NULL,
   name_en TEXT NOT NULL DEFAULT '',
   pattern TEXT NOT NULL REFERENCES pattern (code),
@@ -132,6 +154,9 @@ CREATE TABLE person (
   pin_tag INTEGER CHECK (pin_tag BETWEEN 0 AND 127),  -- tells a typo from the PIN on a shared phone
   badge_key BLOB CHECK (length(badge_key) = 32),      -- ledger/badge.py; NULL: no badge
   password_hash TEXT,                                 -- Argon2id; NULL: cannot sign in at a desk
+  guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1)),  -- contractor or visitor of a day
+  vouched_ms INTEGER,             -- a guest: since when a leader has confirmed who it is
+  vouched_by TEXT REFERENCES person (id),
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   made_ms INTEGER NOT NULL
 ) STRICT;
@@ -153,6 +178,12 @@ CREATE TABLE role (
   scope_kind TEXT NOT NULL CHECK (scope_kind IN ('all', 'area', 'crew')),
   scope TEXT NOT NULL DEFAULT '',                     -- area or crew code; '' with 'all'
   PRIMARY KEY (person, role, scope_kind, scope)
+) STRICT;
+
+CREATE TABLE unit_signer (        -- who signs a unit, where it is not its managers or the signatories
+  unit TEXT NOT NULL REFERENCES unit (code),
+  person TEXT NOT NULL REFERENCES person (id),
+  PRIMARY KEY (unit, person)
 ) STRICT;
 
 CREATE TABLE post (               -- where a person of a crew ordinarily works: fills the roster
@@ -210,7 +241,7 @@ CREATE TABLE session (            -- a person's session (flask-login); sid is pu
   secret BLOB NOT NULL UNIQUE,                        -- SHA-256 of the cookie's value
   person TEXT NOT NULL REFERENCES person (id),
   device TEXT REFERENCES device (id),                 -- NULL: a desk, or the plain form
-  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'demo')),
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'guest', 'demo')),
   made_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
@@ -261,7 +292,7 @@ CREATE TABLE roster (             -- person × instance × station × job
   station TEXT NOT NULL REFERENCES station (code),
   job TEXT NOT NULL REFERENCES job (code),
   run_required INTEGER NOT NULL CHECK (run_required IN (0, 1)),
-  how TEXT NOT NULL CHECK (how IN ('pattern', 'added', 'standin', 'workbook')),
+  how TEXT NOT NULL CHECK (how IN ('pattern', 'added', 'standin', 'swap', 'overtime', 'guest', 'workbook')),
   for_person TEXT REFERENCES person (id),             -- stand-in for
   added_ms INTEGER NOT NULL,
   added_by TEXT NOT NULL,
@@ -273,6 +304,18 @@ CREATE TABLE roster (             -- person × instance × station × job
 CREATE UNIQUE INDEX roster_row ON roster (instance, person, station, job) WHERE ended_ms IS NULL;
 CREATE INDEX roster_instance ON roster (instance);
 CREATE INDEX roster_person ON roster (person);
+
+CREATE TABLE leave (              -- days somebody is away; shifts that start on them are excused
+  id IDENTITY,
+  person TEXT NOT NULL REFERENCES person (id),
+  first TEXT NOT NULL CHECK (length(first) = 10),
+  last TEXT NOT NULL CHECK (length(last) = 10),
+  made_ms INTEGER NOT NULL,
+  made_by TEXT NOT NULL REFERENCES person (id),
+  ended_ms INTEGER,               -- taken back
+  CHECK (first <= last)
+) STRICT;
+CREATE INDEX leave_person ON leave (person, last);
 
 CREATE TABLE absence (            -- one tap of the leader: why somebody has not started
   instance INTEGER NOT NULL REFERENCES instance (id),
@@ -407,16 +450,109 @@ CREATE TABLE finding (            -- a failed step, a negative answer, a reporte
 CREATE INDEX finding_open ON finding (state, crew);
 CREATE INDEX finding_instance ON finding (instance);
 
-CREATE TABLE signoff (            -- the crew's signature on its shift (the ladder above it comes later)
+CREATE TABLE handover (           -- what a shift leaves to the next one on its post
+  id IDENTITY,
+  instance INTEGER NOT NULL REFERENCES instance (id), -- that leaves it
+  finding INTEGER REFERENCES finding (id),            -- NULL: in words only
+  station TEXT REFERENCES station (code),
+  what TEXT NOT NULL CHECK (length(what) BETWEEN 1 AND 300),
+  by_person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL,
+  ended_ms INTEGER,               -- taken back before anybody took it over
+  taken_by_instance INTEGER REFERENCES instance (id), -- that took it over; NULL: nobody yet
+  taken_by TEXT REFERENCES person (id),
+  taken_ms INTEGER,
+  taken_note TEXT NOT NULL DEFAULT '',
+  CHECK ((taken_ms IS NULL) = (taken_by_instance IS NULL))
+) STRICT;
+CREATE INDEX handover_instance ON handover (instance);
+CREATE INDEX handover_taken ON handover (taken_by_instance);
+CREATE UNIQUE INDEX handover_finding ON handover (instance, finding) WHERE ended_ms IS NULL;
+
+CREATE TABLE proxy_answer (       -- what somebody said of a record that another entered for them
+  record TEXT PRIMARY KEY REFERENCES record (id),
+  mine INTEGER NOT NULL CHECK (mine IN (0, 1)),
+  at_ms INTEGER NOT NULL,
+  looked_ms INTEGER,              -- "not mine": when somebody above the leader had looked at it
+  looked_by TEXT REFERENCES person (id)
+) STRICT;
+
+CREATE TABLE signal (             -- something about a record that a person should look at (signals.py)
+  id IDENTITY,
+  kind TEXT NOT NULL CHECK (kind IN ('fast', 'same_rhythm', 'burst')),
+  record TEXT NOT NULL REFERENCES record (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  crew TEXT NOT NULL REFERENCES crew (code),
+  figures TEXT NOT NULL,          -- JSON: what was measured and the threshold then
+  at_ms INTEGER NOT NULL,
+  shown_ms INTEGER,               -- to the person themself, first
+  looked_ms INTEGER,              -- by a leader
+  looked_by TEXT REFERENCES person (id),
+  looked_how TEXT CHECK (looked_how IN ('fine', 'talked')),
+  UNIQUE (kind, record)
+) STRICT;
+CREATE INDEX signal_crew ON signal (crew, looked_ms);
+CREATE INDEX signal_person ON signal (person, at_ms);
+
+CREATE TABLE signoff (            -- the crew's signature on its shift; a new one after something changed
   id IDENTITY,
   instance INTEGER NOT NULL REFERENCES instance (id),
+  no INTEGER NOT NULL CHECK (no >= 1),                -- of that shift, in order
   person TEXT NOT NULL REFERENCES person (id),
   at_ms INTEGER NOT NULL,
   expected INTEGER NOT NULL,
   ready INTEGER NOT NULL,
-  gaps TEXT NOT NULL              -- JSON [{"what","person","reason"}]: signed over with a reason
+  gaps TEXT NOT NULL,             -- JSON [{"what","person","reason"}]: signed over with a reason
+  UNIQUE (instance, no)
 ) STRICT;
-CREATE INDEX signoff_instance ON signoff (instance);
+
+CREATE TABLE unit_signoff (       -- a unit's signature on a day (that of an announcement)
+  id IDENTITY,
+  unit TEXT NOT NULL REFERENCES unit (code),
+  date TEXT NOT NULL CHECK (length(date) = 10),
+  no INTEGER NOT NULL CHECK (no >= 1),                -- of that day, in order
+  person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL,
+  figures TEXT NOT NULL,          -- JSON: what it signed, as numbers
+  research TEXT NOT NULL,         -- JSON {item: {"a": "yes"|"no"|"none", "note"}}
+  gaps TEXT NOT NULL,             -- JSON, as of a crew: signed over with a reason each
+  below TEXT NOT NULL,            -- JSON {key of what is below: number of its signature, 0 = none}
+  UNIQUE (unit, date, no)
+) STRICT;
+
+-- Reminders and alerts ----------------------------------------------------------------------------
+
+CREATE TABLE channel (            -- where a message goes
+  id IDENTITY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  kind TEXT NOT NULL CHECK (kind IN ('webhook', 'mail')),
+  target TEXT NOT NULL,           -- address of the webhook; of mail the receivers, comma between
+  template TEXT NOT NULL,         -- name of a payload template
+  secret TEXT NOT NULL DEFAULT '',                    -- to sign with, where the receiver asks for it
+  events TEXT NOT NULL,           -- JSON array of event names
+  crew TEXT REFERENCES crew (code),                   -- only about this crew; NULL: all
+  lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
+  quiet_from TEXT NOT NULL DEFAULT '',                -- HH:MM site time; '' = never quiet
+  quiet_to TEXT NOT NULL DEFAULT '',
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  CHECK ((quiet_from = '') = (quiet_to = ''))
+) STRICT;
+
+CREATE TABLE delivery (           -- one message to one channel: waiting, sent or given up
+  id IDENTITY,
+  channel INTEGER NOT NULL REFERENCES channel (id),
+  event TEXT NOT NULL,
+  about TEXT NOT NULL,            -- what it is about: the same is told once
+  facts TEXT NOT NULL,            -- JSON that fills the template
+  made_ms INTEGER NOT NULL,
+  next_ms INTEGER,                -- when it is tried (again); NULL: sent or given up
+  tries INTEGER NOT NULL DEFAULT 0,
+  sent_ms INTEGER,
+  answer TEXT NOT NULL DEFAULT '',                    -- what the other side said last
+  UNIQUE (channel, event, about)
+) STRICT;
+CREATE INDEX delivery_next ON delivery (next_ms);
 
 CREATE TABLE announcement (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
@@ -441,4 +577,6 @@ CREATE TABLE audit (              -- who changed what at a desk
 ) STRICT;
 CREATE INDEX audit_about ON audit (about);
 
-INSERT INTO counter (name, value) VALUES ('board', 0);
+INSERT INTO counter (name, value) VALUES ('board', 0), ('signals', 0);
+INSERT INTO level (no, name, name_en)
+  VALUES (1, '班组', 'Crew'), (2, '车间', 'Workshop'), (3, '厂级', 'Plant');

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 04:25:22.810770+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 05:45:47.993883+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -56,6 +56,21 @@ CREATE TABLE blob (
   recv_ms INTEGER NOT NULL,
   device TEXT NOT NULL REFERENCES device (id)         
 ) STRICT;
+CREATE TABLE channel (            
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  kind TEXT NOT NULL CHECK (kind IN ('webhook', 'mail')),
+  target TEXT NOT NULL,           
+  template TEXT NOT NULL,         
+  secret TEXT NOT NULL DEFAULT '',                    
+  events TEXT NOT NULL,           
+  crew TEXT REFERENCES crew (code),                   
+  lang TEXT NOT NULL DEFAULT 'zh' CHECK (lang IN ('zh', 'en')),
+  quiet_from TEXT NOT NULL DEFAULT '',                
+  quiet_to TEXT NOT NULL DEFAULT '',
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  CHECK ((quiet_from = '') = (quiet_to = ''))
+) STRICT;
 CREATE TABLE checklist (          
   job TEXT NOT NULL REFERENCES job (code),
   no INTEGER NOT NULL CHECK (no >= 1),
@@ -78,16 +93,31 @@ CREATE TABLE counter (
   value INTEGER NOT NULL
 ) STRICT;
 INSERT INTO "counter" VALUES('board',0);
+INSERT INTO "counter" VALUES('signals',0);
 CREATE TABLE crew (
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
   site TEXT NOT NULL REFERENCES site (code),
   area TEXT REFERENCES area (code),                   
   grp TEXT NOT NULL REFERENCES reporting_group (code),
+  unit TEXT REFERENCES unit (code),                   
   name TEXT NOT NULL,
   name_en TEXT NOT NULL DEFAULT '',
   pattern TEXT NOT NULL REFERENCES pattern (code),
   day_offset INTEGER NOT NULL DEFAULT 0,              
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE delivery (           
+  id INTEGER PRIMARY KEY,
+  channel INTEGER NOT NULL REFERENCES channel (id),
+  event TEXT NOT NULL,
+  about TEXT NOT NULL,            
+  facts TEXT NOT NULL,            
+  made_ms INTEGER NOT NULL,
+  next_ms INTEGER,                
+  tries INTEGER NOT NULL DEFAULT 0,
+  sent_ms INTEGER,
+  answer TEXT NOT NULL DEFAULT '',                    
+  UNIQUE (channel, event, about)
 ) STRICT;
 CREATE TABLE device (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
@@ -157,6 +187,21 @@ CREATE TABLE finding (
   accepted_by TEXT REFERENCES person (id),
   UNIQUE (record_id, part)
 ) STRICT;
+CREATE TABLE handover (           
+  id INTEGER PRIMARY KEY,
+  instance INTEGER NOT NULL REFERENCES instance (id), 
+  finding INTEGER REFERENCES finding (id),            
+  station TEXT REFERENCES station (code),
+  what TEXT NOT NULL CHECK (length(what) BETWEEN 1 AND 300),
+  by_person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL,
+  ended_ms INTEGER,               
+  taken_by_instance INTEGER REFERENCES instance (id), 
+  taken_by TEXT REFERENCES person (id),
+  taken_ms INTEGER,
+  taken_note TEXT NOT NULL DEFAULT '',
+  CHECK ((taken_ms IS NULL) = (taken_by_instance IS NULL))
+) STRICT;
 CREATE TABLE instance (
   id INTEGER PRIMARY KEY,
   crew TEXT NOT NULL REFERENCES crew (code),
@@ -180,12 +225,32 @@ CREATE TABLE job (
   card TEXT NOT NULL DEFAULT '{}',     
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
 ) STRICT;
+CREATE TABLE leave (              
+  id INTEGER PRIMARY KEY,
+  person TEXT NOT NULL REFERENCES person (id),
+  first TEXT NOT NULL CHECK (length(first) = 10),
+  last TEXT NOT NULL CHECK (length(last) = 10),
+  made_ms INTEGER NOT NULL,
+  made_by TEXT NOT NULL REFERENCES person (id),
+  ended_ms INTEGER,               
+  CHECK (first <= last)
+) STRICT;
+CREATE TABLE level (              
+  no INTEGER PRIMARY KEY CHECK (no BETWEEN 1 AND 5),
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO "level" VALUES(1,'班组','Crew');
+INSERT INTO "level" VALUES(2,'车间','Workshop');
+INSERT INTO "level" VALUES(3,'厂级','Plant');
 CREATE TABLE pattern (
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
   name TEXT NOT NULL,
   name_en TEXT NOT NULL DEFAULT '',
   cycle TEXT NOT NULL,            
-  anchor TEXT NOT NULL            
+  anchor TEXT NOT NULL,           
+  gaps_ok INTEGER NOT NULL DEFAULT 0 CHECK (gaps_ok IN (0, 1)),      
+  double_ok INTEGER NOT NULL DEFAULT 0 CHECK (double_ok IN (0, 1))   
 ) STRICT;
 CREATE TABLE person (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
@@ -203,16 +268,26 @@ CREATE TABLE person (
   pin_tag INTEGER CHECK (pin_tag BETWEEN 0 AND 127),  
   badge_key BLOB CHECK (length(badge_key) = 32),      
   password_hash TEXT,                                 
+  guest INTEGER NOT NULL DEFAULT 0 CHECK (guest IN (0, 1)),  
+  vouched_ms INTEGER,             
+  vouched_by TEXT REFERENCES person (id),
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   made_ms INTEGER NOT NULL
 ) STRICT;
-INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,NULL,NULL,NULL,1,1);
+INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1);
 CREATE TABLE post (               
   person TEXT NOT NULL REFERENCES person (id),
   station TEXT NOT NULL REFERENCES station (code),
   job TEXT NOT NULL REFERENCES job (code),
   run_required INTEGER NOT NULL DEFAULT 1 CHECK (run_required IN (0, 1)),
   PRIMARY KEY (person, station, job)
+) STRICT;
+CREATE TABLE proxy_answer (       
+  record TEXT PRIMARY KEY REFERENCES record (id),
+  mine INTEGER NOT NULL CHECK (mine IN (0, 1)),
+  at_ms INTEGER NOT NULL,
+  looked_ms INTEGER,              
+  looked_by TEXT REFERENCES person (id)
 ) STRICT;
 CREATE TABLE quarantine (         
   seq INTEGER PRIMARY KEY,
@@ -287,7 +362,7 @@ CREATE TABLE roster (
   station TEXT NOT NULL REFERENCES station (code),
   job TEXT NOT NULL REFERENCES job (code),
   run_required INTEGER NOT NULL CHECK (run_required IN (0, 1)),
-  how TEXT NOT NULL CHECK (how IN ('pattern', 'added', 'standin', 'workbook')),
+  how TEXT NOT NULL CHECK (how IN ('pattern', 'added', 'standin', 'swap', 'overtime', 'guest', 'workbook')),
   for_person TEXT REFERENCES person (id),             
   added_ms INTEGER NOT NULL,
   added_by TEXT NOT NULL,
@@ -321,7 +396,7 @@ CREATE TABLE session (
   secret BLOB NOT NULL UNIQUE,                        
   person TEXT NOT NULL REFERENCES person (id),
   device TEXT REFERENCES device (id),                 
-  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'demo')),
+  how TEXT NOT NULL CHECK (how IN ('card', 'code', 'pin', 'badge', 'password', 'guest', 'demo')),
   made_ms INTEGER NOT NULL,
   seen_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
@@ -340,23 +415,41 @@ CREATE TABLE shift (
   minutes INTEGER NOT NULL CHECK (minutes BETWEEN 60 AND 1440),
   PRIMARY KEY (pattern, code)
 ) STRICT;
+CREATE TABLE signal (             
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('fast', 'same_rhythm', 'burst')),
+  record TEXT NOT NULL REFERENCES record (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  instance INTEGER NOT NULL REFERENCES instance (id),
+  crew TEXT NOT NULL REFERENCES crew (code),
+  figures TEXT NOT NULL,          
+  at_ms INTEGER NOT NULL,
+  shown_ms INTEGER,               
+  looked_ms INTEGER,              
+  looked_by TEXT REFERENCES person (id),
+  looked_how TEXT CHECK (looked_how IN ('fine', 'talked')),
+  UNIQUE (kind, record)
+) STRICT;
 CREATE TABLE signoff (            
   id INTEGER PRIMARY KEY,
   instance INTEGER NOT NULL REFERENCES instance (id),
+  no INTEGER NOT NULL CHECK (no >= 1),                
   person TEXT NOT NULL REFERENCES person (id),
   at_ms INTEGER NOT NULL,
   expected INTEGER NOT NULL,
   ready INTEGER NOT NULL,
-  gaps TEXT NOT NULL              
+  gaps TEXT NOT NULL,             
+  UNIQUE (instance, no)
 ) STRICT;
 CREATE TABLE site (
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
   name_en TEXT NOT NULL DEFAULT '',
   zone TEXT NOT NULL,             
-  phone TEXT NOT NULL DEFAULT ''  
+  phone TEXT NOT NULL DEFAULT '', 
+  signals TEXT NOT NULL DEFAULT '{}'                  
 ) STRICT;
-INSERT INTO "site" VALUES('S1','示例厂','','Asia/Shanghai','');
+INSERT INTO "site" VALUES('S1','示例厂','','Asia/Shanghai','','{}');
 CREATE TABLE slot (               
   u BLOB PRIMARY KEY CHECK (length(u) = 16),
   s BLOB NOT NULL REFERENCES series (s),
@@ -374,12 +467,41 @@ CREATE TABLE station (
   place_en TEXT NOT NULL DEFAULT '',
   risk TEXT NOT NULL CHECK (risk IN ('A', 'B', 'C', 'D')),
   phone_free INTEGER NOT NULL DEFAULT 0 CHECK (phone_free IN (0, 1)),  
+  scoped INTEGER NOT NULL DEFAULT 1 CHECK (scoped IN (0, 1)),  
+  staff INTEGER NOT NULL DEFAULT 0 CHECK (staff BETWEEN 0 AND 99),  
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
 ) STRICT;
 CREATE TABLE station_job (        
   station TEXT NOT NULL REFERENCES station (code),
   job TEXT NOT NULL REFERENCES job (code),
   PRIMARY KEY (station, job)
+) STRICT;
+CREATE TABLE unit (               
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  level INTEGER NOT NULL REFERENCES level (no) CHECK (level >= 2),
+  site TEXT NOT NULL REFERENCES site (code),
+  parent TEXT REFERENCES unit (code),                 
+  area TEXT REFERENCES area (code),                   
+  name TEXT NOT NULL,
+  name_en TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE unit_signer (        
+  unit TEXT NOT NULL REFERENCES unit (code),
+  person TEXT NOT NULL REFERENCES person (id),
+  PRIMARY KEY (unit, person)
+) STRICT;
+CREATE TABLE unit_signoff (       
+  id INTEGER PRIMARY KEY,
+  unit TEXT NOT NULL REFERENCES unit (code),
+  date TEXT NOT NULL CHECK (length(date) = 10),
+  no INTEGER NOT NULL CHECK (no >= 1),                
+  person TEXT NOT NULL REFERENCES person (id),
+  at_ms INTEGER NOT NULL,
+  figures TEXT NOT NULL,          
+  research TEXT NOT NULL,         
+  gaps TEXT NOT NULL,             
+  below TEXT NOT NULL,            
+  UNIQUE (unit, date, no)
 ) STRICT;
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
@@ -392,6 +514,7 @@ CREATE INDEX instance_time ON instance (opens_ms, closed_ms);
 CREATE UNIQUE INDEX roster_row ON roster (instance, person, station, job) WHERE ended_ms IS NULL;
 CREATE INDEX roster_instance ON roster (instance);
 CREATE INDEX roster_person ON roster (person);
+CREATE INDEX leave_person ON leave (person, last);
 CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
 CREATE INDEX entry_s ON entry (s, seq);
 CREATE INDEX record_instance ON record (instance, person);
@@ -401,7 +524,12 @@ CREATE INDEX record_blob_sha ON record_blob (sha, record);
 CREATE INDEX quarantine_chain ON quarantine (chain_dev, chain_seq, body_sha);
 CREATE INDEX finding_open ON finding (state, crew);
 CREATE INDEX finding_instance ON finding (instance);
-CREATE INDEX signoff_instance ON signoff (instance);
+CREATE INDEX handover_instance ON handover (instance);
+CREATE INDEX handover_taken ON handover (taken_by_instance);
+CREATE UNIQUE INDEX handover_finding ON handover (instance, finding) WHERE ended_ms IS NULL;
+CREATE INDEX signal_crew ON signal (crew, looked_ms);
+CREATE INDEX signal_person ON signal (person, at_ms);
+CREATE INDEX delivery_next ON delivery (next_ms);
 CREATE INDEX audit_about ON audit (about);
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
