@@ -247,6 +247,16 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.demo", "web.demo_steps"): "how far the visitor has come",
     ("web.demo", "web.plant_time"): "the clock's buttons are instants of the site's day",
     ("web.demo_seats", "web.api"): "a visitor's browser is enrolled like any phone",
+    ("model.ladder", "model.figures"): "the shifts of a day",
+    ("model.ladder", "model.findings"): "what a crew's shift still asks",
+    ("model.ladder", "model.history"): "who is ready on a shift",
+    ("model.ladder", "model.signoffs"): "a crew's gaps and its signature",
+    ("model.ladder", "model.states"): "how many are in which state",
+    ("model.ladder", "model.units"): "who stands above whom",
+    ("model.placing", "model.units"): "the units that crews are placed in",
+    ("model.ladder_sign", "model.ladder"): "what is open below a unit",
+    ("model.ladder_sign", "model.units"): "who signs a unit",
+    ("model.clockwork", "model.placing"): "crews find their place in the ladder",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
