@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shiftapp.model import ladder, ladder_sign, placing, settings
-from shiftapp.model.ladder import Rung
 from shiftapp.model.ladder_sign import Order
+from shiftapp.model.rungs import Rung
 from tests.plant import NOW_MS, TODAY, Plant
 
 WORKSHOP, TOP = "A1", "YC"

@@ -9,102 +9,13 @@ after a signature reopens it and, through it, those above; who only gets better 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
 from shiftapp.model import figures, findings, history, signoffs, states, units
+from shiftapp.model.rungs import Change, Gap, Rung, Said, Signature
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
-
-GapKind = Literal[
-    "veto", "todo", "handover", "finding", "running", "expected", "unsigned", "research"
-]
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something open below a unit. `of` is the shift or unit it lies in.
-
-    `about`: the finding, roster row, or handover item; None: `of` itself is not signed, or answered
-    no to the item `what` of its research.
-    """
-
-    key: str
-    kind: GapKind
-    of: Row
-    about: Row | None
-    said: tuple[str, ...]  # what the levels below wrote about it, from the crew up
-    answered: bool  # whether the level below wrote something
-    what: str = ""
-
-    @property
-    def blocks(self) -> bool:
-        """Whether no reason can be written instead."""
-        return self.kind in signoffs.BLOCKING or not self.answered
-
-
-@dataclass(frozen=True)
-class Change:
-    """Why a unit's signature no longer holds."""
-
-    what: Literal["reopened", "again", "gap"]
-    rung: Rung  # what is below
-    gap: Gap | None = None
-
-
-@dataclass(frozen=True)
-class Signature:
-    """The newest signature of a rung; a crew's has no research and changes of its own kind."""
-
-    row: Row  # with signer_name and signer_name_en, `no`, `at_ms`
-    reasons: dict[str, str]  # by the key of their gap
-    holds: bool
-    changes: tuple[Change | signoffs.Change, ...] = ()
-    research: dict[str, dict[str, str]] | None = None
-
-
-@dataclass(frozen=True)
-class Rung:
-    """A crew's shift, or a unit, on a day."""
-
-    key: str  # 'i' + number of the instance, or 'u' + code of the unit
-    row: Row
-    below: tuple[Rung, ...]
-    asks: tuple[Gap, ...]  # what must be answered here; of a crew, see signoffs.py
-    gaps: tuple[Gap, ...]  # what is open here for who stands above
-    signature: Signature | None
-    expected: int
-    ready: int
-
-    @property
-    def is_unit(self) -> bool:
-        return self.key.startswith("u")
-
-    @property
-    def signed(self) -> bool:
-        """Whether somebody signed it and nothing came up since."""
-        return self.signature is not None and self.signature.holds
-
-    @property
-    def blocking(self) -> tuple[Gap, ...]:
-        return tuple(gap for gap in self.asks if gap.blocks)
-
-    @property
-    def opens_ms(self) -> int | None:
-        """When the last shift below opens; None: there is no shift."""
-        if not self.is_unit:
-            return int(self.row["opens_ms"])
-        found = [one.opens_ms for one in self.below]
-        return max((ms for ms in found if ms is not None), default=None)
-
-    @property
-    def sha(self) -> str:
-        """A digest of what somebody sees before signing."""
-        seen = [*sorted(gap.key for gap in self.asks), *sorted(map(repr, numbers(self).items()))]
-        return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
 
 
 def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
@@ -148,13 +59,14 @@ def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
     reasons = {line["key"]: line["reason"] for line in found.reasons} if found else {}
     holds = found is not None and found.holds
     key = f"i{instance['id']}"
+    crew = {"name": instance["crew_name"], "name_en": instance["crew_name_en"]}
     gaps = [
         Gap(
             key=f"{key}:{gap.key}",
             kind=gap.kind,
             of=instance,
             about=gap.about,
-            said=(reasons[gap.key],) if holds and gap.key in reasons else (),
+            said=(Said(crew, reasons[gap.key]),) if holds and gap.key in reasons else (),
             answered=holds and gap.key in reasons,
         )
         for gap in signoffs.gaps(people, asked, now_ms)
@@ -179,13 +91,13 @@ def _unit(db: Db, row: Row, date: str, below: list[Rung], now_ms: int) -> Rung:
     signature = _signature(db, row, date, below, asks, now_ms)
     holds = signature is not None and signature.holds
     reasons = signature.reasons if signature and holds else {}
-    gaps = [_passed_up(gap, reasons) for gap in asks]
+    gaps = [_passed_up(gap, row, reasons) for gap in asks]
     if signature is None or not holds:
         gaps.append(Gap(f"{key}:", "unsigned", row, None, (), True))
     else:
         for item, line in (signature.research or {}).items():
             if line["a"] == "no":
-                note = (line["note"],)
+                note = (Said(row, line["note"]),)
                 gaps.append(Gap(f"{key}:{item}", "research", row, None, note, True, item))
     return Rung(
         key=key,
@@ -199,9 +111,9 @@ def _unit(db: Db, row: Row, date: str, below: list[Rung], now_ms: int) -> Rung:
     )
 
 
-def _passed_up(gap: Gap, reasons: dict[str, str]) -> Gap:
+def _passed_up(gap: Gap, unit: Row, reasons: dict[str, str]) -> Gap:
     said = reasons.get(gap.key)
-    more = (*gap.said, said) if said else gap.said
+    more = (*gap.said, Said(unit, said)) if said else gap.said
     return Gap(gap.key, gap.kind, gap.of, gap.about, more, said is not None, gap.what)
 
 
@@ -238,8 +150,3 @@ def _changes(
         else:
             found += [Change("gap", rung, gap) for gap in rung.gaps if gap.key not in reasons]
     return found
-
-
-def numbers(rung: Rung) -> dict[str, int]:
-    """The numbers of the signatures below, 0 = none: what a signature stands on."""
-    return {one.key: one.signature.row["no"] if one.signature else 0 for one in rung.below}

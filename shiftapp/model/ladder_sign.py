@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shiftapp import library
-from shiftapp.model import counters, ladder, units
-from shiftapp.model.ladder import Rung
+from shiftapp.model import counters, ladder, rungs, units
+from shiftapp.model.rungs import Rung
 from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db
@@ -70,7 +70,7 @@ def sign(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -> i
         figures=json.dumps({"expected": rung.expected, "ready": rung.ready}),
         research=json.dumps(_research(order), ensure_ascii=False),
         gaps=json.dumps(_gaps(rung, order), ensure_ascii=False),
-        below=json.dumps(ladder.numbers(rung)),
+        below=json.dumps(rungs.numbers(rung)),
     )
     if not written:  # another server was a moment earlier
         raise _already()

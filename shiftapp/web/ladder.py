@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from shiftapp.model import audit, figures, ladder, ladder_sign, people, units
-from shiftapp.model.ladder import Rung
+from shiftapp.model.rungs import Rung
 from shiftapp.problems import Problem
 from shiftapp.store import Db
 from shiftapp.web import auth, scope

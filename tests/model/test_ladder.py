@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shiftapp.model import findings, ladder, ladder_sign, roster, units
 from shiftapp.model import settings as facts
-from shiftapp.model.ladder import Change
+from shiftapp.model.rungs import Change, Gap, Rung
 from shiftapp.model.units import Unit
 from shiftapp.problems import Problem
 from tests.announcing import NIGHT_SHIFT, at, commit, day_works, night_works, sign
@@ -38,6 +38,11 @@ def whys(plant: Plant, unit: str, at_ms: int) -> list[str]:
     return [change.what for change in signature.changes]
 
 
+def texts(gap: Gap) -> list[str]:
+    """What was written about a gap, from the crew up."""
+    return [said.text for said in gap.said]
+
+
 def test_the_crews_of_a_day_stand_below_their_workshop_and_it_below_the_plant(day: Plant) -> None:
     top = rung(day, TOP, MORNING)
     (workshop,) = top.below
@@ -50,7 +55,7 @@ def test_the_crews_of_a_day_stand_below_their_workshop_and_it_below_the_plant(da
 def test_what_a_crew_signed_over_goes_up_with_its_reason(day: Plant) -> None:
     asks = rung(day, WORKSHOP, MORNING).asks
     assert {gap.kind for gap in asks} == {"running"} and len(asks) == 6
-    assert all(gap.said == ("已说明",) and not gap.blocks for gap in asks)
+    assert all(texts(gap) == ["已说明"] and not gap.blocks for gap in asks)
 
 
 def test_a_workshop_signs_with_a_reason_for_every_gap(day: Plant) -> None:
@@ -66,7 +71,8 @@ def test_a_workshop_signs_with_a_reason_for_every_gap(day: Plant) -> None:
 def test_the_plant_reads_what_every_level_below_wrote(day: Plant) -> None:
     climb(day, WORKSHOP, MORNING)
     asks = rung(day, TOP, MORNING + MINUTE).asks
-    assert {gap.said for gap in asks} == {("已说明", "已安排")}
+    assert [texts(gap) for gap in asks] == [["已说明", "已安排"]] * 6
+    assert [said.by["name"] for said in asks[0].said] == ["丙班", "生产一部"]
     assert climb(day, TOP, MORNING + MINUTE) == 1
     assert rung(day, TOP, MORNING + MINUTE).signed
 
@@ -187,7 +193,7 @@ def test_what_is_not_in_place_needs_a_measure_and_is_a_gap_above(day: Plant) -> 
     climb(day, WORKSHOP, MORNING, answers=answers, notes={"seals": "P-201 机封滴漏，接了盘"})
     asks = rung(day, TOP, MORNING).asks
     (gap,) = [one for one in asks if one.kind == "research"]
-    assert gap.what == "seals" and gap.said == ("P-201 机封滴漏，接了盘",) and not gap.blocks
+    assert gap.what == "seals" and texts(gap) == ["P-201 机封滴漏，接了盘"] and not gap.blocks
     with pytest.raises(Problem, match="no_reason"):
         climb(day, TOP, MORNING, reasons={one.key: "" for one in asks})
     climb(day, TOP, MORNING)
@@ -318,7 +324,7 @@ def test_whatever_happens_the_top_never_stands_over_what_reopened_below(
             _check(top)
 
 
-def _check(rung: ladder.Rung) -> None:
+def _check(rung: Rung) -> None:
     """Above a rung that holds everything that ever signed holds too, and nothing blocks."""
     for below in rung.below:
         _check(below)
@@ -329,7 +335,7 @@ def _check(rung: ladder.Rung) -> None:
         assert not rung.blocking
 
 
-def _number_then(rung: ladder.Rung, below: ladder.Rung) -> int:
+def _number_then(rung: Rung, below: Rung) -> int:
     if rung.signature is None:
         return 0
     return int(json.loads(rung.signature.row["below"]).get(below.key, 0))

@@ -133,11 +133,11 @@ def test_what_the_levels_below_wrote_stands_above_the_reason(page: PageOf, day: 
     climb(day, WORKSHOP, at("08:20"), notes={"seals": "接了盘"},
           answers={**dict.fromkeys(ladder_sign.items(), "yes"), "seals": "no"})  # fmt: skip
     text = page("signatory").get(PLANT).text
-    assert "下一级写的：已说明" in text and "下一级写的：已安排" in text
+    assert "丙班写的：已说明" in text and "生产一部写的：已安排" in text
     assert "生产一部 没落实：动、静密封点无泄漏" in text.replace(
         "生产一部没落实", "生产一部 没落实"
     )
-    assert "下一级写的：接了盘" in text
+    assert "生产一部写的：接了盘" in text
 
 
 def test_what_was_written_before_stands_in_the_form_of_the_next_signature(
