@@ -1,0 +1,80 @@
+"""Gaps, double cover and overlaps (model/cover.py) in words, for pages and workbooks alike.
+
+Each sentence names the first case from a day on, and how many there are in a cycle; what to do
+about it says who shows it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from shiftapp.model import cover
+from shiftapp.model.crews import Pattern
+
+Said = tuple[str, str]  # Chinese, English
+NOBODY: Said = ("", "")
+
+
+def gaps(
+    pattern: Pattern, found: Sequence[cover.Gap], first: datetime.date, where: Said = NOBODY
+) -> Said:
+    """Which shift has no crew on which day; `where` is the place, where there are several."""
+    day, date = _soonest(pattern, [one.day for one in found], first)
+    letter = next(one.letter for one in found if one.day == day)
+    zh, en = _shift(pattern, letter)
+    return (
+        f"{_at(where[0], '：')}{date}（循环第 {day + 1} 天）没有班组上{zh}，"
+        f"一个循环里有 {len(found)} 次没人上。",
+        f"{_at(where[1], ': ')}On {date} (day {day + 1} of the cycle) no crew works {en};"
+        f" {len(found)} such shifts in a cycle.",
+    )
+
+
+def doubles(
+    pattern: Pattern,
+    found: Sequence[cover.Double],
+    crews: Mapping[str, Said],
+    first: datetime.date,
+) -> Said:
+    """Which crews work the same shift on which day; `crews` has their names by code."""
+    day, date = _soonest(pattern, [one.day for one in found], first)
+    one = next(one for one in found if one.day == day)
+    zh, en = _shift(pattern, one.letter)
+    names, names_en = ([crews[code][n] for code in one.crews] for n in (0, 1))
+    return (
+        f"{date}（循环第 {day + 1} 天）{'和'.join(names)}都上{zh}，一个循环里有 {len(found)} 次。",
+        f"On {date} (day {day + 1} of the cycle) {' and '.join(names_en)} work {en};"
+        f" {len(found)} times in a cycle.",
+    )
+
+
+def overlaps(pattern: Pattern, found: Sequence[cover.Overlap]) -> Said:
+    """Which shift is not over when the crew's next one starts."""
+    one = found[0]
+    (zh, en), (then, then_en) = _shift(pattern, one.letter), _shift(pattern, one.next_letter)
+    start = pattern.times[one.next_letter].start
+    return (
+        f"同一班组的班接上了头：循环第 {one.day + 1} 天的{zh}还剩 {one.minutes} 分钟，"
+        f"第 {one.next_day + 1} 天的{then} {start} 就开始了。改时间，或者在中间加一天 R。",
+        f"A crew's shifts overlap: {en} of day {one.day + 1} of the cycle has {one.minutes}"
+        f" minutes left when {then_en} of day {one.next_day + 1} starts at {start}."
+        " Change the times, or put an R between them.",
+    )
+
+
+def _soonest(
+    pattern: Pattern, days: Sequence[int], first: datetime.date
+) -> tuple[int, datetime.date]:
+    anchor = datetime.date.fromisoformat(pattern.anchor)
+    day = cover.soonest(pattern.cycle, anchor, days, first)
+    return day, cover.next_day(pattern.cycle, anchor, day, first)
+
+
+def _shift(pattern: Pattern, letter: str) -> Said:
+    found = next(one for one in pattern.shifts if one.code == letter)
+    return f"{found.name}（{letter}）", f"{found.name_en or found.name} ({letter})"
+
+
+def _at(where: str, sign: str) -> str:
+    return f"{where}{sign}" if where else ""

@@ -1,0 +1,96 @@
+"""What a desk refuses about who works when: gaps, two crews in one shift, shifts that overlap.
+
+A pattern is judged by the crews that work it, at each site and area; one that nobody works yet by
+examples. Gaps and double cover may be meant: the pattern says so. The first crew of four must be
+addable, so a crew is only refused where it meets another one.
+"""
+
+from __future__ import annotations
+
+from shiftapp.exchange import cover_words
+from shiftapp.exchange.cover_words import Said
+from shiftapp.model import cover, crews, shifts
+from shiftapp.model.crews import Crew, Pattern
+from shiftapp.store import Db, Row
+from shiftapp.web import manage_nouns, manage_strip
+from shiftapp.web.context import now_ms
+from shiftapp.web.manage_fields import Form
+from shiftapp.web.plant_time import zone
+
+GAPS = ("有的班次没人上，就这样排", "Some shifts have no crew: keep it so")
+DOUBLE = ("同一班次两个班组上，就这样排", "Two crews work one shift: keep it so")
+
+
+def check_pattern(db: Db, made: Pattern, form: Form) -> None:
+    """Refuse what the crews of a pattern would come to, unless it says that it is meant.
+
+    :raises Problem: 422 `not_yet`; the form says what is wrong and what to do.
+    """
+    today = shifts.site_day(zone(), now_ms())
+    if found := cover.overlaps(made.cycle, made.times):
+        form.fail("cycle", *cover_words.overlaps(made, found))
+    rows = [row for row in crews.crews(db) if row["pattern"] == made.code and row["active"]]
+    rows = rows or manage_strip.examples(made)
+    places = cover.by_place(rows)
+    for place, offsets in places.items():
+        where = _place(rows, place) if len(places) > 1 else cover_words.NOBODY
+        missing = cover.gaps(made.cycle, offsets.values())
+        if missing and not made.gaps_ok:
+            zh, en = cover_words.gaps(made, missing, today, where)
+            form.fail(
+                "gaps_ok",
+                f"{zh}加班组，或者改偏移；本来就这样排，就打勾。",
+                f"{en} Add a crew or change an offset; tick here if it is meant.",
+            )
+        double = cover.doubles(made.cycle, offsets)
+        if double and not made.double_ok:
+            zh, en = cover_words.doubles(made, double, _names(rows), today)
+            form.fail(
+                "double_ok",
+                f"{zh}改一个班组的偏移；本来就这样排，就打勾。",
+                f"{en} Change the offset of one; tick here if it is meant.",
+            )
+    if form.faults:
+        raise manage_nouns.not_yet()
+
+
+def check_crew(db: Db, made: Crew, form: Form) -> None:
+    """Refuse a crew that meets another one of its place in a shift, unless the pattern allows it.
+
+    :raises Problem: 422 `not_yet`; the form names the other crew and an offset that is free.
+    """
+    pattern = crews.stored_pattern(db, made.pattern)
+    if pattern is None or pattern.double_ok or not made.active:
+        return
+    others = cover.beside(crews.crews(db), made.code, (made.site, made.area or ""), made.pattern)
+    offsets = {row["code"]: row["day_offset"] for row in others}
+    found = cover.doubles(pattern.cycle, {made.code: made.day_offset, **offsets})
+    met = [one for one in found if made.code in one.crews]
+    if not met:
+        return
+    names = {**_names(others), made.code: (made.name, made.name_en or made.name)}
+    zh, en = cover_words.doubles(pattern, met, names, shifts.site_day(zone(), now_ms()))
+    advice = _free(cover.free_offset(pattern.cycle, offsets.values()))
+    form.fail("offset", zh + advice[0], f"{en} {advice[1]}")
+    raise manage_nouns.not_yet()
+
+
+def _free(offset: int | None) -> Said:
+    if offset is None:
+        return (
+            f"这里排满了：换个区域或班制，或者在班制里勾“{DOUBLE[0]}”。",
+            f"Nothing is free here: choose another area or pattern, or tick “{DOUBLE[1]}” there.",
+        )
+    return f"偏移 {offset} 空着，用它。", f"Offset {offset} is free: use it."
+
+
+def _names(rows: list[Row]) -> dict[str, Said]:
+    return {row["code"]: (row["name"], row["name_en"] or row["name"]) for row in rows}
+
+
+def _place(rows: list[Row], place: cover.Place) -> Said:
+    """The name of a place: its area, or its site where the crews are of the whole site."""
+    row = next(one for one in rows if (one["site"], one["area"] or "") == place)
+    kind = "area" if place[1] else "site"
+    zh = row[f"{kind}_name"]
+    return zh, row[f"{kind}_name_en"] or zh
