@@ -13,21 +13,21 @@ from shiftapp.model import cover
 from shiftapp.model.crews import Pattern
 
 Said = tuple[str, str]  # Chinese, English
-NOBODY: Said = ("", "")
+NOWHERE: Said = ("", "")
 
 
 def gaps(
-    pattern: Pattern, found: Sequence[cover.Gap], first: datetime.date, where: Said = NOBODY
+    pattern: Pattern, found: Sequence[cover.Gap], first: datetime.date, where: Said = NOWHERE
 ) -> Said:
-    """Which shift has no crew on which day; `where` is the place, where there are several."""
+    """Which shift has no crew on which day; `where`: at which place, if there are several."""
     day, date = _soonest(pattern, [one.day for one in found], first)
     letter = next(one.letter for one in found if one.day == day)
     zh, en = _shift(pattern, letter)
+    there, on = (f"{where[0]}：", f"{where[1]}: on") if where != NOWHERE else ("", "On")
     return (
-        f"{_at(where[0], '：')}{date}（循环第 {day + 1} 天）没有班组上{zh}，"
-        f"一个循环里有 {len(found)} 次没人上。",
-        f"{_at(where[1], ': ')}On {date} (day {day + 1} of the cycle) no crew works {en};"
-        f" {len(found)} such shifts in a cycle.",
+        f"{there}{date}（循环第 {day + 1} 天）没有班组上{zh}，一个循环里有 {len(found)} 次没人上。",
+        f"{on} {date} (day {day + 1} of the cycle)"
+        f" no crew works {en}; {len(found)} such shifts in a cycle.",
     )
 
 
@@ -74,7 +74,3 @@ def _soonest(
 def _shift(pattern: Pattern, letter: str) -> Said:
     found = next(one for one in pattern.shifts if one.code == letter)
     return f"{found.name}（{letter}）", f"{found.name_en or found.name} ({letter})"
-
-
-def _at(where: str, sign: str) -> str:
-    return f"{where}{sign}" if where else ""

@@ -7,6 +7,8 @@ addable, so a crew is only refused where it meets another one.
 
 from __future__ import annotations
 
+from typing import Any
+
 from shiftapp.exchange import cover_words
 from shiftapp.exchange.cover_words import Said
 from shiftapp.model import cover, crews, shifts
@@ -17,8 +19,16 @@ from shiftapp.web.context import now_ms
 from shiftapp.web.manage_fields import Form
 from shiftapp.web.plant_time import zone
 
-GAPS = ("有的班次没人上，就这样排", "Some shifts have no crew: keep it so")
-DOUBLE = ("同一班次两个班组上，就这样排", "Two crews work one shift: keep it so")
+# How the form of a pattern says its two columns: each is a box to tick.
+_TICK: dict[str, Any] = {"about": "", "about_en": "", "default": 0}
+GAPS = {**_TICK, "zh": "有的班次没人上，就这样排", "en": "Some shifts have no crew: keep it so"}
+DOUBLE = {
+    **_TICK,
+    "zh": "同一班次两个班组上，就这样排",
+    "en": "Two crews work one shift: keep it so",
+}
+MEND = ("加班组，或者改偏移", "Add a crew or change an offset")
+MEND_CYCLE = ("改循环", "Change the cycle")
 
 
 def check_pattern(db: Db, made: Pattern, form: Form) -> None:
@@ -29,18 +39,19 @@ def check_pattern(db: Db, made: Pattern, form: Form) -> None:
     today = shifts.site_day(zone(), now_ms())
     if found := cover.overlaps(made.cycle, made.times):
         form.fail("cycle", *cover_words.overlaps(made, found))
-    rows = [row for row in crews.crews(db) if row["pattern"] == made.code and row["active"]]
-    rows = rows or manage_strip.examples(made)
+    working = [row for row in crews.crews(db) if row["pattern"] == made.code and row["active"]]
+    rows = working or manage_strip.examples(made)
     places = cover.by_place(rows)
     for place, offsets in places.items():
-        where = _place(rows, place) if len(places) > 1 else cover_words.NOBODY
         missing = cover.gaps(made.cycle, offsets.values())
         if missing and not made.gaps_ok:
-            zh, en = cover_words.gaps(made, missing, today, where)
+            where = _place(rows, place) if len(places) > 1 else cover_words.NOWHERE
+            zh, en = cover_words.gaps(made, missing, today, where if working else _examples(rows))
+            mend, mend_en = MEND if working else MEND_CYCLE
             form.fail(
                 "gaps_ok",
-                f"{zh}加班组，或者改偏移；本来就这样排，就打勾。",
-                f"{en} Add a crew or change an offset; tick here if it is meant.",
+                f"{zh}{mend}；本来就这样排，就打勾。",
+                f"{en} {mend_en}; tick here if it is meant.",
             )
         double = cover.doubles(made.cycle, offsets)
         if double and not made.double_ok:
@@ -78,14 +89,19 @@ def check_crew(db: Db, made: Crew, form: Form) -> None:
 def _free(offset: int | None) -> Said:
     if offset is None:
         return (
-            f"这里排满了：换个区域或班制，或者在班制里勾“{DOUBLE[0]}”。",
-            f"Nothing is free here: choose another area or pattern, or tick “{DOUBLE[1]}” there.",
+            f"这里排满了：换个区域或班制，或者在班制里勾“{DOUBLE['zh']}”。",
+            "Nothing is free here: choose another area or pattern, or tick"
+            f" “{DOUBLE['en']}” there.",
         )
     return f"偏移 {offset} 空着，用它。", f"Offset {offset} is free: use it."
 
 
 def _names(rows: list[Row]) -> dict[str, Said]:
     return {row["code"]: (row["name"], row["name_en"] or row["name"]) for row in rows}
+
+
+def _examples(rows: list[Row]) -> Said:
+    return f"按 {len(rows)} 个示例班组排", f"With {len(rows)} example crews"
 
 
 def _place(rows: list[Row], place: cover.Place) -> Said:

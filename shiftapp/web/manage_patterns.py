@@ -13,7 +13,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from shiftapp.exchange import taking
-from shiftapp.exchange.cover_words import Said
 from shiftapp.exchange.current import end_of, minutes_of
 from shiftapp.exchange.forms_people import PATTERNS, SHIFTS
 from shiftapp.model import audit, cover, crews, replan
@@ -38,6 +37,7 @@ from shiftapp.web.plant_time import zone
 bp = Blueprint("manage_patterns", __name__)
 
 REST = "R"
+NEW_ROWS = 3
 TIMES = some(SHIFTS, "code name name_en start end")
 KEYS = tuple(column.key for column in TIMES)
 HEAD = ("name", "name_en", "cycle", "anchor", "gaps_ok", "double_ok")
@@ -133,12 +133,14 @@ def _times_of(db: Db, code: str) -> list[Row]:
 
 def _fill(form: Form, content: Content) -> None:
     rows = [manage_fields.typed_of(TIMES, row) for row in content.get("shifts", ())]
-    form.rows["shifts"] = [*rows, dict.fromkeys(KEYS, "")]
+    more = 1 if rows else NEW_ROWS
+    form.rows["shifts"] = [*rows, *(dict.fromkeys(KEYS, "") for _ in range(more))]
 
 
 def _read(form: Form) -> None:
-    typed = form.rows["shifts"] = manage_rows.typed_rows(KEYS)
+    typed = manage_rows.typed_rows(KEYS)
     cycle = re.sub(r"\s", "", form.typed["cycle"]).upper()
+    form.rows["shifts"] = _with_room(typed, cycle)
     form.values["cycle"] = cycle
     if not re.fullmatch("[A-Z]{1,60}", cycle) or not set(cycle) - {REST}:
         form.fault("cycle", "bad_cycle", value=cycle)
@@ -149,6 +151,14 @@ def _read(form: Form) -> None:
         zh, en = f"{lacking} 还没写时间，在下面写。", f"Write the times of {lacking} below."
         form.fail("cycle", zh, en)
     form.parts["shifts"] = tuple(one for one in found if one is not None)
+
+
+def _with_room(typed: manage_rows.Rows, cycle: str) -> manage_rows.Rows:
+    """The rows as typed, one for each letter that has none yet, and an empty one."""
+    last = max((n for n, row in enumerate(typed, 1) if any(row.values())), default=0)
+    told = {row["code"].strip().upper() for row in typed}
+    lacking = [letter for letter in cover.letters(cycle) if letter not in told][:26]
+    return [*typed[:last], *({**dict.fromkeys(KEYS, ""), "code": one} for one in (*lacking, ""))]
 
 
 def _shift(form: Form, n: int, typed: dict[str, str], cycle: str) -> crews.Shift | None:
@@ -215,11 +225,6 @@ def _page(code: str, form: Form) -> dict[str, Any]:
     }
 
 
-def _tick(said: Said) -> dict[str, Any]:
-    zh, en = said
-    return {"zh": zh, "en": en, "about": "", "about_en": "", "default": 0}
-
-
 PATTERN = Noun(
     word="pattern",
     path="/manage/patterns",
@@ -229,8 +234,8 @@ PATTERN = Noun(
         "name name_en cycle anchor gaps_ok double_ok",
         anchor={"need": True},
         cycle={"need": True},
-        gaps_ok=_tick(manage_cover.GAPS),
-        double_ok=_tick(manage_cover.DOUBLE),
+        gaps_ok=manage_cover.GAPS,
+        double_ok=manage_cover.DOUBLE,
     ),
     content=_content,
     write=_write,

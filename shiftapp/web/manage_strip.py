@@ -77,12 +77,12 @@ def crew_strip(code: str, said: Mapping[str, Any]) -> Strip | None:
 
 
 def examples(pattern: Pattern) -> list[Row]:
-    """Crews 甲乙丙丁… that nobody is in, as many as the cycle needs."""
+    """Crews that do not exist, 示例甲班 and so on, as many as the cycle needs."""
     return [
         {
             "code": str(number),
-            "name": f"{STEMS[number] if number < len(STEMS) else number + 1}班",
-            "name_en": f"Crew {number + 1}",
+            "name": f"示例{STEMS[number] if number < len(STEMS) else number + 1}班",
+            "name_en": f"Example crew {number + 1}",
             "site": "",
             "area": None,
             "zone": zone(),

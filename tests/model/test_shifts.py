@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
+
 from shiftapp import library
 from shiftapp.model import crews, cycles, places, settings, shifts
+from shiftapp.problems import Problem
 from shiftapp.store import Store
 from tests.plant import DUE_MS, HOUR_MS, MADE_MS, NOW_MS, TODAY, Plant, fixed_bytes
 
@@ -116,6 +119,14 @@ def test_running_at_a_site_is_every_open_window(plant: Plant) -> None:
 def test_the_day_at_a_site_is_that_of_its_zone() -> None:
     assert shifts.site_day("Asia/Shanghai", MADE_MS) == datetime.date(2026, 11, 23)
     assert shifts.site_day("America/Lima", MADE_MS) == datetime.date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Puyang", "", "Asia", "../zones", "UTC+8"])
+def test_a_site_in_a_zone_that_does_not_exist_is_refused(store: Store, zone: str) -> None:
+    with store.tx() as db, pytest.raises(Problem, match="unknown_zone") as refused:
+        places.save_site(db, places.Site("YC", "一厂", zone=zone))
+    assert f"没有时区 {zone}，写成 Asia/Shanghai" in refused.value.detail
+    assert places.sites(store) == []
 
 
 def test_a_listing_counts_people_not_rows(plant: Plant) -> None:

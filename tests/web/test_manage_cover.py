@@ -119,10 +119,10 @@ def test_a_shift_of_no_hours_or_26_cannot_be_typed(page: PageOf, end: str, words
 def test_a_new_pattern_is_judged_by_examples(page: PageOf, plant: Plant) -> None:
     html = change(page("manager"), NEW, **OWN)
     assert strip(html) == {
-        "甲班 示例班组": "白夜..白夜..白夜..白夜",
-        "乙班 示例班组": "夜..白夜..白夜..白夜.",
-        "丙班 示例班组": "..白夜..白夜..白夜..",
-        "丁班 示例班组": ".白夜..白夜..白夜..白",
+        "示例甲班": "白夜..白夜..白夜..白夜",
+        "示例乙班": "夜..白夜..白夜..白夜.",
+        "示例丙班": "..白夜..白夜..白夜..",
+        "示例丁班": ".白夜..白夜..白夜..白",
     }
     assert "还没有班组用它" in html.text and stored(plant, "OWN").gaps_ok == 0
 
@@ -130,8 +130,10 @@ def test_a_new_pattern_is_judged_by_examples(page: PageOf, plant: Plant) -> None
 def test_a_new_pattern_with_gaps_shows_what_was_typed(page: PageOf, plant: Plant) -> None:
     typed = {**OWN, "cycle": "DDNRR"}
     html = change(page("manager"), NEW, status=422, **typed)
-    assert "没有班组上" in faulty(html)["gaps_ok"]
-    assert strip(html)["甲班 示例班组"] == "白白夜..白白夜..白白夜."
+    said = faulty(html)["gaps_ok"]
+    assert "按 2 个示例班组排：2026-11-25（循环第 2 天）没有班组上夜班（N）" in said
+    assert "改循环；本来就这样排，就打勾" in said
+    assert strip(html)["示例甲班"] == "白白夜..白白夜..白白夜."
     assert "按刚填的排，还没存" in html.text and crews.pattern(plant.store, "OWN") is None
     assert "checked" not in html.one("input", id="f-gaps_ok").attrs
     again = html.form(NEW)
