@@ -1,7 +1,7 @@
 """Gaps, double cover and overlaps (model/cover.py) in words, for pages and workbooks alike.
 
-Each sentence names the first case from a day on, and how many there are in a cycle; what to do
-about it says who shows it.
+Each sentence names the first case from a day on, and how many there are in a cycle. What to do
+about it differs: a desk has boxes to tick, a workbook has columns.
 """
 
 from __future__ import annotations
@@ -14,6 +14,14 @@ from shiftapp.model.crews import Pattern
 
 Said = tuple[str, str]  # Chinese, English
 NOWHERE: Said = ("", "")
+STEMS = "甲乙丙丁戊己庚辛壬癸"
+
+# The boxes of a desk, and what else one can do there.
+GAPS_OK: Said = ("有的班次没人上，就这样排", "Some shifts have no crew: keep it so")
+DOUBLE_OK: Said = ("同一班次两个班组上，就这样排", "Two crews work one shift: keep it so")
+ADD_CREW: Said = ("加班组，或者改偏移", "Add a crew or change an offset")
+CHANGE_CYCLE: Said = ("改循环", "Change the cycle")
+MOVE_ONE: Said = ("改一个班组的偏移", "Change the offset of one")
 
 
 def gaps(
@@ -61,6 +69,36 @@ def overlaps(pattern: Pattern, found: Sequence[cover.Overlap]) -> Said:
         f" minutes left when {then_en} of day {one.next_day + 1} starts at {start}."
         " Change the times, or put an R between them.",
     )
+
+
+def or_tick(told: Said, mend: Said) -> Said:
+    """What is wrong, with how to mend it; or the box at which it stands says that it is meant."""
+    return (
+        f"{told[0]}{mend[0]}；本来就这样排，就打勾。",
+        f"{told[1]} {mend[1]}; tick here if it is meant.",
+    )
+
+
+def or_offset(told: Said, free: int | None) -> Said:
+    """What is wrong with a crew's offset, with one that is free; None: there is none."""
+    if free is None:
+        return (
+            f"{told[0]}这里排满了：换个区域或班制，或者在班制里勾“{DOUBLE_OK[0]}”。",
+            f"{told[1]} Nothing is free here: choose another area or pattern, or tick"
+            f" “{DOUBLE_OK[1]}” there.",
+        )
+    return f"{told[0]}偏移 {free} 空着，用它。", f"{told[1]} Offset {free} is free: use it."
+
+
+def with_examples(count: int) -> Said:
+    """Where nobody works a pattern: with how many example crews it was judged."""
+    return f"按 {count} 个示例班组排", f"With {count} example crews"
+
+
+def example(number: int) -> Said:
+    """The name of an example crew, numbered from 0."""
+    stem = STEMS[number] if number < len(STEMS) else number + 1
+    return f"示例{stem}班", f"Example crew {number + 1}"
 
 
 def _soonest(

@@ -21,14 +21,8 @@ from shiftapp.web.plant_time import zone
 
 # How the form of a pattern says its two columns: each is a box to tick.
 _TICK: dict[str, Any] = {"about": "", "about_en": "", "default": 0}
-GAPS = {**_TICK, "zh": "有的班次没人上，就这样排", "en": "Some shifts have no crew: keep it so"}
-DOUBLE = {
-    **_TICK,
-    "zh": "同一班次两个班组上，就这样排",
-    "en": "Two crews work one shift: keep it so",
-}
-MEND = ("加班组，或者改偏移", "Add a crew or change an offset")
-MEND_CYCLE = ("改循环", "Change the cycle")
+GAPS = {**_TICK, "zh": cover_words.GAPS_OK[0], "en": cover_words.GAPS_OK[1]}
+DOUBLE = {**_TICK, "zh": cover_words.DOUBLE_OK[0], "en": cover_words.DOUBLE_OK[1]}
 
 
 def check_pattern(db: Db, made: Pattern, form: Form) -> None:
@@ -46,21 +40,14 @@ def check_pattern(db: Db, made: Pattern, form: Form) -> None:
         missing = cover.gaps(made.cycle, offsets.values())
         if missing and not made.gaps_ok:
             where = _place(rows, place) if len(places) > 1 else cover_words.NOWHERE
-            zh, en = cover_words.gaps(made, missing, today, where if working else _examples(rows))
-            mend, mend_en = MEND if working else MEND_CYCLE
-            form.fail(
-                "gaps_ok",
-                f"{zh}{mend}；本来就这样排，就打勾。",
-                f"{en} {mend_en}; tick here if it is meant.",
-            )
+            where = where if working else cover_words.with_examples(len(rows))
+            mend = cover_words.ADD_CREW if working else cover_words.CHANGE_CYCLE
+            told = cover_words.gaps(made, missing, today, where)
+            form.fail("gaps_ok", *cover_words.or_tick(told, mend))
         double = cover.doubles(made.cycle, offsets)
         if double and not made.double_ok:
-            zh, en = cover_words.doubles(made, double, _names(rows), today)
-            form.fail(
-                "double_ok",
-                f"{zh}改一个班组的偏移；本来就这样排，就打勾。",
-                f"{en} Change the offset of one; tick here if it is meant.",
-            )
+            told = cover_words.doubles(made, double, _names(rows), today)
+            form.fail("double_ok", *cover_words.or_tick(told, cover_words.MOVE_ONE))
     if form.faults:
         raise manage_nouns.not_yet()
 
@@ -80,28 +67,14 @@ def check_crew(db: Db, made: Crew, form: Form) -> None:
     if not met:
         return
     names = {**_names(others), made.code: (made.name, made.name_en or made.name)}
-    zh, en = cover_words.doubles(pattern, met, names, shifts.site_day(zone(), now_ms()))
-    advice = _free(cover.free_offset(pattern.cycle, offsets.values()))
-    form.fail("offset", zh + advice[0], f"{en} {advice[1]}")
+    told = cover_words.doubles(pattern, met, names, shifts.site_day(zone(), now_ms()))
+    free = cover.free_offset(pattern.cycle, offsets.values())
+    form.fail("offset", *cover_words.or_offset(told, free))
     raise manage_nouns.not_yet()
-
-
-def _free(offset: int | None) -> Said:
-    if offset is None:
-        return (
-            f"这里排满了：换个区域或班制，或者在班制里勾“{DOUBLE['zh']}”。",
-            "Nothing is free here: choose another area or pattern, or tick"
-            f" “{DOUBLE['en']}” there.",
-        )
-    return f"偏移 {offset} 空着，用它。", f"Offset {offset} is free: use it."
 
 
 def _names(rows: list[Row]) -> dict[str, Said]:
     return {row["code"]: (row["name"], row["name_en"] or row["name"]) for row in rows}
-
-
-def _examples(rows: list[Row]) -> Said:
-    return f"按 {len(rows)} 个示例班组排", f"With {len(rows)} example crews"
 
 
 def _place(rows: list[Row], place: cover.Place) -> Said:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shiftapp.exchange import cover_words
 from shiftapp.model import cover, crews, cycles, places, shifts
 from shiftapp.model.crews import Pattern
 from shiftapp.store import Row
@@ -15,7 +16,6 @@ from shiftapp.web.context import now_ms, store
 from shiftapp.web.plant_time import zone
 
 DAYS = 28
-STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def examples(pattern: Pattern) -> list[Row]:
     return [
         {
             "code": str(number),
-            "name": f"示例{STEMS[number] if number < len(STEMS) else number + 1}班",
-            "name_en": f"Example crew {number + 1}",
+            "name": cover_words.example(number)[0],
+            "name_en": cover_words.example(number)[1],
             "site": "",
             "area": None,
             "zone": zone(),

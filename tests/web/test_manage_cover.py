@@ -116,6 +116,22 @@ def test_a_shift_of_no_hours_or_26_cannot_be_typed(page: PageOf, end: str, words
     assert words in faulty(change(page("manager"), PATTERN, status=422, end__0=end))["end.0"]
 
 
+def test_the_same_start_and_end_is_a_whole_day(page: PageOf, plant: Plant) -> None:
+    """On for a day, off for two: no shift of zero hours can be said."""
+    day = {"cycle": "DRR", "end__0": "08:00", "code__1": "", "name__1": "", "start__1": "",
+           "end__1": ""}  # fmt: skip
+    change(page("manager"), NEW, **{**OWN, **day})
+    assert [one.minutes for one in stored(plant, "OWN").shifts] == [1440]
+
+
+def test_letters_without_times_come_back_with_a_row_each(page: PageOf, plant: Plant) -> None:
+    typed = {**OWN, "cycle": "MMAANNRR", "code__0": "M", "rows": "1"}
+    html = change(page("manager"), NEW, status=422, **typed)
+    assert "A N 还没写时间" in faulty(html)["cycle"]
+    fields = html.form(NEW)
+    assert [fields[f"code.{n}"] for n in range(int(fields["rows"]))] == ["M", "A", "N", ""]
+
+
 def test_a_new_pattern_is_judged_by_examples(page: PageOf, plant: Plant) -> None:
     html = change(page("manager"), NEW, **OWN)
     assert strip(html) == {
