@@ -260,6 +260,14 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.ladder_sign", "model.ladder"): "what is open below a unit",
     ("model.ladder_sign", "model.units"): "who signs a unit",
     ("model.clockwork", "model.placing"): "crews find their place in the ladder",
+    ("model.cover", "model.cycles"): "the times of a shift",
+    ("model.crews", "model.cover"): "a crew can work a pattern that is saved",
+    ("model.crews", "model.cycles"): "the times of a shift",
+    ("web.manage_cover", "web.manage_strip"): "the example crews of a pattern nobody works",
+    ("web.manage_cover", "web.plant_time"): "today is a day of the site",
+    ("web.manage_crews", "web.manage_cover"): "two crews in one shift",
+    ("web.manage_patterns", "web.manage_cover"): "gaps, two crews in one shift",
+    ("web.manage_strip", "web.plant_time"): "today, where nobody works a pattern yet",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -109,7 +109,7 @@ def _read_crews(db: Db, found: Current) -> None:
             (row["code"], row["name"], row["name_en"], *times)
         )
     found.records["pattern"] = {
-        row["code"]: pick(row, "code name name_en cycle anchor")
+        row["code"]: pick(row, "code name name_en cycle anchor gaps_ok double_ok")
         | {"shifts": tuple(sorted(shifts.get(row["code"], [])))}
         for row in crews.patterns(db)
     }

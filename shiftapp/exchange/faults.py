@@ -206,6 +206,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_scope": ("要写区域或班组的代码。", "Give the code of the area or crew."),
     "stray_scope": ("范围是全厂时，代码留空。", "With scope “all” leave the code empty."),
     "in_text": ("{said}", "{said_en}"),  # from library/check.py
+    "own_overlap": ("{said}", "{said_en}"),  # from cover_words.py
     "liability": ("“{words}”：{said}", "“{words}”: {said_en}"),
     # Notes
     "number_cell": (
@@ -221,6 +222,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "统计组“{value}”只有 {n} 人，不足 5 人不单列。",
         "The group “{value}” has {n} people: below 5 it is not shown alone.",
     ),
+    "cover": ("{said}", "{said_en}"),  # from cover_words.py
     "post_without_crew": (
         "有工位但没有班组，不会进排班名单。",
         "A station but no crew: not on any roster.",

@@ -170,7 +170,9 @@ def named_options(rows: Sequence[Row], key: str = "code") -> Options:
 
 def _sent(column: Column) -> str:
     values = request.form.getlist(column.key)
-    text = " ".join(values) if column.kind == "codes" else next(iter(values), "")
+    # A box that is not ticked is not sent at all.
+    none = _text(column, column.default) if column.choice == "yes" else ""
+    text = " ".join(values) if column.kind == "codes" else next(iter(values), none)
     return text.replace("\r\n", "\n")
 
 

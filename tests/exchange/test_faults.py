@@ -132,6 +132,20 @@ TABLE: list[tuple[str, str, str, Rows]] = [
     ("short_shift", "班次", "F3", small(shift=[
         {"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00", "end": "08:30"},
         {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:00"}])),
+    # 26 hours cannot be said with a start and an end: the cell itself is refused.
+    ("bad_time", "班次", "F3", small(shift=[
+        {"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00", "end": "34:00"},
+        {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:00"}])),
+    ("bad_time", "班次", "F3", small(shift=[
+        {"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00",
+         "end": datetime.timedelta(hours=26)},
+        {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:00"}])),
+    ("own_overlap", "班制", "D3", small(
+        pattern=[{"code": "4C2S-4", "cycle": "NDRR", "anchor": "2026-11-24"}],
+        shift=[{"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00", "end": "20:00"},
+               {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:30"}],
+    )),
+    ("bad_choice", "班制", "F3", with_row("pattern", 0, gaps_ok="也许")),
 ]  # fmt: skip
 
 
@@ -252,7 +266,7 @@ def test_what_is_still_missing_is_noted_and_stops_nothing(empty: Store) -> None:
     found = planned(empty, file(small(role=[])))
     assert found.faults == []
     codes = {one.code for one in found.notes}
-    assert codes == {"no_leader", "no_signatory", "small_group", "null_limits"}
+    assert codes == {"no_leader", "no_signatory", "small_group", "null_limits", "cover"}
 
 
 def test_examples_and_empty_rows_say_nothing(empty: Store) -> None:
