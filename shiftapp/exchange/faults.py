@@ -123,6 +123,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”不能当代码：用字母、数字、汉字、横线、下划线、点，不要空格。",
         "“{value}” is no code: letters, digits, - _ and . only, no blanks.",
     ),
+    "bad_staff": ("每班人数写 0 到 {most}。", "People a shift: 0 to {most}."),
     "bad_integer": ("“{value}”不是整数。", "“{value}” is not a whole number."),
     "bad_decimal": (
         "“{value}”不是数，如 0.55；小数最多 6 位。",
