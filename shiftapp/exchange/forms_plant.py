@@ -147,6 +147,12 @@ STATIONS = Sheet(
             choice="yes", default=0, width=14,
         ),
         Column(
+            "jobs", "岗位", "Jobs", "codes", "在这里做的岗位代码，几个用空格隔开",
+            "Codes of the jobs done here, separated by blanks", need=True, to="job",
+            example="示例J02", width=18,
+        ),
+        active("停用后扫码会说明", "Out of use: a scan says so"),
+        Column(
             "scoped", "算应到", "Expected", "choice",
             "否：在这里干活的不算应到，来了也欢迎", "No: who works here is welcome, not expected",
             choice="yes", default=1, width=12,
@@ -155,12 +161,6 @@ STATIONS = Sheet(
             "staff", "每班人数", "People a shift", "int", "每班要几人，0 到 99；0：不定",
             "How many it needs in a shift, 0 to 99; 0: not said", default=0, example=2, width=12,
         ),
-        Column(
-            "jobs", "岗位", "Jobs", "codes", "在这里做的岗位代码，几个用空格隔开",
-            "Codes of the jobs done here, separated by blanks", need=True, to="job",
-            example="示例J02", width=18,
-        ),
-        active("停用后扫码会说明", "Out of use: a scan says so"),
     ),
     keys=("label",),
 )  # fmt: skip

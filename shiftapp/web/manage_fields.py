@@ -170,7 +170,8 @@ def named_options(rows: Sequence[Row], key: str = "code") -> Options:
 
 def _sent(column: Column) -> str:
     values = request.form.getlist(column.key)
-    text = " ".join(values) if column.kind == "codes" else next(iter(values), "")
+    many = column.kind == "codes" or bool(column.to)  # where one is meant, two are told as a fault
+    text = " ".join(dict.fromkeys(values)) if many else next(iter(values), "")
     return text.replace("\r\n", "\n")
 
 
