@@ -79,7 +79,7 @@ def _take(crew: str) -> None:
     def write(db: Db) -> None:
         who, me = person_asked(db), auth.account().id
         if who["crew"] != crew or who["guest"]:
-            text = "%(name)s 不是这个班组的人。在他自己的班组里记请假。"
+            text = "%(name)s 不是这个班组的人。在这个人自己的班组里记。"
             raise Problem(422, "not_in_crew", text, params={"name": who["name"]})
         if leave.take(db, who["id"], first, last, by=me, now_ms=now_ms()):
             detail = f"{first} {last}"
