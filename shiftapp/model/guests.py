@@ -49,14 +49,20 @@ def read(name: str, employer: str, tail: str) -> Guest:
 
 
 def register(db: Db, guest: Guest, crew: str, *, id: str, now_ms: int) -> str:
-    """The person of a guest, made with this id if nobody has said the same today; gives the id."""
+    """The person of a guest; made with this id if nobody said the same today, nor is expected so.
+
+    Gives the id.
+    """
     counters.touch(db)  # first: nodes take turns from here on, so that a number is given once
     zone = _zone(db, crew)
     known = db.value(
         "SELECT id FROM person WHERE guest = 1 AND active = 1 AND name = :name"
-        " AND employer = :employer AND phone = :tail AND made_ms >= :since"
-        " ORDER BY made_ms, id LIMIT 1",
+        " AND employer = :employer AND phone = :tail AND (made_ms >= :since OR EXISTS"
+        " (SELECT 1 FROM roster JOIN instance ON instance.id = roster.instance"
+        "  WHERE roster.person = person.id AND roster.ended_ms IS NULL"
+        "  AND instance.closed_ms > :now)) ORDER BY made_ms, id LIMIT 1",
         **guest._asdict(),
+        now=now_ms,
         since=min(_day_began(zone, now_ms), now_ms - SESSION_MS),
     )
     if known is not None:

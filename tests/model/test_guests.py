@@ -98,6 +98,14 @@ def test_a_night_is_one_day_and_the_next_day_is_another(plant: Plant) -> None:
     assert register(plant, at_ms=evening + 14 * HOUR_MS) != first
 
 
+def test_a_guest_put_on_a_roster_days_ahead_is_found_when_they_come(plant: Plant) -> None:
+    later = plant.instance("JIA", "2026-11-28", "D")
+    expected = register(plant)
+    put(plant, expected, instance=later["id"])
+    assert register(plant, at_ms=later["opens_ms"]) == expected
+    assert register(plant, at_ms=later["closed_ms"]) != expected
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [

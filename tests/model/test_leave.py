@@ -263,3 +263,14 @@ def test_the_leave_of_a_crew_is_listed_until_it_is_over(plant: Plant) -> None:
         "王五"
     ]
     assert leave.of_crew(plant.store, "YI", "2026-11-24") == []
+
+
+def test_a_plant_brought_in_during_a_shift_knows_who_is_on_leave(plant: Plant) -> None:
+    tonight = plant.instance("YI", code="N")
+    take(plant, "2026-11-24", "2026-11-24", "outsider")
+    with plant.store.tx() as db:
+        db.run("DELETE FROM roster WHERE instance = :i", i=tonight["id"])
+        assert replan.fill_open(db, tonight["opens_ms"], plant.random) == 2
+    found = roster.rows(plant.store, tonight["id"])
+    why = {row["person"]: row["ended_why"] for row in found}
+    assert why == {plant.id("outsider"): "leave", plant.id("other_leader"): None}

@@ -252,6 +252,8 @@ def test_a_swap_is_two_lists_and_both_rosters_show_it(page: PageOf, plant: Plant
     assert how(plant, "worker", "YI", "N") == [("swap", "")]
     assert how(plant, "outsider", "YI", "N") == [("pattern", "swapped")]
     assert what(plant) == ["roster.swap", "roster.swap"]
+    make_ready(plant, "outsider")
+    assert "替张三 07:38" in browser.get(BASE).text
     theirs = page("other_leader").get("/board/YI/2026-11-24/N/roster").one("table").text
     assert "替钱七" in theirs and "变更" not in theirs  # its window is not open yet
     check_ledger(plant.store)
