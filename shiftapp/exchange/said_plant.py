@@ -15,6 +15,7 @@ from shiftapp.exchange.plan import Line
 
 Records = dict[str, Content]
 REST = "R"
+MOST_STAFF = 99  # people a station may need in a shift
 
 
 def enterprise(case: Case) -> Records:
@@ -51,6 +52,8 @@ def stations(case: Case, areas: Records) -> Records:
         area = known.get(str(content["area"]), {})
         content["risk"] = content["risk"] or area.get("risk", "D")
         content["jobs"] = tuple(sorted(set(_codes(line, "jobs"))))
+        if not 0 <= int(str(content["staff"])) <= MOST_STAFF:
+            case.wrong("bad_staff", line, "staff", most=MOST_STAFF)
         found[str(content["label"])] = content
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from shiftapp.model import findings, placing, roster, settings, shifts, slots, throttle
+from shiftapp.model import findings, guests, placing, roster, settings, shifts, slots, throttle
 from shiftapp.store import Db, Store
 
 log = logging.getLogger("shiftapp")
@@ -30,6 +30,7 @@ def plan(store: Store, now_ms: int, random: Random) -> None:
     _do(store, "making shifts", lambda db: shifts.make_ahead(db, facts, now_ms, random))
     _do(store, "filling rosters", lambda db: roster.fill_ahead(db, now_ms, random))
     _do(store, "placing crews", placing.place)
+    _do(store, "letting guests go", lambda db: guests.let_go(db, now_ms))
     _do(store, "erasing old to-dos", lambda db: findings.erase_old(db, now_ms))
     _do(store, "forgetting old tries", lambda db: throttle.forget_old(db, now_ms))
 

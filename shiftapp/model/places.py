@@ -41,7 +41,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Station:
-    """A place with a QR code. `label` is the plant's own name of it; `jobs` are job codes."""
+    """A place with a QR code. `label` is the plant's own name of it; `jobs` are job codes.
+
+    `scoped` 0: who works here is welcome, but not expected. `staff`: people it needs in a shift; 0:
+    not said.
+    """
 
     code: str
     label: str
@@ -52,6 +56,8 @@ class Station:
     place_en: str = ""
     risk: str = "D"
     phone_free: int = 0
+    scoped: int = 1
+    staff: int = 0
     active: int = 1
     jobs: tuple[str, ...] = ()
 
@@ -231,12 +237,13 @@ def _put_station(db: Db, station: Station) -> None:
     values = {name: value for name, value in vars(station).items() if name != "jobs"}
     db.run(
         "INSERT INTO station (code, area, label, name, name_en, place, place_en, risk,"
-        " phone_free, active) VALUES (:code, :area, :label, :name, :name_en, :place, :place_en,"
-        " :risk, :phone_free, :active)"
+        " phone_free, scoped, staff, active) VALUES (:code, :area, :label, :name, :name_en,"
+        " :place, :place_en, :risk, :phone_free, :scoped, :staff, :active)"
         " ON CONFLICT (code) DO UPDATE SET area = excluded.area, label = excluded.label,"
         " name = excluded.name, name_en = excluded.name_en, place = excluded.place,"
         " place_en = excluded.place_en, risk = excluded.risk,"
-        " phone_free = excluded.phone_free, active = excluded.active",
+        " phone_free = excluded.phone_free, scoped = excluded.scoped, staff = excluded.staff,"
+        " active = excluded.active",
         **values,
     )
     db.run("DELETE FROM station_job WHERE station = :code", code=station.code)

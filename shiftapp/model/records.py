@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from shiftapp.model import counters, devices, judging, quarantine, record_rows, roster
+from shiftapp.model import counters, devices, elsewhere, judging, quarantine, record_rows, roster
 from shiftapp.model.judging import Arrival, Sealed, Secrets
 from shiftapp.store import Db, Row, Store
 
@@ -85,9 +85,14 @@ def join(
     by: str,
     now_ms: int,
     random: Callable[[int], bytes],
+    how: roster.How = "added",
 ) -> None:
-    """The leader adds a person who has come: roster row, `chg`, and the entries of what waits."""
-    roster.add(db, instance["id"], person, wanted, how="added", by=by, now_ms=now_ms, random=random)
+    """The leader adds a person who has come: roster row, `chg`, and the entries of what waits.
+
+    :raises Problem: 409 `elsewhere`.
+    """
+    elsewhere.must_be_free(db, instance["id"], person)
+    roster.add(db, instance["id"], person, wanted, how=how, by=by, now_ms=now_ms, random=random)
 
 
 def body(db: Db, record_id: str) -> dict[str, Any] | None:

@@ -84,15 +84,9 @@ def load_account(asking: Request) -> Account | None:
         store().write(lambda db: sessions.slide(db, found, now_ms()))
     person = people.person(store(), found["person"])
     assert person is not None  # sessions.find joins the person
-    g.account = Account(
-        id=person["id"],
-        person=person,
-        roles=tuple(people.roles(store(), person["id"])),
-        sid=bytes(found["sid"]),
-        device=found["device"],
-        device_kind=found["device_kind"],
-        how=found["how"],
-    )
+    roles, sid = tuple(people.roles(store(), person["id"])), bytes(found["sid"])
+    held = found["device"], found["device_kind"], found["how"]
+    g.account = Account(person["id"], person, roles, sid, *held)
     return cast(Account, g.account)
 
 
@@ -101,8 +95,10 @@ def _opens(session: Row) -> bool:
 
     Six digits typed at a browser that nobody has enrolled let one make one's own commitment. They
     are too little for a desk: an administrator's there would be everybody's access. So is a badge,
-    which lies where it was dropped.
+    which lies where it was dropped. A guest is who they say they are: the plain form, and no more.
     """
+    if session["how"] == "guest":
+        return (request.blueprint or "").partition("_")[0] == "form"
     weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
     return not weak or _on_a_phone()
 

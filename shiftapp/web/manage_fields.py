@@ -172,7 +172,8 @@ def _sent(column: Column) -> str:
     values = request.form.getlist(column.key)
     # A box that is not ticked is not sent at all.
     none = _text(column, column.default) if column.choice == "yes" else ""
-    text = " ".join(values) if column.kind == "codes" else next(iter(values), none)
+    many = column.kind == "codes" or bool(column.to)  # where one is meant, two are told as a fault
+    text = " ".join(dict.fromkeys(values)) if many else next(iter(values), none)
     return text.replace("\r\n", "\n")
 
 
