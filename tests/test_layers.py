@@ -247,6 +247,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.demo", "web.demo_steps"): "how far the visitor has come",
     ("web.demo", "web.plant_time"): "the clock's buttons are instants of the site's day",
     ("web.demo_seats", "web.api"): "a visitor's browser is enrolled like any phone",
+    ("model.clockwork", "model.signal_watch"): "new records are looked at beside all requests",
+    ("model.clockwork", "model.signals"): "what is kept no longer",
+    ("model.signal_watch", "model.signal_rules"): "the published rules",
+    ("model.signal_watch", "model.versions"): "what a step asks",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
