@@ -290,6 +290,13 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.form_guest", "web.form"): "the station of a URL, and how a shift is named in it",
     ("web.form_guest", "web.form_sealing"): "where a form was opened",
     ("web.form_guest", "web.form_taking"): "what anybody may send is counted by address",
+    ("model.clockwork", "model.signal_watch"): "new records are looked at beside all requests",
+    ("model.clockwork", "model.signals"): "what is kept no longer",
+    ("model.signal_watch", "model.signal_rules"): "the published rules",
+    ("model.signal_watch", "model.versions"): "what a step asks",
+    ("web.worker_signals", "web.shell"): "the addresses of script, style and manifest",
+    ("web.public_signals", "web.public"): "one more public page",
+    ("web.manage_areas", "web.manage_signals"): "a site's thresholds are fields of its page",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -177,6 +177,11 @@ def save_site(db: Db, site: Site) -> None:
     counters.touch(db)
 
 
+def save_signals(db: Db, site: str, text: str) -> None:
+    """The thresholds of a site, as `signal_rules` writes them."""
+    db.run("UPDATE site SET signals = :text WHERE code = :code", code=site, text=text)
+
+
 def save_area(db: Db, area: Area) -> None:
     """Insert or replace an area.
 

@@ -19,6 +19,7 @@ from shiftapp.web import (
     board_roster,
     board_sign,
     board_swap,
+    board_signals,
     board_todos,
     compression,
     dates,
@@ -50,11 +51,14 @@ from shiftapp.web import (
     manage_stations,
     numbers,
     plant_time,
+    public,
+    public_signals,
     publish,
     security,
     shell,
     trust,
     worker,
+    worker_signals,
 )
 
 # Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged last.
@@ -71,10 +75,12 @@ HOOKS = (
     errors,
     demo,
 )
+PUBLIC = (public, trust, public_signals)  # each adds its own to the one blueprint of public pages
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
-    trust.bp,  # all public pages: it adds its own to theirs
+    PUBLIC[0].bp,
     worker.bp,
+    worker_signals.bp,
     shell.bp,
     enrol.bp,
     api.bp,
@@ -84,6 +90,7 @@ PAGES: tuple[Blueprint, ...] = (
     board_people.bp,
     board_rescue.bp,
     board_sign.bp,
+    board_signals.bp,
     board_todos.bp,
     ladder.bp,
     board_roster.bp,
