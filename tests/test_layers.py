@@ -247,6 +247,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.demo", "web.demo_steps"): "how far the visitor has come",
     ("web.demo", "web.plant_time"): "the clock's buttons are instants of the site's day",
     ("web.demo_seats", "web.api"): "a visitor's browser is enrolled like any phone",
+    ("web.board", "web.board_handover"): "who may take over what was left",
+    ("model.board", "model.handover"): "what earlier shifts left",
+    ("model.board", "model.heard"): "when phones last sent something",
+    ("model.board", "model.staffing"): "how many people a station needs",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

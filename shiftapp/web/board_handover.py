@@ -66,7 +66,7 @@ def take_over(crew: str, date: str, code: str, id: int) -> Response | tuple[str,
     :raises Problem: 403 `wrong_scope`, 404 `no_instance`.
     """
     instance = scope.board_of(crew, date, code)
-    if not _may_take(crew):
+    if not may_take(crew):
         raise Problem(403, "wrong_scope", "这个班组不归你管。")
 
     def write(db: Db, instance: Row) -> bool:
@@ -76,7 +76,8 @@ def take_over(crew: str, date: str, code: str, id: int) -> Response | tuple[str,
     return _do(instance, "handover.take", write)
 
 
-def _may_take(crew: str) -> bool:
+def may_take(crew: str) -> bool:
+    """Whether the signed-in person may take things over for a crew: its leader, or a manager."""
     return people.may(store(), auth.account().id, TAKE, crew=crew)
 
 
@@ -110,7 +111,7 @@ def _page(instance: Row, problem: Problem | None = None) -> str:
         hazards=handover.hazards_to_leave(store(), instance["id"]),
         stations=[one for one in places.stations(store()) if one["site"] == instance["site"]],
         may_act=scope.may_act(instance["crew"]),
-        may_take=_may_take(instance["crew"]),
+        may_take=may_take(instance["crew"]),
         most=handover.MAX_WHAT,
         most_note=handover.MAX_NOTE,
         me=auth.account().id,
