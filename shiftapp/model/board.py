@@ -26,6 +26,7 @@ from shiftapp.store import Db, Row
 
 SOON_MS = 10 * 60_000  # before due: who has not started is drawn in thick ink
 LEAVING_MS = 30 * 60_000  # before the end: what is handed over is written now
+LISTED = 20  # of who has not started, beside the stations; the list of people has them all
 ALARM_MS = 15 * 60_000  # after due: the leader's alarm; no tolerance of anything
 
 
@@ -94,6 +95,11 @@ class Board:
         return tuple(station for station in self.stations if station.short)
 
     @property
+    def listed(self) -> tuple[Waiting, ...]:
+        """As many of who has not started as one can go through, without a reason first."""
+        return self.waiting[:LISTED]
+
+    @property
     def unasked(self) -> int:
         """How many items of the handover nobody has asked about."""
         return sum(item["taken_ms"] is None for item in self.inherited)
@@ -117,7 +123,7 @@ class Board:
 def revision(db: Db, instance: Row, now_ms: int) -> str:
     """What a board compares: it differs when something was written or the clock passed a line."""
     due_ms = instance["starts_ms"]
-    lines = (
+    lines = {  # a shift may close when it ends
         instance["opens_ms"],
         due_ms - SOON_MS,
         due_ms,
@@ -125,7 +131,7 @@ def revision(db: Db, instance: Row, now_ms: int) -> str:
         instance["ends_ms"] - LEAVING_MS,
         instance["ends_ms"],
         instance["closed_ms"],
-    )
+    }
     return f"{counters.board(db)}-{sum(now_ms >= line for line in lines)}"
 
 
@@ -184,7 +190,8 @@ def _open_findings(asked: Sequence[Row], now_ms: int) -> list[Row]:
 def _waiting(
     people: Sequence[PersonState], reasons: dict[str, Row], phones: heard.ByPerson, now_ms: int
 ) -> list[Waiting]:
-    return [
+    """In the order of the roster, but those without a reason first: the list shows only so many."""
+    found = [
         Waiting(
             row=live[0],
             stations=tuple(live),
@@ -195,3 +202,4 @@ def _waiting(
         if person.name in ("expected", "missed")
         for live in [[row for row in person.rows if seats.is_live(row, now_ms)]]
     ]
+    return sorted(found, key=lambda one: one.absence is not None)

@@ -34,8 +34,8 @@ def items(plant: Plant) -> list[Row]:
 
 
 def lines(plant: Plant) -> list[str]:
-    sql = "SELECT what FROM audit WHERE what LIKE 'handover.%' ORDER BY seq"
-    return [row["what"] for row in plant.store.rows(sql)]
+    found = plant.store.rows("SELECT what FROM audit ORDER BY seq")
+    return [row["what"] for row in found if row["what"].startswith("handover.")]
 
 
 def left(plant: Plant, what: str = "P-201A 备用泵停着") -> int:
@@ -55,7 +55,7 @@ def test_the_night_leaves_it_and_the_day_asks_about_it(
     assert "上班留下 1 项" in board.text and "P-201 泵区" in board.text
     take = f"{DAY}/handover/{item['id']}/take"
     html = page("leader").post(take, board.form(take))
-    assert html.one("h1").text == "生产一部 甲班" and "已问清" in html.text
+    assert html.one("h1").text == "生产一部 甲班" and "都问清了" in html.text
     assert "王五 2026-11-24 07:38 问清了" in page(night_leader).get(f"{NIGHT}/handover").text
     assert lines(plant) == ["handover.leave", "handover.take"]
 
