@@ -297,6 +297,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.worker_signals", "web.shell"): "the addresses of script, style and manifest",
     ("web.public_signals", "web.public"): "one more public page",
     ("web.manage_areas", "web.manage_signals"): "a site's thresholds are fields of its page",
+    ("web.board", "web.board_handover"): "who may take over what was left",
+    ("model.board", "model.handover"): "what earlier shifts left",
+    ("model.board", "model.heard"): "when phones last sent something",
+    ("model.board", "model.staffing"): "how many people a station needs",
+    ("model.roster_view", "model.staffing"): "how many people a station needs",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
