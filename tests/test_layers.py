@@ -247,6 +247,17 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.demo", "web.demo_steps"): "how far the visitor has come",
     ("web.demo", "web.plant_time"): "the clock's buttons are instants of the site's day",
     ("web.demo_seats", "web.api"): "a visitor's browser is enrolled like any phone",
+    ("model.report", "model.absences"): "why somebody had not started",
+    ("model.report", "model.findings"): "what was found, and its answer",
+    ("model.report", "model.history"): "states come from there and nowhere else",
+    ("model.report", "model.report_figures"): "a report is put together from these",
+    ("model.report", "model.report_parts"): "a report is put together from these",
+    ("model.report", "model.seats"): "what is shown for somebody who declared not to be fit",
+    ("model.report", "model.signoffs"): "whether the newest signature holds",
+    ("model.report", "model.states"): "marks in their order",
+    ("model.report_figures", "model.history"): "states come from there and nowhere else",
+    ("model.report_figures", "model.states"): "the names of the states",
+    ("model.report_parts", "model.verdicts"): "whether a reading is outside its limits",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -118,11 +118,11 @@ def open_hazards_at(db: Db, at_ms: int) -> list[Row]:
         " ORDER BY finding.found_ms DESC, finding.id DESC",
         at=at_ms,
     )
-    return [{**row, **_undone_since(row, at_ms)} for row in found]
+    return [{**row, **undone_since(row, at_ms)} for row in found]
 
 
-def _undone_since(row: Row, at_ms: int) -> Row:
-    """What of a hazard was otherwise at an instant."""
+def undone_since(row: Row, at_ms: int) -> Row:
+    """What of a finding was otherwise at an instant."""
     changed: Row = {}
     if row["state"] == "accepted" and row["accepted_ms"] > at_ms:
         changed |= {"state": "fixed", "accepted_ms": None, "accepted_by": None}

@@ -13,6 +13,7 @@ from shiftapp.web import (
     blobs,
     board,
     board_people,
+    board_report,
     board_rescue,
     board_sign,
     board_todos,
@@ -48,6 +49,7 @@ from shiftapp.web import (
     shell,
     trust,
     worker,
+    worker_shifts,
 )
 
 # Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged last.
@@ -68,12 +70,14 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     trust.bp,  # all public pages: it adds its own to theirs
     worker.bp,
+    worker_shifts.bp,
     shell.bp,
     enrol.bp,
     api.bp,
     form_sheets.bp,
     board.bp,
     board_people.bp,
+    board_report.bp,
     board_rescue.bp,
     board_sign.bp,
     board_todos.bp,
