@@ -257,6 +257,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.report", "model.states"): "marks in their order",
     ("model.report_figures", "model.history"): "states come from there and nowhere else",
     ("model.report_figures", "model.states"): "the names of the states",
+    ("model.roster_plan", "model.shifts"): "a shift weeks ahead is made when a workbook names it",
+    ("model.roster_plan", "model.slots"): "who is put on a roster has a slot",
     ("model.report_parts", "model.verdicts"): "whether a reading is outside its limits",
 }
 

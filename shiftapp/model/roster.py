@@ -56,8 +56,8 @@ def posts(db: Db, instance: int, person: str) -> list[Row]:
 def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
     """Bring the rosters of windows that open soon in line with people's posts; gives the changes.
 
-    Only before the window opens, and only rows that came from the pattern: what a leader has
-    changed stays. A row once ended (leave entered ahead) is not made again.
+    Only before the window opens, and only rows that came from the pattern: what a leader changed
+    or a workbook said stays. A row once ended (leave entered ahead) is not made again.
     """
     span = {"now": now_ms, "then": now_ms + FILL_AHEAD_MS}
     surplus = db.rows(
@@ -82,8 +82,8 @@ def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
         " JOIN station ON station.code = post.station AND station.active = 1"
         " WHERE instance.opens_ms > :now AND instance.opens_ms <= :then AND NOT EXISTS"
         " (SELECT 1 FROM roster WHERE roster.instance = instance.id"
-        "  AND roster.person = post.person AND roster.station = post.station"
-        "  AND roster.job = post.job)"
+        "  AND (roster.how = 'workbook' OR (roster.person = post.person"
+        "  AND roster.station = post.station AND roster.job = post.job)))"
         " ORDER BY instance.id, post.station, person.no, post.job",
         **span,
     )
