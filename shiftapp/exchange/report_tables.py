@@ -23,6 +23,8 @@ from shiftapp.exchange.report_words import known, word
 from shiftapp.model.report import Change, Line, Report, Signed
 from shiftapp.store import Row
 
+STATE_ORDER = ("ready", "running", "expected", "missed", "abnormal", "stopped", "cannot")
+
 
 def tables(report: Report, lang: Lang) -> tuple[Table, ...]:
     """Overview, people, findings, changes (with what was handed over), signatures."""
@@ -76,7 +78,8 @@ class _Said:
         yield self.word("time"), times
         yield self.word("data"), data_until(self.report, self.lang)
         yield self.word("expected"), str(figures.expected)
-        for state, n in figures.states.items():
+        for state in STATE_ORDER:
+            n = figures.states[state]
             if n or state != "cannot":  # a word that most readers never see
                 yield self.word(f"state.{state}"), str(n)
         yield self.word("left_out"), str(figures.excused)

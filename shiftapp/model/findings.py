@@ -100,6 +100,15 @@ def of_record(db: Db, record_id: str) -> list[Row]:
     return db.rows(f"{_FINDING} WHERE finding.record_id = :r ORDER BY finding.id", r=record_id)
 
 
+def of_reporter(db: Db, person: str, from_ms: int, until_ms: int) -> list[Row]:
+    """What somebody reported under their name between two instants, oldest first."""
+    return db.rows(
+        f"{_FINDING} WHERE finding.reporter = :p AND finding.found_ms >= :a"
+        " AND finding.found_ms < :until ORDER BY finding.found_ms, finding.id",
+        **{"p": person, "a": from_ms, "until": until_ms},
+    )
+
+
 def hazards(db: Db, *, only_open: bool) -> list[Row]:
     """Hazards of the enterprise, newest first; `only_open` leaves out the accepted ones."""
     where = "finding.kind = 'hazard'" + (" AND finding.state <> 'accepted'" if only_open else "")

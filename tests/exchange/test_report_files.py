@@ -131,6 +131,10 @@ def test_every_state_mark_and_reason_has_its_word() -> None:
     assert [key for key in keys if not all(report_words.WORDS[key])] == []
 
 
+def test_the_overview_has_every_state_that_is_counted() -> None:
+    assert sorted(report_tables.STATE_ORDER) == sorted(set(states.STATES) - {"excused"})
+
+
 def test_an_empty_report_has_all_headings(plant: Plant) -> None:
     with plant.store.tx() as db:
         db.run("DELETE FROM roster")
