@@ -302,6 +302,23 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.board", "model.heard"): "when phones last sent something",
     ("model.board", "model.staffing"): "how many people a station needs",
     ("model.roster_view", "model.staffing"): "how many people a station needs",
+    ("model.report", "model.absences"): "why somebody had not started",
+    ("model.report", "model.findings"): "what was found, and its answer",
+    ("model.report", "model.history"): "states come from there and nowhere else",
+    ("model.report", "model.report_figures"): "a report is put together from these",
+    ("model.report", "model.report_parts"): "a report is put together from these",
+    ("model.report", "model.seats"): "what is shown for somebody who declared not to be fit",
+    ("model.report", "model.signoffs"): "whether the newest signature holds",
+    ("model.report", "model.states"): "marks in their order",
+    ("model.report_figures", "model.history"): "states come from there and nowhere else",
+    ("model.report_figures", "model.states"): "the names of the states",
+    ("model.my_shifts", "model.findings"): "what became of what I reported",
+    ("model.my_shifts", "model.history"): "states come from there and nowhere else",
+    ("model.my_shifts", "model.shifts"): "the shape of an instance",
+    ("web.worker_shifts", "web.shell"): "the addresses of script, style and manifest",
+    ("model.roster_plan", "model.shifts"): "a shift weeks ahead is made when a workbook names it",
+    ("model.roster_plan", "model.slots"): "who is put on a roster has a slot",
+    ("model.report_parts", "model.verdicts"): "whether a reading is outside its limits",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -96,3 +96,7 @@ def _page(instance: Row, other: Row | None, problem: Problem | None = None) -> s
         problem=problem,
         typed=request.form,
     )
+
+
+def _others(instance: Row) -> list[Row]:
+    return roster_view.swappable(store(), instance, now_ms())

@@ -16,6 +16,7 @@ from shiftapp.web import (
     board_handover,
     board_leave,
     board_people,
+    board_report,
     board_rescue,
     board_roster,
     board_sign,
@@ -59,6 +60,7 @@ from shiftapp.web import (
     shell,
     trust,
     worker,
+    worker_shifts,
     worker_signals,
 )
 
@@ -82,6 +84,7 @@ PAGES: tuple[Blueprint, ...] = (
     PUBLIC[0].bp,
     worker.bp,
     worker_signals.bp,
+    worker_shifts.bp,
     shell.bp,
     enrol.bp,
     api.bp,
@@ -90,6 +93,7 @@ PAGES: tuple[Blueprint, ...] = (
     board.bp,
     board_handover.bp,
     board_people.bp,
+    board_report.bp,
     board_rescue.bp,
     board_sign.bp,
     board_signals.bp,
