@@ -12,8 +12,11 @@ from shiftapp.web import (
     auth,
     blobs,
     board,
+    board_paper,
     board_people,
+    board_proxies,
     board_rescue,
+    board_round,
     board_sign,
     board_todos,
     compression,
@@ -48,6 +51,7 @@ from shiftapp.web import (
     shell,
     trust,
     worker,
+    worker_proxies,
 )
 
 # Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged last.
@@ -68,6 +72,7 @@ PAGES: tuple[Blueprint, ...] = (
     home.bp,
     trust.bp,  # all public pages: it adds its own to theirs
     worker.bp,
+    worker_proxies.bp,
     shell.bp,
     enrol.bp,
     api.bp,
@@ -77,6 +82,9 @@ PAGES: tuple[Blueprint, ...] = (
     board_rescue.bp,
     board_sign.bp,
     board_todos.bp,
+    board_round.bp,
+    board_paper.bp,
+    board_proxies.bp,
     access.bp,
     hazards.bp,
     blobs.bp,
