@@ -1,4 +1,4 @@
-"""The crew round as a leader goes through it, for its tests: the page of a person, and what is sent."""
+"""The crew round as a leader goes through it, for its tests."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def show_proxies() -> str:
         crews=crews,
         week=week,
         month=month,
-        none=Share(),
+        nothing=Share(),
         entries=proxies.of_crews(store(), [crew["code"] for crew in crews], now_ms()),
         may_look=_may_look,
     )
