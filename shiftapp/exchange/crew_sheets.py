@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from qr.crew_sheet import CrewSheet, Line, crew_sheet_pdf
@@ -26,8 +27,9 @@ def print_sheet(
 ) -> bytes:
     """The sheet of everybody on the live roster; `text` the commitment version, if there is one."""
     hours = "–".join(_clock(instance[name], zone) for name in ("starts_ms", "ends_ms"))
+    where = "/".join(quote(instance[name], safe="") for name in ("crew", "date", "code"))
     sheet = CrewSheet(
-        url=f"{facts.url}/board/{instance['crew']}/{instance['date']}/{instance['code']}/paper",
+        url=f"{facts.url}/board/{where}/paper",
         company=wording.company(facts, lang),
         crew=wording.name(instance, "crew_name", lang),
         date=datetime.date.fromisoformat(instance["date"]),

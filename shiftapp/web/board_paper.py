@@ -7,6 +7,7 @@ enters everything once. Late entries are taken like any others and flagged by th
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
@@ -30,6 +31,7 @@ from shiftapp.web.language import language
 bp = Blueprint("board_paper", __name__)
 
 PATH = "/board/<crew>/<string(length=10):date>/<code>"
+BATCH = 10  # people a write: nobody's phone waits for a whole sheet
 
 
 class Ticked(NamedTuple):
@@ -79,20 +81,28 @@ def enter_paper(crew: str, date: str, code: str) -> BaseResponse | tuple[str, in
         ticked, reasons = _read(called)
     except Problem as problem:
         return _page(instance, sheet, problem), problem.status
-    entered = store().write(lambda db: _enter(db, instance, sheet, ticked, reasons))
+    entered = store().write(lambda db: _note(db, instance, reasons))
+    for at in range(0, len(ticked), BATCH):
+        part = ticked[at : at + BATCH]
+        entered += store().write(functools.partial(_enter, instance, sheet, part))
     flash(gettext("录入了：%(n)s 人。", n=entered))
     return redirect(f"{base_of(instance)}/round/left", code=303)
 
 
-def _enter(
-    db: Db, instance: Row, sheet: Sheet, ticked: Sequence[Ticked], reasons: Mapping[str, str]
-) -> int:
-    """All of it in one transaction; gives of how many people something is new."""
-    new, me = 0, auth.account().id
+def _enter(instance: Row, sheet: Sheet, ticked: Sequence[Ticked], db: Db) -> int:
+    """Seal what is ticked of some people; gives of how many something is new."""
+    new = 0
     for one in ticked:
         word = round_sealing.leaders_word(one.seat.person, "paper")
-        sealed = round_sealing.seal_proxy(db, instance, one.seat, sheet, word, one.own, ran=one.ran)
-        new += bool(sealed)
+        new += bool(
+            round_sealing.seal_proxy(db, instance, one.seat, sheet, word, one.own, ran=one.ran)
+        )
+    return new
+
+
+def _note(db: Db, instance: Row, reasons: Mapping[str, str]) -> int:
+    """Write why people are not here; gives of how many that is new."""
+    new, me = 0, auth.account().id
     for person, note in reasons.items():
         if absences.write(db, instance["id"], person, "other", note, by=me, now_ms=now_ms()):
             audit.note(db, now_ms(), me, "board.absence", f"person:{person}")

@@ -68,6 +68,5 @@ def _codes() -> set[str]:
 
 
 def _may_look(entry: Row) -> bool:
-    """Whoever entered it leads the crew as a rule: then it is for who stands above."""
-    me = auth.account().id
-    return me != entry["by"] and scope.leads(entry["crew"], entry["by"])
+    """Neither who entered it nor whom it is about: nobody answers for themselves."""
+    return auth.account().id not in (entry["by"], entry["person"]) and scope.may_act(entry["crew"])

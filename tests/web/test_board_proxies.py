@@ -169,6 +169,25 @@ def test_a_second_leader_of_the_crew_may_look(page: PageOf, plant: Plant) -> Non
     assert plant.store.value("SELECT looked_by FROM proxy_answer") == plant.id("mate")
 
 
+def test_whom_it_is_about_does_not_look_at_it_either(page: PageOf, plant: Plant) -> None:
+    record = denied(page, plant)
+    with plant.store.tx() as db:
+        roles = (Role("leader", "crew", "JIA"),)
+        person = Person(plant.id("worker"), "1001", "张三", crew="JIA", roles=roles)
+        people.save_person(db, person, MADE_MS)
+    page("worker").post(f"{BOARD}/{record}/looked", status=403)
+    assert plant.store.value("SELECT looked_ms FROM proxy_answer") is None
+
+
+def test_an_entry_of_somebody_who_leads_no_more_is_looked_at(page: PageOf, plant: Plant) -> None:
+    record = denied(page, plant)
+    with plant.store.tx() as db:
+        person = Person(plant.id("leader"), "1010", "王五", crew="JIA")
+        people.save_person(db, person, MADE_MS)
+    page("manager").post(f"{BOARD}/{record}/looked")
+    assert plant.store.value("SELECT looked_by FROM proxy_answer") == plant.id("manager")
+
+
 def test_what_was_not_denied_is_not_looked_at(page: PageOf, plant: Plant) -> None:
     record = entered(page, plant)
     page("manager").post(f"{BOARD}/{record}/looked", status=404)

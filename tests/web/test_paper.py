@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
-from shiftapp.model import absences, people, proxies, settings
+from shiftapp.model import absences, people, proxies, roster, settings
 from shiftapp.model.people import Person
 from tests.calling import BASE, of, sheet, state_of
 from tests.page import Html, Page
-from tests.plant import MADE_MS, NOW_MS, Clock, Plant
+from tests.plant import MADE_MS, NOW_MS, PUMPS, Clock, Plant, client_of
 from tests.qr.printed import page_texts, picture, read_codes
 from tests.sealing import commit_body, deliver
 from tests.web.plain import stored
@@ -203,3 +206,40 @@ def test_it_speaks_the_language_of_who_prints(page: PageOf, plant: Plant) -> Non
         db.run("UPDATE person SET lang = 'en' WHERE id = :id", id=plant.id("leader"))
     (text,) = page_texts(pdf(page("leader")))
     assert "Crew sheet" in text and "Day shift" in text and "promise only" in text
+
+
+def test_a_sheet_of_sixty_is_entered_in_one_post(page: PageOf, plant: Plant) -> None:
+    ids = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(54)]
+    with plant.store.tx() as db:
+        for number, id in enumerate(ids):
+            people.save_person(db, Person(id, f"12{number:02}", f"人{number:02}"), MADE_MS)
+            roster.add(
+                db, plant.instance()["id"], id, [roster.Post(PUMPS, "J02")],
+                how="added", by="test", now_ms=NOW_MS, random=plant.random,
+            )  # fmt: skip
+    browser = page("leader")
+    html = browser.get(URL)
+    assert browser.response is not None and len(browser.response.data) < 60_000
+    filled = {**sheet(html), **{f"did-{id}": "1" for id in ids}, **{f"ran-{id}": "1" for id in ids}}
+    assert "录入了：54 人" in browser.post(URL, filled).text
+    assert plant.store.value("SELECT COUNT(*) FROM record WHERE counts = 1 AND proxy = 1") == 108
+    assert "录入了：0 人" in browser.post(URL, filled).text
+    assert len(page_texts(pdf(browser))) == 4
+
+
+def test_eight_equal_sheets_at_once_are_entered_once(app: Flask, plant: Plant) -> None:
+    filled = {
+        **sheet(Page(client_of(app, plant, "leader")).get(URL)),
+        **ticked(plant, "worker", "mate", ran=("worker",), chen="请假"),
+    }
+    browsers = [client_of(app, plant, "leader") for _ in range(8)]
+
+    def send(browser: FlaskClient) -> int:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        return browser.post(URL, data=filled, headers=headers).status_code
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, browsers)) == {303}
+    kinds = sorted((row["kind"], row["person"] == plant.id("worker")) for row in stored(plant))
+    assert kinds == [("commit", False), ("commit", True), ("run", True)]
+    assert plant.store.value("SELECT COUNT(*) FROM audit") == 3

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 import qr.code
 from shiftapp import library
 from shiftapp.ledger import badge
 from shiftapp.model import credentials, findings, people, places, roster, throttle, versions
 from shiftapp.model.people import Person, Role
-from shiftapp.web import round_sealing
 from tests.calling import BASE, ORDER, by_pin, by_word, of, opened, state_of, there
 from tests.crew import EVERYBODY
 from tests.page import Page
-from tests.plant import MADE_MS, NOW_MS, PUMPS, TANKS, Clock, Plant
-from tests.sealing import commit_body, deliver, make_ready
+from tests.plant import MADE_MS, NOW_MS, PUMPS, TANKS, Clock, Plant, client_of
+from tests.sealing import b64u, commit_body, deliver, make_ready
 from tests.web.plain import PIN, give_pin, stored
 
 PageOf = Callable[..., Page]
@@ -26,11 +28,6 @@ SECRET = "0123456789ABCDEF"
 def give_badge(plant: Plant, part: str, secret: str = SECRET) -> None:
     with plant.store.tx() as db:
         credentials.set_badge(db, plant.id(part), badge.key_of(secret))
-
-
-def name(page: Page) -> str:
-    assert page.response is not None
-    return page.response.request.path.rsplit("/", 1)[-1]
 
 
 # The first page and the order ---------------------------------------------------------------------
@@ -127,9 +124,7 @@ def test_the_session_it_opened_is_over_and_the_leader_stays(page: PageOf, plant:
     )
     assert session is not None
     assert session["revoked_ms"] == NOW_MS and session["device"] is None
-    assert of(plant, "worker")[0]["body"]["who"]["ev"]["sid"] == round_sealing.encoding.b64u(
-        bytes(session["sid"])
-    )
+    assert of(plant, "worker")[0]["body"]["who"]["ev"]["sid"] == b64u(bytes(session["sid"]))
     assert browser.get(f"{BASE}/round").one("h1").text.startswith("一起念")
 
 
@@ -340,6 +335,25 @@ def test_the_same_page_again_changes_nothing(page: PageOf, plant: Plant, way: st
     assert html.one("h1").text == "陈一" and "没有重复记" in html.text
     assert stored(plant) == before
     assert plant.store.value("SELECT COUNT(*) FROM session WHERE how = 'pin'") == (way == "pin")
+
+
+def test_eight_equal_presses_at_once_are_one_record(app: Flask, plant: Plant) -> None:
+    filled = {
+        **opened(Page(client_of(app, plant, "leader")), plant, "worker"),
+        "way": "leader",
+        "why": "no_phone",
+        "ran": "1",
+    }
+    browsers = [client_of(app, plant, "leader") for _ in range(8)]
+
+    def send(browser: FlaskClient) -> int:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        return browser.post(there(plant, "worker"), data=filled, headers=headers).status_code
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, browsers)) == {303}
+    assert [row["kind"] for row in of(plant, "worker")] == ["commit", "run"]
+    assert plant.store.value("SELECT COUNT(*) FROM audit WHERE what = 'round.proxy'") == 1
 
 
 def test_two_pages_of_one_person_make_one_commitment(page: PageOf, plant: Plant) -> None:
