@@ -126,7 +126,7 @@ def _read(called: Sequence[Seat]) -> tuple[list[Ticked], dict[str, str]]:
         if ran and not promised:
             params = {"name": seat.row["person_name"]}
             raise Problem(422, "run_alone", "%(name)s 只勾了手指口述，承诺也要勾。", params=params)
-        if promised and seat.person != auth.account().id:
+        if promised and not seat.excused and seat.person != auth.account().id:
             ticked.append(Ticked(seat, round_sealing.committed(text, seat.row), ran))
         elif why:
             reasons[seat.person] = why

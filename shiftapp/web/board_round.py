@@ -65,7 +65,7 @@ def call(crew: str, date: str, code: str, person: str) -> Response | tuple[str, 
     called = rounds.seats_of(store(), instance, now_ms())
     seat = seat_of(called, person)
     response = redirect(_next_url(instance, called, person), code=303)
-    if not seat.waits:
+    if seat.committed_ms is not None:
         flash(gettext("%(name)s 已经有了，没有重复记。", name=named(seat.row, "person_name")))
         return response
     try:
@@ -126,7 +126,12 @@ def base_of(instance: Row) -> str:
 
 
 def _commit(instance: Row, seat: Seat, sheet: Sheet) -> None:
-    """Seal a commitment by the way that was chosen: PIN or badge, own session, leader's word."""
+    """Seal a commitment by the way that was chosen: PIN or badge, own session, leader's word.
+
+    :raises Problem: 409 `asks_you` for somebody whose "not today" the leader has not answered.
+    """
+    if seat.excused:
+        raise Problem(409, "asks_you", "这个人有一件事等你当面处理，先办那一件。")
     own = round_sealing.committed(round_sealing.text_read(), seat.row)
     way, me = request.form.get("way", "pin"), auth.account().id
     if way == "own":

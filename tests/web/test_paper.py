@@ -99,6 +99,16 @@ def test_who_has_committed_is_shown_and_cannot_be_ticked(page: PageOf, plant: Pl
     assert [row["proxy"] for row in of(plant, "worker")] == [0]
 
 
+def test_nobody_is_ticked_over_their_own_not_today(page: PageOf, plant: Plant) -> None:
+    browser = page("leader")
+    filled = {**sheet(browser.get(URL)), **ticked(plant, "worker", "mate", ran=("worker",))}
+    deliver(plant, commit_body(plant, "worker", bad="fit"))
+    assert browser.get(URL).all("input", name=f"did-{plant.id('worker')}") == []
+    browser.post(URL, filled)
+    assert [row["result"] for row in of(plant, "worker")] == ["cannot"]
+    assert [row["result"] for row in of(plant, "mate")] == ["committed"]
+
+
 def test_the_leader_enters_nothing_for_themselves(page: PageOf, plant: Plant) -> None:
     html = enter(page("leader"), ticked(plant, "leader"), status=422)
     assert "还没打勾" in html.text and "自己的承诺自己做" in html.text and stored(plant) == []

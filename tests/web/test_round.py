@@ -449,6 +449,18 @@ def test_who_said_not_today_is_not_called_again(page: PageOf, plant: Plant) -> N
     assert "还有 5 人" in text and "张三" not in text
 
 
+@pytest.mark.parametrize("way", ["pin", "leader"])
+def test_nobody_is_entered_over_their_own_not_today(page: PageOf, plant: Plant, way: str) -> None:
+    give_pin(plant, "worker")
+    browser = page("leader")
+    filled = {**opened(browser, plant, "worker"), "way": way, "secret": PIN, "why": "paper"}
+    deliver(plant, commit_body(plant, "worker", bad="fit"))
+    html = browser.post(there(plant, "worker"), filled, status=409)
+    assert "先办那一件" in html.text and html.all("input") == []
+    assert f"{BASE}/people/{plant.id('worker')}" in html.links
+    assert [row["result"] for row in of(plant, "worker")] == ["cannot"]
+
+
 def test_a_fault_in_the_commitment_opens_what_its_item_says(page: PageOf, plant: Plant) -> None:
     give_pin(plant, "worker")
     wrong(page("leader"), plant, "safety.off", "联锁旁路")
