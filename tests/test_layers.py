@@ -319,6 +319,19 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.roster_plan", "model.shifts"): "a shift weeks ahead is made when a workbook names it",
     ("model.roster_plan", "model.slots"): "who is put on a roster has a slot",
     ("model.report_parts", "model.verdicts"): "whether a reading is outside its limits",
+    ("model.rounds", "model.history"): "states come from there and nowhere else",
+    ("model.rounds", "model.seats"): "people are called in the order of the board",
+    ("model.rounds", "model.states"): "what counts in the window",
+    ("web.round_sealing", "web.badges"): "a badge is looked up in one place",
+    ("web.round_sealing", "web.form_answers"): "the items of a text as a job shows them",
+    ("web.round_sealing", "web.form_sealing"): "the server seals, as for a plain form",
+    ("web.board_round", "web.form_sealing"): "minting a sheet",
+    ("web.board_round", "web.round_sealing"): "sealing what was said",
+    ("web.board_paper", "web.board_round"): "who leads the shift, and where its board stands",
+    ("web.board_paper", "web.form_sealing"): "minting a sheet",
+    ("web.board_paper", "web.plant_time"): "the hours on paper are those of the site",
+    ("web.board_paper", "web.round_sealing"): "sealing what stands on the paper",
+    ("web.worker_proxies", "web.shell"): "the addresses of script, style and manifest",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
