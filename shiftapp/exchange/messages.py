@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from shiftapp import library
 from shiftapp.exchange import message_signs
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
 
 Kind = Literal["webhook", "mail"]
 Fields = dict[str, str | int]
@@ -63,14 +63,14 @@ def template(folder: Path, name: str) -> Template:
     try:
         doc = json.loads(text)
     except ValueError:
-        raise _bad(file, "不是 JSON") from None
+        raise _bad(file, "不是 JSON", "it is not JSON") from None
     if not isinstance(doc, dict) or not isinstance(doc.get("body"), dict):
-        raise _bad(file, "缺 body")
+        raise _bad(file, "缺 body", "it has no body")
     sign, zero = doc.get("sign", ""), doc.get("zero", [])
     if sign not in message_signs.WAYS:
-        raise _bad(file, "sign 只能是 dingtalk、feishu 或者空")
+        raise _bad(file, "sign 只能是 dingtalk、feishu 或者空", "sign is dingtalk, feishu or empty")
     if not isinstance(zero, list) or not all(isinstance(one, str) for one in zero):
-        raise _bad(file, "zero 要列字段名")
+        raise _bad(file, "zero 要列字段名", "zero is a list of names of fields")
     _must_know(file, json.dumps(doc["body"], ensure_ascii=False))
     label = {key: str(doc.get(key) or name) for key in ("name", "name_en")}
     return Template(name, "webhook", label, doc["body"], sign, tuple(zero))
@@ -117,11 +117,11 @@ def _text_of(folder: Path, name: str) -> tuple[str, str]:
         path = folder / f"{name}{end}"
         if path.is_file():
             if path.stat().st_size > MAX_BYTES:
-                raise _bad(path.name, "太大")
+                raise _bad(path.name, "太大", "it is too big")
             try:
                 return path.name, path.read_text("utf-8-sig")
             except (OSError, UnicodeDecodeError):
-                raise _bad(path.name, "读不出来，要 UTF-8") from None
+                raise _bad(path.name, "读不出来，要 UTF-8", "it cannot be read as UTF-8") from None
     if name not in _SHIPPED:
         raise _none(name)
     return _SHIPPED[name], library.payload(_SHIPPED[name])
@@ -129,7 +129,7 @@ def _text_of(folder: Path, name: str) -> tuple[str, str]:
 
 def _mail(file: str, name: str, text: str) -> Template:
     if not text.startswith(SUBJECT):
-        raise _bad(file, "第一行要写 Subject: ")
+        raise _bad(file, "第一行要写 Subject: ", "its first line is Subject: and a text")
     _must_know(file, text)
     label = _MAIL if name in _SHIPPED else {"name": name, "name_en": name}
     return Template(name, "mail", label, text.removeprefix(SUBJECT))
@@ -138,7 +138,8 @@ def _mail(file: str, name: str, text: str) -> Template:
 def _must_know(file: str, text: str) -> None:
     unknown = sorted(set(_HOLE.findall(text)) - FIELDS)
     if unknown:
-        raise _bad(file, f"没有 {{{unknown[0]}}} 这一项")
+        hole = f"{{{unknown[0]}}}"
+        raise _bad(file, f"没有 {hole} 这一项", f"there is no {hole}")
 
 
 def _fill(part: Json, fields: Fields) -> Json:
@@ -165,6 +166,6 @@ def _none(name: str) -> Problem:
     return Problem(422, "no_template", "没有“%(name)s”这个模板。", params={"name": name[:40]})
 
 
-def _bad(file: str, why: str) -> Problem:
-    params = {"file": file, "why": why}
+def _bad(file: str, zh: str, en: str) -> Problem:
+    params = {"file": file, "why": Twin(zh, en)}
     return Problem(422, "bad_template", "模板 %(file)s 用不了：%(why)s。", params=params)

@@ -27,7 +27,7 @@ log = logging.getLogger("shiftapp")
 MOST = 20  # of one channel in one round: robots of chat groups take no more than that a minute
 
 # What we say where nobody answered; the pages have the words (templates/manage/_reach_words.html).
-NO_SMTP = "~no_smtp"
+NO_SMTP, BAD_TEMPLATE = "~no_smtp", "~template"
 
 
 def work(context: Context, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -119,8 +119,8 @@ def _try(context: Context, settings: Settings, channel: Row, row: Row, facts: Fa
         template = messages.template(context.config.messages, channel["template"])
         fields = messages.fields(row["event"], facts, channel["lang"], settings.url)
         result = _send(context, settings, channel, row, template, fields)
-    except Problem as problem:
-        result = Result(False, problem.detail)
+    except Problem:
+        result = Result(False, BAD_TEMPLATE)
     except Exception as error:  # a fault of ours must not stop the others
         result = Result(False, type(error).__name__)
     if not result.taken:
