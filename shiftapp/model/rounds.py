@@ -54,7 +54,7 @@ def seats_of(db: Db, instance: Row, now_ms: int) -> list[Seat]:
     found = {person.person: _seat(person, window, now_ms) for person in people}
     order = [
         tile.row["person"]
-        for station in seats.seat(instance, people, now_ms)
+        for station in seats.seat(instance, people, (), now_ms)
         for tile in station.tiles
     ]
     called = (found[person] for person in dict.fromkeys(order))
