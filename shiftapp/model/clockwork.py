@@ -71,7 +71,7 @@ def _do(store: Store, what: str, fn: Callable[[Db], int]) -> None:
     _try(what, lambda: store.write(fn))
 
 
-def _try(what: str, fn: Callable[[], int]) -> None:
+def _try(what: str, fn: Callable[[], object]) -> None:
     try:
         fn()
     except Exception:

@@ -43,8 +43,7 @@ class Area:
 class Station:
     """A place with a QR code. `label` is the plant's own name of it; `jobs` are job codes.
 
-    `scoped` 0: who works here is welcome, but not expected. `staff`: people it needs in a shift; 0:
-    not said.
+    `scoped` 0: who works here is not expected. `staff`: people it needs in a shift, 0: not said.
     """
 
     code: str
@@ -161,12 +160,8 @@ def save_site(db: Db, site: Site) -> None:
     try:
         ZoneInfo(site.zone)
     except (KeyError, ValueError, OSError):  # an unknown name, none at all, a folder of zones
-        raise Problem(
-            422,
-            "unknown_zone",
-            "没有时区 %(zone)s，写成 Asia/Shanghai 这样。",
-            params={"zone": site.zone},
-        ) from None
+        text = "没有时区 %(zone)s，写成 Asia/Shanghai 这样。"
+        raise Problem(422, "unknown_zone", text, params={"zone": site.zone}) from None
     db.run(
         "INSERT INTO site (code, name, name_en, zone, phone)"
         " VALUES (:code, :name, :name_en, :zone, :phone)"
@@ -175,11 +170,6 @@ def save_site(db: Db, site: Site) -> None:
         **vars(site),
     )
     counters.touch(db)
-
-
-def save_signals(db: Db, site: str, text: str) -> None:
-    """The thresholds of a site, as `signal_rules` writes them."""
-    db.run("UPDATE site SET signals = :text WHERE code = :code", code=site, text=text)
 
 
 def save_area(db: Db, area: Area) -> None:

@@ -100,3 +100,8 @@ def _is_for(signal: Row, me: str, now_ms: int) -> bool:
     if signal["person"] == me:
         return False
     return signal["shown_ms"] is not None or signal["at_ms"] <= now_ms - FIRST_MS
+
+
+def save_thresholds(db: Db, site: str, text: str) -> None:
+    """The thresholds of a site, as `signal_rules` writes them."""
+    db.run("UPDATE site SET signals = :text WHERE code = :code", code=site, text=text)

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from shiftapp.exchange.forms_plant import AREAS, SITES
-from shiftapp.model import crews, places
+from shiftapp.model import crews, places, signals
 from shiftapp.store import Db
 from shiftapp.web import auth, manage_nouns, manage_scope, manage_signals
 from shiftapp.web.context import store
@@ -148,7 +148,7 @@ def _write_site(db: Db, code: str, form: Form) -> None:
     own = {one.key for one in manage_signals.COLUMNS}
     values: Any = {key: value for key, value in form.values.items() if key not in own}
     places.save_site(db, places.Site(**{**values, "code": code}))
-    places.save_signals(db, code, manage_signals.stored(form))
+    signals.save_thresholds(db, code, manage_signals.stored(form))
 
 
 def _make_site(db: Db, form: Form) -> str:

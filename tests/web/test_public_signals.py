@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shiftapp.model import places
+from shiftapp.model import places, signals
 from tests.page import Page
 from tests.plant import Plant, client_of
 from tests.signalling import hurried, noticed
@@ -53,7 +53,7 @@ def test_the_thresholds_of_each_site_are_there(page: Open, plant: Plant) -> None
     assert cells(page)["用时不到读完的"] == "40 %"
     with plant.store.tx() as db:
         places.save_site(db, places.Site("EC", "二厂", "Plant 2"))
-        places.save_signals(db, "EC", '{"fast_factor": 0, "burst_s": 25, "rhythm_ms": 90}')
+        signals.save_thresholds(db, "EC", '{"fast_factor": 0, "burst_s": 25, "rhythm_ms": 90}')
     html = page(None).get("/signals")
     assert "数值：一厂" in html.text and "数值：二厂" in html.text
     lines = [row.text for row in html.all("tr")]
@@ -88,7 +88,7 @@ def test_it_is_small_and_a_cache_may_keep_it(client: FlaskClient, url: str) -> N
 def test_a_changed_threshold_changes_the_page(client: FlaskClient, plant: Plant) -> None:
     before = client.get("/signals").headers["ETag"]
     with plant.store.tx() as db:
-        places.save_signals(db, "YC", '{"burst_s": 25}')
+        signals.save_thresholds(db, "YC", '{"burst_s": 25}')
     assert client.get("/signals", headers={"If-None-Match": before}).status_code == 200
 
 
