@@ -59,6 +59,8 @@ def _read_sheets(plan: Plan, package: Package, progress: Progress) -> None:
             names = _names(sheet.zh, sheet.en)
             found = [one for one in book.worksheets if _plain(one.title) in names]
             plan.lines[sheet.noun] = []
+            if not found and sheet.optional:
+                continue
             if len(found) != 1:
                 code = "same_sheet" if found else "no_sheet"
                 plan.faults.append(fault(code, name=sheet.title, name_en=sheet.title))

@@ -80,10 +80,15 @@ def _came(db: Db, instance: Row, *, apart: bool) -> list[Row]:
 
 
 def records_of(db: Db, instance: int) -> list[Row]:
-    """The commitments and runs of an instance, without body and salt, oldest first."""
+    """The commitments and runs of an instance, without body and salt, oldest first.
+
+    `denied_ms`: when the person said of a proxy entry that it is not theirs.
+    """
     return db.rows(
         "SELECT seq, id, kind, recv_ms, person, station, job, result, counts, sealed_ms, lower_ms,"
-        " estimate_ms, estimate_ok, proxy, unverified, flags, entry_seq FROM record"
+        " estimate_ms, estimate_ok, proxy, unverified, flags, entry_seq,"
+        " CASE WHEN proxy_answer.mine = 0 THEN proxy_answer.at_ms END AS denied_ms"
+        " FROM record LEFT JOIN proxy_answer ON proxy_answer.record = record.id"
         " WHERE instance = :i AND kind <> 'hazard' AND person IS NOT NULL ORDER BY seq",
         i=instance,
     )
@@ -137,6 +142,7 @@ def as_counted(record: Row, asked: list[Row], *, unknown: bool = False) -> state
         counts=bool(record["counts"]),
         proxy=bool(record["proxy"]),
         unverified=unknown or bool(record["unverified"]),
+        denied_ms=record["denied_ms"],
         findings=tuple(
             states.Finding(kind=_kind(found), answered_ms=found["answered_ms"]) for found in asked
         ),

@@ -87,6 +87,15 @@ def of_person(db: Db, person: str, since: str) -> list[Row]:
     )
 
 
+def standing(db: Db) -> list[Row]:
+    """The leave of the active people that was not taken back: `no`, `first`, `last`."""
+    return db.rows(
+        "SELECT person.no, leave.first, leave.last FROM leave"
+        " JOIN person ON person.id = leave.person AND person.active = 1"
+        " WHERE leave.ended_ms IS NULL ORDER BY leave.first, person.no, leave.last, leave.id"
+    )
+
+
 def of_crew(db: Db, crew: str, since: str) -> list[Row]:
     """The leave of a crew's people that is not over on a day, by first day; shaped as `one`."""
     return db.rows(

@@ -45,12 +45,15 @@ def surplus(db: Db, now_ms: int, then_ms: int) -> list[Row]:
 
 
 def missing(db: Db, now_ms: int, then_ms: int) -> list[Row]:
-    """Posts without a row, ended ones too, of windows that open in now < opening ≤ then."""
+    """Posts without a row, ended ones too, of windows that open in now < opening ≤ then.
+
+    None where a workbook has said who is on: it names everybody.
+    """
     return db.rows(
         f"{_POSTS} AND instance.opens_ms > :now AND instance.opens_ms <= :then AND NOT EXISTS"
         " (SELECT 1 FROM roster WHERE roster.instance = instance.id"
-        "  AND roster.person = post.person AND roster.station = post.station"
-        f"  AND roster.job = post.job){_ORDER}",
+        "  AND (roster.how = 'workbook' OR (roster.person = post.person"
+        f"  AND roster.station = post.station AND roster.job = post.job))){_ORDER}",
         now=now_ms,
         then=then_ms,
     )

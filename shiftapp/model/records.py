@@ -65,15 +65,23 @@ def accept_form(
     grace_s: int,
 ) -> Stored:
     """Seal a plain form's answers, only if its id is new; else what was sealed first."""
+    return store.write(lambda db: seal_form(db, record_id, build, recv_ms, secrets, grace_s))
 
-    def write(db: Db) -> Stored:
-        first = _first(db, record_id)
-        if first is not None:
-            return first._replace(status="duplicate")
-        counters.touch(db)
-        return _store(db, build(), Arrival(recv_ms, None, None), secrets, grace_s)
 
-    return store.write(write)
+def seal_form(
+    db: Db,
+    record_id: str,
+    build: Callable[[], Sealed],
+    recv_ms: int,
+    secrets: Secrets,
+    grace_s: int,
+) -> Stored:
+    """As `accept_form`, within a transaction that writes more than this record."""
+    first = _first(db, record_id)
+    if first is not None:
+        return first._replace(status="duplicate")
+    counters.touch(db)
+    return _store(db, build(), Arrival(recv_ms, None, None), secrets, grace_s)
 
 
 def join(

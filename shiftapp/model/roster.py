@@ -58,8 +58,8 @@ def posts(db: Db, instance: int, person: str) -> list[Row]:
 def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
     """Bring the rosters of windows that open soon in line with people's posts; gives the changes.
 
-    Only before the window opens, and only rows that came from the pattern: what a leader has
-    changed stays. A row once ended (leave entered ahead) is not made again.
+    Only before the window opens, and only rows that came from the pattern: what a leader changed
+    or a workbook said stays. A row once ended (leave entered ahead) is not made again.
     """
     then_ms = now_ms + FILL_AHEAD_MS
     surplus = posts_ahead.surplus(db, now_ms, then_ms)

@@ -99,8 +99,12 @@ def _opens(session: Row) -> bool:
     """
     if session["how"] == "guest":
         return (request.blueprint or "").partition("_")[0] == "form"
-    weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
-    return not weak or _on_a_phone()
+    return not is_weak(session["how"], session["device"]) or _on_a_phone()
+
+
+def is_weak(how: str, device: str | None) -> bool:
+    """Whether what opened a session is enough for one's own commitment, and for no more."""
+    return how == "badge" or (how == "pin" and device is None)
 
 
 def account() -> Account:

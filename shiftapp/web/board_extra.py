@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import audit, guests, people, roster, roster_changes, staffing
+from shiftapp.model import audit, guests, people, roster, roster_changes, roster_view
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
@@ -83,7 +83,7 @@ def _post(db: Db, instance: Row) -> roster.Post:
     """
     asked = request.form.get("post", "")
     found = next(
-        (one for one in staffing.posts_offered(db, instance) if one["value"] == asked), None
+        (one for one in roster_view.posts_offered(db, instance) if one["value"] == asked), None
     )
     if found is None:
         raise Problem(422, "no_post", "选一个工位和岗位。")

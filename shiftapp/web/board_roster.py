@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from shiftapp.model import crews, guests, history, leave, people, shifts, staffing
+from shiftapp.model import crews, guests, history, leave, people, roster_view, shifts
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, scope
@@ -56,7 +56,7 @@ def list_page(crew: Row, problem: Problem | None = None) -> str:
     """The list of rosters, with a refusal and what was typed."""
     today = shifts.site_day(zone(), now_ms())
     first, last = (today + datetime.timedelta(days=n) for n in (-1, shifts.DAYS_AHEAD))
-    found = staffing.instances(store(), crew["code"], first.isoformat(), last.isoformat())
+    found = roster_view.instances(store(), crew["code"], first.isoformat(), last.isoformat())
     return render_template(
         "board/rosters.html",
         crew=crew,
@@ -78,7 +78,7 @@ def roster_page(instance: Row, problem: Problem | None = None) -> str:
         "board/roster.html",
         instance=instance,
         base=board_path(instance),
-        places=staffing.places(store(), instance),
+        places=roster_view.places(store(), instance),
         arrivals=history.arrivals(store(), instance),
         uncounted=history.uncounted(store(), instance),
         now_ms=now_ms(),
@@ -106,8 +106,8 @@ def _forms(instance: Row) -> dict[str, Any]:
     waiting = guests.waiting(store(), instance["crew"])
     return {
         "members": members(instance["crew"]),
-        "extra": staffing.staying_on(store(), instance),
-        "posts": staffing.posts_offered(store(), instance),
-        "guest_posts": staffing.posts_offered(store(), instance, guests.CONTRACTOR_JOB),
+        "extra": roster_view.staying_on(store(), instance),
+        "posts": roster_view.posts_offered(store(), instance),
+        "guest_posts": roster_view.posts_offered(store(), instance, guests.CONTRACTOR_JOB),
         "waiting": [one for one in waiting if one["id"] not in here],
     }

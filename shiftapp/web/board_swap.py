@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import audit, roster_changes, shifts, staffing
+from shiftapp.model import audit, roster_changes, roster_view, shifts
 from shiftapp.model.roster_changes import Side
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
@@ -86,11 +86,17 @@ def _page(instance: Row, other: Row | None, problem: Problem | None = None) -> s
         instance=instance,
         other=other,
         key=shift_key(other) if other else "",
-        shifts=[(shift_key(row), row) for row in staffing.swappable(store(), instance, now_ms())],
-        mine=staffing.on_it(store(), instance["id"]),
-        theirs=staffing.on_it(store(), other["id"]) if other else [],
+        shifts=[
+            (shift_key(row), row) for row in roster_view.swappable(store(), instance, now_ms())
+        ],
+        mine=roster_view.on_it(store(), instance["id"]),
+        theirs=roster_view.on_it(store(), other["id"]) if other else [],
         base=board_path(instance),
         asked=request.args.get("who", ""),
         problem=problem,
         typed=request.form,
     )
+
+
+def _others(instance: Row) -> list[Row]:
+    return roster_view.swappable(store(), instance, now_ms())

@@ -37,6 +37,7 @@ FIELD_OF = {
     "unknown_pattern": "pattern",
     "unknown_crew": "crew",
     "unknown_job": "jobs",
+    "no_target": "target",
 }
 
 

@@ -25,7 +25,7 @@ from tests.plant import NOW_MS, Plant
 
 
 def test_a_plant_made_elsewhere_comes_back_unchanged(plant: Plant) -> None:
-    book = io.BytesIO(writing.write_workbook(plant.store))
+    book = io.BytesIO(writing.write_workbook(plant.store, NOW_MS))
     found = planned(plant.store, book)
     assert [fault.zh for fault in found.faults] == []
     assert {noun: one.changed for noun, one in found.nouns.items() if one.total} == {}
@@ -33,11 +33,11 @@ def test_a_plant_made_elsewhere_comes_back_unchanged(plant: Plant) -> None:
 
 
 def test_a_plant_goes_into_an_empty_install_whole(plant: Plant, tmp_path: Path) -> None:
-    book = io.BytesIO(writing.write_workbook(plant.store))
+    book = io.BytesIO(writing.write_workbook(plant.store, NOW_MS))
     (tmp_path / "other").mkdir()
     for other in sqlite_store(tmp_path / "other"):
         bring_in(other, book)
-        again = writing.write_workbook(other)
+        again = writing.write_workbook(other, NOW_MS)
         assert planned(plant.store, io.BytesIO(again)).total == 0
         job = versions.current_checklist(other, "J02")
         assert job and len(job["doc"]["steps"]) == 8
@@ -51,7 +51,7 @@ def test_importing_twice_changes_nothing(store: Store) -> None:
     second = bring_in(store, book, seed="again")
     assert second.total == 0
     assert dump(store) == before
-    assert planned(store, io.BytesIO(writing.write_workbook(store))).total == 0
+    assert planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS))).total == 0
 
 
 def test_scope_and_staffing_of_a_station_go_out_and_come_in(store: Store) -> None:
@@ -139,7 +139,7 @@ def test_the_demo_plant_comes_back_unchanged(tmp_path: Path, lang: str) -> None:
     for store in sqlite_store(tmp_path):
         wanted = Wanted(day=datetime.date(2026, 11, 24), lang=lang)
         build(store, keys, wanted, "http://127.0.0.1:8000", ORIGIN, Secret("pin", "password"))
-        found = planned(store, io.BytesIO(writing.write_workbook(store)))
+        found = planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS)))
         assert [(fault.where, fault.zh) for fault in found.faults] == []
         assert {noun: one.changed for noun, one in found.nouns.items() if one.total} == {}
 
@@ -151,7 +151,7 @@ def test_an_administrator_made_by_init_keeps_role_and_password(store: Store) -> 
         people.save_person(db, admin, NOW_MS)
     bring_in(store, file())
     assert [role.role for role in people.roles(store, admin.id)] == ["admin"]
-    assert planned(store, io.BytesIO(writing.write_workbook(store))).total == 0
+    assert planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS))).total == 0
 
 
 def test_a_library_job_takes_only_a_code_and_is_not_reverted_later(store: Store) -> None:
@@ -207,5 +207,5 @@ def test_no_text_becomes_a_formula(store: Store, text: str) -> None:
         people.save_person(
             db, Person("22222222-2222-4222-8222-222222222222", "00999", text), NOW_MS
         )
-    found = planned(store, io.BytesIO(writing.write_workbook(store)))
+    found = planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS)))
     assert found.faults == []
