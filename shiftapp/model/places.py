@@ -153,10 +153,7 @@ def station_jobs(db: Db) -> dict[str, tuple[str, ...]]:
 
 
 def save_site(db: Db, site: Site) -> None:
-    """Insert or replace a site.
-
-    :raises Problem: 422 `unknown_zone`.
-    """
+    """Insert or replace a site; a Problem (422 `unknown_zone`) where its zone is none."""
     zones.must_exist(site.zone)
     db.run(
         "INSERT INTO site (code, name, name_en, zone, phone)"
