@@ -261,6 +261,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.ladder_sign", "model.units"): "who signs a unit",
     ("model.clockwork", "model.placing"): "crews find their place in the ladder",
     ("model.cover", "model.cycles"): "the times of a shift",
+    ("model.places", "model.zones"): "no shift without a time zone",
     ("model.crews", "model.cover"): "a crew can work a pattern that is saved",
     ("model.crews", "model.cycles"): "the times of a shift",
     ("web.manage_cover", "web.manage_strip"): "the example crews of a pattern nobody works",
