@@ -15,10 +15,9 @@ from typing import Any, TypeVar
 import click
 
 from shiftapp.commands import cards, posters
-from shiftapp.commands.install import data_option, json_option, opened
+from shiftapp.commands.install import Install, data_option, json_option, opened
 from shiftapp.commands.speech import pick, print_json, refuse, say
 from shiftapp.exchange.writing import write_template, write_workbook
-from shiftapp.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,7 +69,7 @@ def export(
         return
     with opened(data) as install:
         if kind is None:
-            _put(file, _workbook(install.store))
+            _put(file, _workbook(install))
             said = {"file": str(file), "bytes": file.stat().st_size}
             _done(as_json, said, f"工作簿：{file}", f"Workbook: {file}")
         elif kind == "cards":
@@ -96,14 +95,14 @@ def _check(file: Path, kind: str | None, force: bool) -> None:
         )
 
 
-def _workbook(store: Store) -> bytes:
+def _workbook(install: Install) -> bytes:
     with click.progressbar(length=1, label=pick("写", "Writing"), file=sys.stderr) as bar:
 
         def tell(done: int, total: int) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        return write_workbook(store, tell)
+        return write_workbook(install.store, install.now_ms(), tell)
 
 
 def _put(file: Path, content: bytes) -> None:

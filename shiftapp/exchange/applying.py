@@ -17,10 +17,12 @@ from shiftapp.exchange.current import OPERATOR, Content, minutes_of
 from shiftapp.model import (
     audit,
     crews,
+    leave,
     people,
     places,
     replan,
     roster,
+    roster_plan,
     settings,
     shifts,
     versions,
@@ -31,6 +33,7 @@ Random = Callable[[int], bytes]
 Progress = Callable[[int], None]
 Saved = TypeVar("Saved")
 BY = "import"
+LAST = "roster"  # of shifts that are made first
 
 
 def apply(
@@ -52,10 +55,12 @@ def apply(
     """
     if found.faults:
         raise ValueError("a workbook with faults changes nothing")
-    writer = _Writer(db, found, now_ms, random, progress)
+    writer = _Writer(db, found, now_ms, random, by, progress)
     for noun in NOUNS:
-        writer.write(noun)
+        if noun != LAST:
+            writer.write(noun)
     writer.write_shifts()
+    writer.write(LAST)
     if found.total:
         audit.note(db, now_ms, by, "import", name, _summary(found))
 
@@ -73,12 +78,19 @@ class _Writer:
     """One import under way."""
 
     def __init__(
-        self, db: Db, found: Changes, now_ms: int, random: Random, progress: Progress
+        self,
+        db: Db,
+        found: Changes,
+        now_ms: int,
+        random: Random,
+        by: str | None,
+        progress: Progress,
     ) -> None:
         self.db = db
         self.found = found
         self.now_ms = now_ms
         self.random = random
+        self.by = by
         self.progress = progress
         self.done = 0
         self.codes = dict(found.current.codes)
@@ -190,6 +202,31 @@ class _Writer:
             "posts": tuple(people.Post(self.codes[label], job, run) for label, job, run in posts),
         }
         return _made(people.Person, values)
+
+    # Days ahead -----------------------------------------------------------------------------------
+
+    def _write_leave(self, key: str, content: Content) -> None:
+        person = self._id(content["no"])
+        first, last = str(content["first"]), str(content["last"])
+        by = self.by or person  # the command line is nobody: the audit says that it was
+        leave.take(self.db, person, first, last, by=by, now_ms=self.now_ms)
+
+    def _write_roster(self, key: str, content: Content) -> None:
+        crew, date, code = (str(content[name]) for name in ("crew", "date", "code"))
+        now = settings.get(self.db)
+        instance = roster_plan.made(self.db, now, crew, date, code, self.now_ms, self.random)
+        posts: Any = content["people"]  # tuples of number, label, job, run_required
+        said = [
+            roster_plan.Said(self._id(no), self.codes[label], job, run)
+            for no, label, job, run in posts
+        ]
+        by = self.by or BY
+        roster_plan.put(self.db, instance, said, by=by, now_ms=self.now_ms, random=self.random)
+
+    def _id(self, no: object) -> str:
+        person = people.by_no(self.db, str(no))
+        assert person is not None  # written before
+        return str(person["id"])
 
 
 def _made(kind: Callable[..., Saved], values: dict[str, Any]) -> Saved:

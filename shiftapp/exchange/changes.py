@@ -6,7 +6,14 @@ import datetime
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from shiftapp.exchange import said_people, said_plant, said_texts
+from shiftapp.exchange import (
+    current_shifts,
+    said_cover,
+    said_people,
+    said_plant,
+    said_shifts,
+    said_texts,
+)
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.current import Content, Current, checklist_content, read_current
 from shiftapp.exchange.documents import Doc, commitment_rows
@@ -29,6 +36,8 @@ NOUNS = {
     "pattern": ("班制", "patterns"),
     "crew": ("班组", "crews"),
     "person": ("人员", "people"),
+    "leave": ("请假", "leave"),
+    "roster": ("排班", "rosters"),
 }
 
 
@@ -77,18 +86,20 @@ class Changes:
 def changes(db: Db, plan: Plan, now_ms: int) -> Changes:
     """What a workbook would change in an install, or all that is wrong with it. Writes nothing."""
     current = read_current(db)
+    current_shifts.read_leave(db, current)
     found = Changes(plan.faults, plan.notes, current)
     if not plan.lines:  # the file itself was refused
         return found
     case = Case(plan, current, _day(current, plan, now_ms))
     said_people.check_numbers(case)
     case.check_references()
-    wanted, found.checklists, found.commitment = _wanted(case)
+    wanted, found.checklists, found.commitment = _wanted(db, case, now_ms)
     _note_limits(case, found, current)
     plan.faults.sort(key=lambda one: _order(plan, one))
     if found.faults:
         return found
     said_people.note_gaps(case, wanted["person"], wanted["crew"])
+    said_cover.note_cover(case, wanted)
     for noun in NOUNS:
         old = current.records[noun]
         found.nouns[noun] = _compare(noun, old, wanted[noun])
@@ -98,7 +109,9 @@ def changes(db: Db, plan: Plan, now_ms: int) -> Changes:
     return found
 
 
-def _wanted(case: Case) -> tuple[dict[str, Records], dict[str, Doc], Doc | None]:
+def _wanted(
+    db: Db, case: Case, now_ms: int
+) -> tuple[dict[str, Records], dict[str, Doc], Doc | None]:
     areas, groups = said_plant.areas(case), said_plant.groups(case)
     wanted = {
         "enterprise": said_plant.enterprise(case),
@@ -116,6 +129,8 @@ def _wanted(case: Case) -> tuple[dict[str, Records], dict[str, Doc], Doc | None]
         wanted["checklist"] = {job: checklist_content(doc) for job, doc in docs.items()}
         wanted["commitment"] = {"": {"rows": commitment_rows(text)}} if text else {}
     wanted["person"] = said_people.people(case, wanted["station"])
+    wanted["leave"] = said_shifts.leave(case, wanted["person"])
+    wanted["roster"] = said_shifts.rosters(db, case, wanted, now_ms)
     return wanted, docs, text
 
 

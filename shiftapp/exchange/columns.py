@@ -116,6 +116,7 @@ class Sheet:
     about_en: str
     columns: tuple[Column, ...]
     keys: tuple[str, ...] = ("code",)
+    optional: bool = False  # a workbook may lack it: then it says nothing about it
     by_key: dict[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:

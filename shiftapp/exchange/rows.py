@@ -39,6 +39,8 @@ def rows_of(current: Current) -> dict[str, Rows]:
         for content in people
         for role in content["roles"]
     ]
+    found["roster"] = [row for content in records["roster"].values() for row in _roster(content)]
+    found["leave"] = list(records["leave"].values())
     return found
 
 
@@ -90,6 +92,19 @@ def _title(checklist: Any) -> dict[str, Value]:  # content of a checklist, or No
 def _person(content: dict[str, Any]) -> dict[str, Value]:
     first = content["posts"][:1] or (("", "", 1),)
     return {**content, **dict(zip(("station", "job", "run"), first[0], strict=True))}
+
+
+def _roster(content: dict[str, Any]) -> Iterator[dict[str, Value]]:
+    for no, station, job, run in content["people"]:
+        head: dict[str, Value] = {key: content[key] for key in ("date", "crew")}
+        yield {
+            **head,
+            "shift": content["code"],
+            "no": no,
+            "station": station,
+            "job": job,
+            "run": run,
+        }
 
 
 def _more_posts(content: dict[str, Any]) -> Iterator[dict[str, Value]]:

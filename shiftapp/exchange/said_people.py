@@ -36,7 +36,7 @@ def check_numbers(case: Case) -> None:
     """A number cell may have lost its zeros: sure where the number with zeros exists."""
     padded = {no.lstrip("0"): no for no in sorted(case.known["person"]) if no.startswith("0")}
     plain = []
-    for noun in ("person", "post", "role"):
+    for noun in ("person", "post", "role", "roster", "leave"):
         for line in case.lines(noun):
             no = str(line.values.get("no", ""))
             if "no" not in line.numbers or no.startswith("0"):
@@ -68,13 +68,14 @@ def _posts(case: Case, stations: Records) -> dict[str, dict[tuple[str, str], Pos
             station, job = str(line.values["station"]), str(line.values["job"])
             if bool(station) != bool(job):
                 case.wrong("post_in_half", line, "job" if station else "station")
-            elif station and _is_done_there(case, line, stations.get(station), job):
+            elif station and is_done_there(case, line, stations.get(station), job):
                 post = (station, job, int(str(line.values["run"])))
                 found.setdefault(str(line.values["no"]), {})[station, job] = post
     return found
 
 
-def _is_done_there(case: Case, line: Line, station: Content | None, job: str) -> bool:
+def is_done_there(case: Case, line: Line, station: Content | None, job: str) -> bool:
+    """Whether a job is done at a station; else a fault in the cell of the job."""
     if station is None:  # its own row has a fault
         return True
     jobs = station["jobs"]

@@ -18,6 +18,7 @@ WHOLE = {
     "steps": ("步骤", "steps"),
     "shifts": ("班次", "shifts"),
     "rows": ("承诺文字", "commitment"),
+    "people": ("名单", "people"),
 }
 
 
@@ -112,10 +113,19 @@ def _example(found: Changes, noun: str, key: str) -> Example:
 
 
 def _field(noun: str, name: str, old: object, new: object) -> tuple[str, str, str, str]:
+    if noun == "roster":
+        return *WHOLE[name], _without(old, new), _without(new, old)
     if name in WHOLE:
         return *WHOLE[name], "", ""
     column = BY_NOUN["job" if noun == "checklist" else noun].by_key[name]
     return column.zh, column.en, _said(column, old), _said(column, new)
+
+
+def _without(posts: object, others: object) -> str:
+    """The numbers of some of those that are in one roster and not, or otherwise, in the other."""
+    assert isinstance(posts, tuple) and isinstance(others, tuple)
+    found = list(dict.fromkeys(post[0] for post in posts if post not in others))
+    return " ".join(found[:MOST]) + (" …" if len(found) > MOST else "") or "—"
 
 
 def _said(column: Column, value: object) -> str:

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shiftapp.exchange import cells, helping, rows
+from shiftapp.exchange import cells, current_shifts, helping, rows
 from shiftapp.exchange.archive import MOST_ROWS
 from shiftapp.exchange.columns import CHOICES, EXAMPLE, Column, Sheet, Value, shown
 from shiftapp.exchange.current import read_current
@@ -31,12 +31,16 @@ def write_template() -> bytes:
     return _write(rows.empty_rows(), examples=True)
 
 
-def write_workbook(db: Db, progress: Progress = lambda done, total: None) -> bytes:
-    """What an install holds in the same form; importing it changes nothing.
+def write_workbook(db: Db, now_ms: int, progress: Progress = lambda done, total: None) -> bytes:
+    """What an install holds in the same form, with the rosters of the next eight days.
+
+    Importing it changes nothing, until the next window opens and somebody changes that roster.
 
     `progress(done, total)` counts rows.
     """
-    return _write(rows.rows_of(read_current(db)), examples=False, progress=progress)
+    current = read_current(db)
+    current_shifts.read_ahead(db, current, now_ms)
+    return _write(rows.rows_of(current), examples=False, progress=progress)
 
 
 def _write(

@@ -100,6 +100,15 @@ def of_record(db: Db, record_id: str) -> list[Row]:
     return db.rows(f"{_FINDING} WHERE finding.record_id = :r ORDER BY finding.id", r=record_id)
 
 
+def of_reporter(db: Db, person: str, from_ms: int, until_ms: int) -> list[Row]:
+    """What somebody reported under their name between two instants, oldest first."""
+    return db.rows(
+        f"{_FINDING} WHERE finding.reporter = :p AND finding.found_ms >= :a"
+        " AND finding.found_ms < :until ORDER BY finding.found_ms, finding.id",
+        **{"p": person, "a": from_ms, "until": until_ms},
+    )
+
+
 def hazards(db: Db, *, only_open: bool) -> list[Row]:
     """Hazards of the enterprise, newest first; `only_open` leaves out the accepted ones."""
     where = "finding.kind = 'hazard'" + (" AND finding.state <> 'accepted'" if only_open else "")
@@ -118,11 +127,11 @@ def open_hazards_at(db: Db, at_ms: int) -> list[Row]:
         " ORDER BY finding.found_ms DESC, finding.id DESC",
         at=at_ms,
     )
-    return [{**row, **_undone_since(row, at_ms)} for row in found]
+    return [{**row, **undone_since(row, at_ms)} for row in found]
 
 
-def _undone_since(row: Row, at_ms: int) -> Row:
-    """What of a hazard was otherwise at an instant."""
+def undone_since(row: Row, at_ms: int) -> Row:
+    """What of a finding was otherwise at an instant."""
     changed: Row = {}
     if row["state"] == "accepted" and row["accepted_ms"] > at_ms:
         changed |= {"state": "fixed", "accepted_ms": None, "accepted_by": None}

@@ -16,6 +16,8 @@ from shiftapp.store import Row
 
 Shown = Literal["excused", "stopped", "abnormal", "ready", "running", "missed", "expected"]
 
+INSTEAD = ("standin", "swap")  # how somebody comes onto a roster in another's place
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -28,7 +30,7 @@ class Tile:
     asks: int  # findings without an answer
     vetoes: int  # of them failed vetoes
     done: tuple[str, ...]  # running: which of 'commit', 'run' is there
-    instead_of: Row | None  # the person this one stands in for: name, name_en
+    instead_of: Row | None  # the person this one stands in for, or has swapped with: names
 
     @property
     def overdue(self) -> bool:
@@ -159,7 +161,7 @@ def _tile(
         asks=len(asked),
         vetoes=sum(f["veto"] for f in asked),
         done=tuple(sorted({r.kind for r in counted if r.result in ("committed", "done")})),
-        instead_of=names.get(row["for_person"]) if row["how"] == "standin" else None,
+        instead_of=names.get(row["for_person"]) if row["how"] in INSTEAD else None,
     )
 
 

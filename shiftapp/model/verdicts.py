@@ -88,6 +88,13 @@ def judge_commit(body: Json, doc: Json | None) -> CommitVerdict:
     return CommitVerdict(body["result"], (), negatives)
 
 
+def outside(value: str, step: Json) -> bool:
+    """Whether a reading lies outside the limits of its step: inclusive decimal strings, or none."""
+    taken = Decimal(value)  # exact as typed, and 0.80 is 0.8
+    low, high = step.get("lo"), step.get("hi")
+    return bool((low and taken < Decimal(low)) or (high and taken > Decimal(high)))
+
+
 def _incomplete(answers: Mapping[int, Json], known: Mapping[int, Json]) -> bool:
     """By what the person answered: a value outside its limits is flag `limit` instead."""
     if not known.keys() <= answers.keys():
@@ -108,12 +115,10 @@ def _failed(answers: Mapping[int, Json], known: Mapping[int, Json]) -> Iterator[
 
 
 def _outside(answer: Json, step: Json | None) -> bool:
-    """`ok` on a value outside the limits, which are inclusive decimal strings or absent."""
+    """`ok` on a value outside the limits."""
     if step is None or answer["r"] != "ok" or "value" not in answer:
         return False
-    value = Decimal(answer["value"])  # exact as typed, and 0.80 is 0.8
-    low, high = step.get("lo"), step.get("hi")
-    return bool((low and value < Decimal(low)) or (high and value > Decimal(high)))
+    return outside(answer["value"], step)
 
 
 def _negatives(answers: Mapping[str, Json], known: Mapping[str, Json]) -> Iterator[Negative]:

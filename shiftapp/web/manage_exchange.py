@@ -99,7 +99,7 @@ def take_template() -> Response:
 def take_workbook() -> Response:
     """All that the install holds, in the same form; who took it is noted."""
     manage_scope.must_edit_all()
-    data = write_workbook(store())
+    data = write_workbook(store(), now_ms())
     store().write(lambda db: audit.note(db, now_ms(), auth.account().id, "export", "plant.xlsx"))
     return file_answer(data, XLSX, gettext("现有内容.xlsx"))
 

@@ -7,14 +7,16 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from shiftapp import library
 from shiftapp.demo.build import Secret, Wanted, build
 from shiftapp.demo.folder import ORIGIN
 from shiftapp.demo.seed import Seed
 from shiftapp.exchange import writing
+from shiftapp.exchange.forms import BY_NOUN
 from shiftapp.ledger.keys import write_keyset
-from shiftapp.model import everybody, people, places, versions
+from shiftapp.model import everybody, guests, people, places, versions
 from shiftapp.model.people import Person, Role
 from shiftapp.store import Store
 from tests.engines import sqlite_store
@@ -23,7 +25,7 @@ from tests.plant import NOW_MS, Plant
 
 
 def test_a_plant_made_elsewhere_comes_back_unchanged(plant: Plant) -> None:
-    book = io.BytesIO(writing.write_workbook(plant.store))
+    book = io.BytesIO(writing.write_workbook(plant.store, NOW_MS))
     found = planned(plant.store, book)
     assert [fault.zh for fault in found.faults] == []
     assert {noun: one.changed for noun, one in found.nouns.items() if one.total} == {}
@@ -31,11 +33,11 @@ def test_a_plant_made_elsewhere_comes_back_unchanged(plant: Plant) -> None:
 
 
 def test_a_plant_goes_into_an_empty_install_whole(plant: Plant, tmp_path: Path) -> None:
-    book = io.BytesIO(writing.write_workbook(plant.store))
+    book = io.BytesIO(writing.write_workbook(plant.store, NOW_MS))
     (tmp_path / "other").mkdir()
     for other in sqlite_store(tmp_path / "other"):
         bring_in(other, book)
-        again = writing.write_workbook(other)
+        again = writing.write_workbook(other, NOW_MS)
         assert planned(plant.store, io.BytesIO(again)).total == 0
         job = versions.current_checklist(other, "J02")
         assert job and len(job["doc"]["steps"]) == 8
@@ -49,7 +51,28 @@ def test_importing_twice_changes_nothing(store: Store) -> None:
     second = bring_in(store, book, seed="again")
     assert second.total == 0
     assert dump(store) == before
+    assert planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS))).total == 0
+
+
+def test_scope_and_staffing_of_a_station_go_out_and_come_in(store: Store) -> None:
+    bring_in(store, file(with_row("station", 1, scoped="否", staff=3)))
+    found = {row["label"]: (row["scoped"], row["staff"]) for row in places.stations(store)}
+    assert found == {"P-201": (1, 0), "K-101": (0, 3)}
     assert planned(store, io.BytesIO(writing.write_workbook(store))).total == 0
+    changed = bring_in(store, file(with_row("station", 0, staff=2)))
+    assert changed.nouns["station"].changed == {"P-201": ["staff"], "K-101": ["scoped", "staff"]}
+
+
+def test_guests_are_no_business_of_a_workbook(plant: Plant) -> None:
+    with plant.store.tx() as db:
+        said = guests.Guest("李外", "东方检修", "0831")
+        id = "11111111-1111-4111-8111-111111111111"
+        guests.register(db, said, "JIA", id=id, now_ms=NOW_MS)
+    book = writing.write_workbook(plant.store)
+    assert planned(plant.store, io.BytesIO(book)).total == 0
+    sheet = load_workbook(io.BytesIO(book))[BY_NOUN["person"].title]
+    assert "李外" not in [row[1] for row in sheet.iter_rows(values_only=True)]
+    assert id not in [row["id"] for row in everybody.for_cards(plant.store, NOW_MS, "", True)]
 
 
 def dump(store: Store) -> dict[str, list[dict[str, object]]]:
@@ -116,7 +139,7 @@ def test_the_demo_plant_comes_back_unchanged(tmp_path: Path, lang: str) -> None:
     for store in sqlite_store(tmp_path):
         wanted = Wanted(day=datetime.date(2026, 11, 24), lang=lang)
         build(store, keys, wanted, "http://127.0.0.1:8000", ORIGIN, Secret("pin", "password"))
-        found = planned(store, io.BytesIO(writing.write_workbook(store)))
+        found = planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS)))
         assert [(fault.where, fault.zh) for fault in found.faults] == []
         assert {noun: one.changed for noun, one in found.nouns.items() if one.total} == {}
 
@@ -128,7 +151,7 @@ def test_an_administrator_made_by_init_keeps_role_and_password(store: Store) -> 
         people.save_person(db, admin, NOW_MS)
     bring_in(store, file())
     assert [role.role for role in people.roles(store, admin.id)] == ["admin"]
-    assert planned(store, io.BytesIO(writing.write_workbook(store))).total == 0
+    assert planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS))).total == 0
 
 
 def test_a_library_job_takes_only_a_code_and_is_not_reverted_later(store: Store) -> None:
@@ -184,5 +207,5 @@ def test_no_text_becomes_a_formula(store: Store, text: str) -> None:
         people.save_person(
             db, Person("22222222-2222-4222-8222-222222222222", "00999", text), NOW_MS
         )
-    found = planned(store, io.BytesIO(writing.write_workbook(store)))
+    found = planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS)))
     assert found.faults == []
