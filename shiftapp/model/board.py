@@ -142,6 +142,8 @@ def board(db: Db, instance: Row, now_ms: int) -> Board:
     asked = findings.of_instance(db, instance["id"])
     phones = heard.phones(db, instance["id"])
     reasons = absences.of_instance(db, instance["id"])
+    inherited = handover.inherited(db, instance, now_ms)
+    left = [item for item in inherited if item["taken_ms"] is None]
     return Board(
         instance=instance,
         now_ms=now_ms,
@@ -153,10 +155,10 @@ def board(db: Db, instance: Row, now_ms: int) -> Board:
         waiting=tuple(_waiting(people, reasons, phones, now_ms)),
         reasons=reasons,
         arrivals=tuple(history.arrivals(db, instance)),
-        inherited=tuple(handover.inherited(db, instance, now_ms)),
+        inherited=tuple(inherited),
         phones_of=phones,
         phones=heard.tally({p.person for p in people if p.name != "excused"}, phones, now_ms),
-        gaps=tuple(signoffs.gaps(people, asked, now_ms)),
+        gaps=tuple(signoffs.gaps(people, asked, left, now_ms)),
         signature=signoffs.signature(db, instance, people, asked, now_ms),
     )
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from shiftapp.model import figures, findings, history, signoffs, states, units
+from shiftapp.model import figures, findings, handover, history, signoffs, states, units
 from shiftapp.model.rungs import Change, Gap, Rung, Said, Signature
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -54,6 +54,7 @@ def find(rungs: Iterable[Rung], unit: str) -> Rung | None:
 def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
     people = history.people_states(db, instance, now_ms)
     asked = findings.of_instance(db, instance["id"])
+    left = handover.waiting(db, instance, now_ms)
     counts = states.tally(person.state for person in people)
     found = signoffs.signature(db, instance, people, asked, now_ms)
     reasons = {line["key"]: line["reason"] for line in found.reasons} if found else {}
@@ -69,7 +70,7 @@ def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
             said=(Said(crew, reasons[gap.key]),) if holds and gap.key in reasons else (),
             answered=holds and gap.key in reasons,
         )
-        for gap in signoffs.gaps(people, asked, now_ms)
+        for gap in signoffs.gaps(people, asked, left, now_ms)
     ]
     if not holds:
         gaps.append(Gap(f"{key}:", "unsigned", instance, None, (), True))

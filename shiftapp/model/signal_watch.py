@@ -88,7 +88,8 @@ def _is_own(record: Row) -> bool:
 def _changes(db: Db, record: Row) -> Iterable[_Change]:
     limit = signal_rules.read_thresholds(record["signals"])
     if record["kind"] == "run":
-        yield _Change("fast", record, signal_rules.fast(_steps(db, record), limit))
+        if found := signal_rules.fast(_steps(db, record), limit):
+            yield _Change("fast", record, found)
         yield from _rhythm(db, record)
     yield from _bursts(db, record, limit)
 
@@ -104,7 +105,14 @@ def _rhythm(db: Db, record: Row) -> Iterable[_Change]:
             limit = signal_rules.read_thresholds(run["signals"])
             last = _steps(db, runs[here - 1])
             found = signal_rules.same_rhythm(_steps(db, run), last, limit)
-        yield _Change("same_rhythm", run, found)
+        if found or _is_held(db, "same_rhythm", run):
+            yield _Change("same_rhythm", run, found)
+
+
+def _is_held(db: Db, kind: str, record: Row) -> bool:
+    """Whether there is a signal to take back: asked here, so that the write is short."""
+    sql = "SELECT 1 FROM signal WHERE kind = :kind AND record = :id"
+    return db.value(sql, kind=kind, id=record["id"]) is not None
 
 
 def _is_alike(one: Row, record: Row) -> bool:

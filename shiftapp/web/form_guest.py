@@ -1,4 +1,4 @@
-""" "I am from outside": a contractor or visitor says at a station who they are, without a leader.
+"""Guests at the plain form: a contractor or visitor says who they are, without a leader.
 
 They get a person and a session of twelve hours that opens the plain form and nothing else. Nobody
 has vouched for them yet: what they record is stored, and the leader sees them as somebody who came.
@@ -17,6 +17,8 @@ from shiftapp.web.context import new_uuid, now_ms, store
 from shiftapp.web.form import PLACE, SCANNED, shift_name, show_problem, spot_at, url_to
 from shiftapp.web.form_sealing import Spot
 from shiftapp.web.form_taking import count_address
+
+GUESTS_AN_HOUR = 200  # from one address: a turnaround brings many, through one gate
 
 bp = Blueprint("form_guest", __name__)
 bp.register_error_handler(Problem, show_problem)
@@ -37,7 +39,7 @@ def register(code: str, mac: str | None = None) -> Response | tuple[str, int]:
     try:
         said = _said()
         instance = _instance(spot)
-        count_address("guest")
+        count_address("guest", GUESTS_AN_HOUR)
         id, crew, at_ms = new_uuid(), instance["crew"], now_ms()
         person = store().write(lambda db: guests.register(db, said, crew, id=id, now_ms=at_ms))
     except Problem as problem:

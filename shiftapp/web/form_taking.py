@@ -91,16 +91,16 @@ def _nobody() -> Own:
 
     :raises Problem: 429 `throttled`.
     """
-    count_address("hazard")
+    count_address("hazard", ANONYMOUS_AN_HOUR)
     return NOBODY
 
 
-def count_address(what: str) -> None:
-    """Count one of what anybody may send without saying who they are, by address.
+def count_address(what: str, most: int) -> None:
+    """Count one of what anybody may send, known only by their address; so many in an hour.
 
     :raises Problem: 429 `throttled`.
     """
     hour = now_ms() // HOUR_MS
     key, ends_ms = f"{what}:{request.remote_addr}:{hour}", (hour + 1) * HOUR_MS
     throttle.check(store(), key, now_ms())
-    store().write(lambda db: throttle.failed_today(db, key, now_ms(), ends_ms, ANONYMOUS_AN_HOUR))
+    store().write(lambda db: throttle.failed_today(db, key, now_ms(), ends_ms, most))

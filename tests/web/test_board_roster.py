@@ -432,7 +432,7 @@ def test_a_guest_who_came_is_confirmed_with_the_join_button(page: PageOf, plant:
     make_ready(plant, "guest")
     html = browser.get(HERE)
     assert "东方检修 手机尾号 0831" in html.one("section", id="arrivals").text
-    assert html.all("button", class_="btn")[0].text == "核对了，加入"
+    assert html.all("button", class_="btn")[0].text == "核对了，加入 李外"
     assert "等核对" not in html.text
     their_page = browser.get(f"{BASE}/people/{person}")
     assert "核对了，加入" in their_page.text and "手机尾号 0831" in their_page.text

@@ -83,19 +83,24 @@ def test_no_answer_is_asked_for_again(page: Open, plant: Plant, clock: Clock, ho
 @pytest.mark.parametrize(
     ("part", "status"),
     [("worker", 403), ("mate", 403), ("signatory", 403), ("inspector", 403)]
-    + [("other_leader", 404), (None, 401)],
+    + [("other_leader", 404)],
 )
 def test_nobody_else_is_told_or_may_answer(
-    page: Open, plant: Plant, clock: Clock, part: str | None, status: int
+    page: Open, plant: Plant, clock: Clock, part: str, status: int
 ) -> None:
     id = signal_of(plant, clock)
     if part == "other_leader":
         assert "张三" not in page(part).get(PATH).text
-    elif part is not None:
+    else:
         page(part).get(PATH, status)
-    own = {"Sec-Fetch-Site": "same-origin"}
-    answer = page(part).client.post(f"{PATH}/{id}/look", data={"how": "fine"}, headers=own)
-    assert answer.status_code == status
+    page(part).post(f"{PATH}/{id}/look", {"how": "fine"}, status=status)
+    assert rows(plant)[0]["looked_ms"] is None
+
+
+def test_a_stranger_is_sent_to_sign_in(page: Open, plant: Plant, clock: Clock) -> None:
+    id = signal_of(plant, clock)
+    for html in (page(None).get(PATH), page(None).post(f"{PATH}/{id}/look", {"how": "fine"})):
+        assert html.all("input", name="password") and "张三" not in html.text
     assert rows(plant)[0]["looked_ms"] is None
 
 
