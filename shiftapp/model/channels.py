@@ -101,7 +101,9 @@ def is_web_address(text: str) -> bool:
 
 def mail_addresses(text: str) -> list[str] | None:
     """The addresses in a text, separated by commas or blanks, each once; None: one is odd."""
-    found = list(dict.fromkeys(part for part in re.split(r"[\s,;\uff0c\uff1b\u3001]+", text) if part))
+    found = list(
+        dict.fromkeys(part for part in re.split(r"[\s,;\uff0c\uff1b\u3001]+", text) if part)
+    )
     if not found or len(found) > MAX_MAILS or not all(_MAIL.fullmatch(one) for one in found):
         return None
     return found

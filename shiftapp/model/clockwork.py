@@ -10,7 +10,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from shiftapp.model import deliveries, findings, notices, roster, settings, shifts, slots, throttle
+from shiftapp.model import (
+    deliveries,
+    findings,
+    notices,
+    placing,
+    roster,
+    settings,
+    shifts,
+    slots,
+    throttle,
+)
 from shiftapp.store import Db, Store
 
 log = logging.getLogger("shiftapp")
@@ -30,6 +40,7 @@ def plan(store: Store, now_ms: int, random: Random) -> None:
     facts = settings.get(store)
     _do(store, "making shifts", lambda db: shifts.make_ahead(db, facts, now_ms, random))
     _do(store, "filling rosters", lambda db: roster.fill_ahead(db, now_ms, random))
+    _do(store, "placing crews", placing.place)
     _do(store, "erasing old to-dos", lambda db: findings.erase_old(db, now_ms))
     _do(store, "forgetting old tries", lambda db: throttle.forget_old(db, now_ms))
     _do(store, "forgetting old messages", lambda db: deliveries.forget_old(db, now_ms))

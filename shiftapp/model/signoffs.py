@@ -17,8 +17,8 @@ from shiftapp.model.history import PersonState
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
-GapKind = Literal["veto", "todo", "finding", "running", "expected"]
-BLOCKING: frozenset[GapKind] = frozenset({"veto", "todo"})
+GapKind = Literal["veto", "todo", "handover", "finding", "running", "expected"]
+BLOCKING: frozenset[str] = frozenset({"veto", "todo", "handover"})
 MAX_REASON = 200
 
 
@@ -41,7 +41,7 @@ class Gap:
 class Change:
     """Why a signature no longer holds."""
 
-    what: Literal["found", "added", "ended"]
+    what: Literal["found", "added", "ended", "undone"]
     about: Row
     at_ms: int
 
@@ -76,7 +76,7 @@ def gaps(people: Iterable[PersonState], asked: Iterable[Row], now_ms: int) -> li
         Gap(f"f{f['id']}", _kind(f), f["reporter"], _named(f)) for f in asked if is_open(f, now_ms)
     ]
     for person in people:
-        if person.name in ("running", "expected", "missed"):
+        if _is_open(person):
             kind: GapKind = "running" if person.name == "running" else "expected"
             found.append(Gap(f"p{person.person}", kind, person.person, person.rows[-1]))
     order: tuple[GapKind, ...] = ("veto", "todo", "finding", "expected", "running")
@@ -179,8 +179,16 @@ def _changes(
         if is_open(f, now_ms) and f"f{f['id']}" not in covered
     ]
     for person in people:
-        found += _row_changes(person.rows, signed["at_ms"], now_ms)
+        changed = _row_changes(person.rows, signed["at_ms"], now_ms)
+        if not changed and _is_open(person) and f"p{person.person}" not in covered:
+            at_ms = max((f["found_ms"] for f in person.findings), default=signed["at_ms"])
+            changed = [Change("undone", person.rows[-1], at_ms)]  # ready then, and no longer
+        found += changed
     return sorted(found, key=lambda change: (change.at_ms, change.what))
+
+
+def _is_open(person: PersonState) -> bool:
+    return person.name in ("running", "expected", "missed")
 
 
 def _row_changes(rows: Iterable[Row], signed_ms: int, now_ms: int) -> list[Change]:

@@ -177,13 +177,13 @@ def cookie_name(name: str) -> str:
     In a demo one browser sits at the phone and at the desk at once (the split view): the phone's
     pages and the desk's have a session cookie each.
     """
-    if name == "sid" and settings().demo and g.get("seat", _seat()) == "desk":
+    if (
+        name == "sid"
+        and settings().demo
+        and g.get("seat", "phone" if _on_a_phone() else "desk") == "desk"
+    ):
         return "desk"
     return f"__Host-{name}" if settings().https else name
-
-
-def _seat() -> str:
-    return "phone" if _on_a_phone() else "desk"
 
 
 def _on_a_phone() -> bool:
