@@ -347,6 +347,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.notice_facts", "model.deliveries"): "what fills a template",
     ("model.notice_facts", "model.figures"): "when the announcement is due",
     ("model.notice_facts", "model.findings"): "what is open in a shift",
+    ("model.notice_facts", "model.ladder"): "whether a unit's signature holds",
+    ("model.notice_facts", "model.rungs"): "what the ladder is made of",
     ("model.notice_facts", "model.history"): "states come from there and nowhere else",
     ("model.notice_facts", "model.places"): "the day of the plant is that of the first site",
     ("model.notice_facts", "model.shifts"): "the shift it is about",
