@@ -103,12 +103,8 @@ def _opens(session: Row) -> bool:
     are too little for a desk: an administrator's there would be everybody's access. So is a badge,
     which lies where it was dropped.
     """
-    return not is_weak(session["how"], session["device"]) or _on_a_phone()
-
-
-def is_weak(how: str, device: str | None) -> bool:
-    """Whether what opened a session is enough for one's own commitment, and for no more."""
-    return how == "badge" or (how == "pin" and device is None)
+    weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
+    return not weak or _on_a_phone()
 
 
 def account() -> Account:
