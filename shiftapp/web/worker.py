@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 import qr.code
-from shiftapp.model import device_sites, mine, pack, people, places
+from shiftapp.model import device_sites, mine, pack, people, places, proxies, signals
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, plant_time, scope, shell
@@ -40,6 +40,7 @@ def show_home() -> str:
         posts=_posts(mine),
         history=pack.history_of(store(), account.id) if account else [],
         known=auth.known_device() is not None,
+        asks=_asks(account.id) if account else {},
     )
 
 
@@ -165,6 +166,16 @@ def _count(shift: Shift, now: int) -> dict[str, str]:
         return {"big": big, "small": gettext("%(t)s 前做完", t=due)}
     big = gettext("已接班 %(n)s 分", n=(now - due_ms) // 60_000)
     return {"big": big, "small": gettext("现在做也算数")}
+
+
+def _asks(person: str) -> dict[str, int]:
+    """How many things wait for the person to read: entered for them, noticed about them."""
+    entered = proxies.of_person(store(), person, now_ms())
+    noticed = signals.of_person(store(), person)
+    return {
+        "proxies": sum(one["mine"] is None for one in entered),
+        "signals": sum(one["shown_ms"] is None for one in noticed),
+    }
 
 
 def _page(template: str, view: str, **values: Any) -> str:

@@ -147,11 +147,18 @@ def plain_site(tmp_path: Path) -> Iterator[Site]:
     yield from serve(tmp_path / "plain", HOST)
 
 
-def serve(folder: Path, host: str) -> Iterator[Site]:
+def the_cast(store: Store, folder: Path) -> Plant:
+    """The plant of tests/plant.py in an empty store."""
+    return make_plant(store, make_keys(folder / "keys"))
+
+
+def serve(
+    folder: Path, host: str, make: Callable[[Store, Path], Plant] = the_cast
+) -> Iterator[Site]:
     """A plant of its own in a folder behind the real server, for fixtures of wider scope."""
     folder.mkdir(exist_ok=True)
     for store in sqlite_store(folder):
-        plant, clock = make_plant(store, make_keys(folder / "keys")), Clock()
+        plant, clock = make(store, folder), Clock()
         app = make_app(plant, folder, clock)
         app.testing = False  # a crash is answered as in earnest
         server = make_server(app, "127.0.0.1", 0, THREADS, None)
