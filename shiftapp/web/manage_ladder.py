@@ -162,7 +162,8 @@ def _read(form: Form) -> None:
     for no in str(form.values.get("signers", "")).replace("，", " ").replace(",", " ").split():
         person = people.by_no(store(), no)
         if person is None:
-            form.fail("signers", f"没有工号 {no}。", f"There is no number {no}.")
+            zh = "没有工号 %(no)s。" % {"no": no}
+            form.fail("signers", zh, f"There is no number {no}.")
         else:
             found.append(person["id"])
     form.parts["signers"] = found

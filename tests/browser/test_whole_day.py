@@ -110,6 +110,7 @@ def test_a_whole_day(day: Day) -> None:
     somebody_else_comes_for_who_cannot(day)
     a_proxy_for_who_came_without_a_phone(day)
     day.at("08:06")
+    hand.clock.fast_forward(day.site.clock.ms - hand.evaluate("Date.now()"))
     worker.go_offline(hand, False)
     expect(day.tablet(WANG).locator(".tile", has_text="张三")).to_contain_text("离线")
     everybody_signs(day, "08:12", "08:20", "08:40", again=False)
@@ -122,6 +123,7 @@ def test_a_whole_day(day: Day) -> None:
 
 def phone_of_zhang(day: Day) -> Page:
     hand = day.phone(ZHANG)
+    hand.clock.install(time=NOW_MS / 1000)  # it goes with the plant's, not with this machine's
     worker.open_station(hand, day.site, day.site.plant.store.value(STATION, label="P-201"))
     worker.until(hand, worker.STANDS)
     return hand
@@ -174,7 +176,7 @@ def a_contractor_comes(day: Day) -> None:
     board.goto(f"{BOARD}/roster")
     card = board.locator("#arrivals")
     expect(card).to_contain_text("示例检修公司 手机尾号 0007")
-    card.get_by_role("button", name="把承包一加入名单").click()
+    card.get_by_role("button", name="核对了，加入 承包一").click()
     board.goto(BOARD)
     expect(board.locator(".tile", has_text="承包一")).to_be_visible()
 
@@ -186,17 +188,13 @@ def pick_of_jia(page: Page) -> str:
 
 
 def commit_all_well(page: Page) -> None:
-    """The plain form's commitment by whoever it is: the first answer of each, all the gear."""
+    """The plain form's commitment by whoever it is, with all the gear of the job."""
     if page.get_by_role("button", name="开始").count():
         page.get_by_role("button", name="开始").first.click()
     expect(page.locator("h1")).to_have_text("班前安全承诺")
-    for group in page.locator("fieldset").all():
-        picks = group.locator("input[type=radio]")
-        if picks.count():
-            choose(page, str(picks.first.get_attribute("id")))
-        else:
-            for gear in group.locator("input[type=checkbox]").all():
-                choose(page, str(gear.get_attribute("id")))
+    choose(page, "a-fit.can", "a-handover.clear", "a-safety.on", "a-risk.risk1", "a-escape.known")
+    for gear in page.locator("input[id^='a-ppe.']").all():
+        choose(page, str(gear.get_attribute("id")))
     page.get_by_role("button", name="我承诺，上岗").click()
 
 
