@@ -13,7 +13,7 @@ from shiftapp.web.context import Context
 log = logging.getLogger("shiftapp")
 
 EVERY_S = 5.0
-LEAVE_S = 12.0  # a try in flight gets that long at the end; what it cuts off is sent again later
+LEAVE_S = 10.0  # a try in flight gets that long at the end; what it cuts off is sent again later
 
 
 @contextlib.contextmanager

@@ -161,10 +161,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”是示例行，不会导入。先写自己的{noun}。",
         "“{value}” is an example and is not imported. Write a {noun_en} of your own first.",
     ),
-    "which_site": (
-        "有几个厂区，要写是哪一个。",
-        "There are several sites: say which one.",
-    ),
+    "which_site": ("有几个厂区，要写是哪一个。", "There are several sites: say which one."),
     "bad_zone": ("没有时区“{value}”，如 Asia/Shanghai。", "There is no time zone “{value}”."),
     "needed_own": (
         "自己的岗位要写{name}（库里的岗位是 J01–J17）。",
@@ -207,10 +204,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "班制“{value}”的循环里没有字母“{letter}”。",
         "The cycle of “{value}” has no letter “{letter}”.",
     ),
-    "short_shift": (
-        "一个班 1 到 24 小时。",
-        "A shift lasts between 1 and 24 hours.",
-    ),
+    "short_shift": ("一个班 1 到 24 小时。", "A shift lasts between 1 and 24 hours."),
     "other_site": (
         "统计组在厂区“{site}”，区域不在那里。",
         "The group belongs to the site “{site}”, the area does not.",

@@ -65,7 +65,8 @@ class Planner:
         return tuple(sorted(found))
 
     def _in_use(self, label: str) -> bool:
-        return bool(self.new["station"].get(label, {}).get("active"))
+        station = self.new["station"].get(label, {})
+        return bool(station.get("active") and station.get("scoped", 1))
 
     def _same_plan(self, crew: str) -> bool:
         """Whether the workbook leaves the shifts of a crew where they are."""

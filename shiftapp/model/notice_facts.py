@@ -8,7 +8,7 @@ person, no place of work, and nothing about who is fit.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from shiftapp import library
@@ -18,15 +18,18 @@ from shiftapp.model import (
     figures,
     findings,
     history,
+    ladder,
     places,
     shifts,
     signoffs,
 )
 from shiftapp.model.deliveries import Facts
+from shiftapp.model.rungs import Rung
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
 DAY_MS = 24 * 3_600_000
+CREW, UNIT = "c", "u"  # before the number of a signature: whose it is
 NUMBERS = ("n", "m", "late", "none", "abnormal")
 
 
@@ -37,11 +40,32 @@ def facts(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Fa
         return _OF_SHIFT[event](db, instance, now_ms) if instance else None
     if event == "stopped":
         return _stopped(db, int(about), now_ms)
+    if event == "reopened" and about.startswith(CREW):
+        return _crew_reopened(db, int(about.removeprefix(CREW)), now_ms)
     if event == "reopened":
-        return _reopened(db, about, now_ms)
+        return _unit_reopened(db, settings, int(about.removeprefix(UNIT)), now_ms)
     if event == "announcement_due":
         return _announcement(db, settings, about, now_ms)
     return None
+
+
+def units_reopened(db: Db, settings: Settings, now_ms: int) -> list[int]:
+    """The signatures of units of the last day that no longer hold, by their numbers."""
+    rows = db.rows(
+        "SELECT DISTINCT date FROM unit_signoff WHERE at_ms > :since AND at_ms <= :now"
+        " ORDER BY date",
+        since=now_ms - DAY_MS,
+        now=now_ms,
+    )
+    rungs = [one for row in rows for one in _all(ladder.tops(db, settings, row["date"], now_ms))]
+    signed = [one.signature for one in rungs if one.is_unit and one.signature]
+    return [int(one.row["id"]) for one in signed if not one.holds]
+
+
+def _all(rungs: Iterable[Rung]) -> Iterator[Rung]:
+    for rung in rungs:
+        yield rung
+        yield from _all(rung.below)
 
 
 def test_facts(db: Db, name: str, now_ms: int) -> Facts:
@@ -108,9 +132,8 @@ def _stopped(db: Db, id: int, now_ms: int) -> Facts | None:
     return _of(instance, now_ms) | {"path": f"/hazards/{id}"}
 
 
-def _reopened(db: Db, about: str, now_ms: int) -> Facts | None:
-    """`about` is 'c' and the number of a crew's signature."""
-    row = db.row("SELECT id, instance FROM signoff WHERE id = :id", id=int(about[1:]))
+def _crew_reopened(db: Db, id: int, now_ms: int) -> Facts | None:
+    row = db.row("SELECT id, instance FROM signoff WHERE id = :id", id=id)
     instance = shifts.by_id(db, row["instance"]) if row else None
     if row is None or instance is None:
         return None
@@ -120,6 +143,25 @@ def _reopened(db: Db, about: str, now_ms: int) -> Facts | None:
     if newest is None or newest.row["id"] != row["id"] or newest.holds:
         return None
     return _told(instance, now_ms, board.count(people), n=len(newest.changes))
+
+
+def _unit_reopened(db: Db, settings: Settings, id: int, now_ms: int) -> Facts | None:
+    row = db.row("SELECT id, unit, date FROM unit_signoff WHERE id = :id", id=id)
+    found = (
+        ladder.find(ladder.tops(db, settings, row["date"], now_ms), row["unit"]) if row else None
+    )
+    if row is None or found is None or found.signature is None:
+        return None
+    if found.signature.row["id"] != row["id"] or found.signature.holds:
+        return None
+    zones = {site["code"]: site["zone"] for site in places.sites(db)}
+    return _plain(zones[found.row["site"]], f"/ladder/{row['date']}/{row['unit']}", now_ms) | {
+        "crew": found.row["name"],
+        "crew_en": found.row["name_en"],
+        "shift": row["date"],
+        "shift_en": row["date"],
+        "n": len(found.signature.changes),
+    }
 
 
 def _announcement(db: Db, settings: Settings, date: str, now_ms: int) -> Facts | None:

@@ -69,7 +69,9 @@ def _asked(db: Db, settings: Settings, now_ms: int) -> Iterator[Asked]:
         for event in _by_the_clock(instance, now_ms):
             yield Asked(event, str(instance["id"]), instance["crew"])
     for row in _newest_signoffs(db, now_ms):
-        yield Asked("reopened", f"c{row['id']}", row["crew"])
+        yield Asked("reopened", f"{notice_facts.CREW}{row['id']}", row["crew"])
+    for number in notice_facts.units_reopened(db, settings, now_ms):
+        yield Asked("reopened", f"{notice_facts.UNIT}{number}", None)
     date = figures.today(db, now_ms)
     due_ms = figures.times(db, settings, date).due_ms
     if due_ms - ANNOUNCE_MS <= now_ms < due_ms:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from shiftapp.model import counters
+from shiftapp.model import counters, zones
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -153,15 +152,8 @@ def station_jobs(db: Db) -> dict[str, tuple[str, ...]]:
 
 
 def save_site(db: Db, site: Site) -> None:
-    """Insert or replace a site.
-
-    :raises Problem: 422 `unknown_zone`: no shift of it could be made.
-    """
-    try:
-        ZoneInfo(site.zone)
-    except (KeyError, ValueError, OSError):  # an unknown name, none at all, a folder of zones
-        text = "没有时区 %(zone)s，写成 Asia/Shanghai 这样。"
-        raise Problem(422, "unknown_zone", text, params={"zone": site.zone}) from None
+    """Insert or replace a site; a Problem (422 `unknown_zone`) where its zone is none."""
+    zones.must_exist(site.zone)
     db.run(
         "INSERT INTO site (code, name, name_en, zone, phone)"
         " VALUES (:code, :name, :name_en, :zone, :phone)"

@@ -20,13 +20,13 @@ Random = Callable[[int], bytes]
 # Rows of the pattern and of an earlier workbook; what a leader put there is not for a file to end.
 OURS = ("pattern", "workbook")
 
-# Whom the pattern will put into an instance: people of the crew with a post, not on leave.
+# Whom the pattern will put into an instance: people of the crew with a post in scope, not on leave.
 _PLANNED = (
     "JOIN person ON person.crew = instance.crew AND person.active = 1 AND NOT EXISTS"
     " (SELECT 1 FROM leave WHERE leave.person = person.id AND leave.ended_ms IS NULL"
     "  AND leave.first <= instance.date AND leave.last >= instance.date)"
     " JOIN post ON post.person = person.id"
-    " JOIN station ON station.code = post.station AND station.active = 1"
+    " JOIN station ON station.code = post.station AND station.active = 1 AND station.scoped = 1"
 )
 
 
@@ -52,13 +52,13 @@ def ahead(db: Db, from_ms: int, until: str) -> list[Row]:
 def rows(db: Db, instance: int) -> list[Row]:
     """Who is expected in an instance: its live rows, or what the pattern would make of none.
 
-    Each has `no label job run how`; people who left are not there, nor is who is on leave among
-    those that the pattern would put there.
+    Each has `no label job run how`. Who left and guests of a day are not there, nor is who is on
+    leave among those that the pattern would put there.
     """
     live = db.rows(
         "SELECT person.no, station.label, roster.job, roster.run_required AS run, roster.how"
         " FROM roster JOIN person ON person.id = roster.person AND person.active = 1"
-        " JOIN station ON station.code = roster.station"
+        " AND person.guest = 0 JOIN station ON station.code = roster.station"
         " WHERE roster.instance = :i AND roster.ended_ms IS NULL"
         " ORDER BY station.label, person.no, roster.job",
         i=instance,

@@ -99,12 +99,8 @@ def _opens(session: Row) -> bool:
     """
     if session["how"] == "guest":
         return _room() == "form"
-    return not is_weak(session["how"], session["device"]) or _room() in PHONE_PAGES
-
-
-def is_weak(how: str, device: str | None) -> bool:
-    """Whether what opened a session is enough for one's own commitment, and for no more."""
-    return how == "badge" or (how == "pin" and device is None)
+    weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
+    return not weak or _room() in PHONE_PAGES
 
 
 def account() -> Account:

@@ -111,9 +111,12 @@ def send_again(id: int) -> Response:
     me = auth.account().id
 
     def write(db: Db) -> None:
-        if not deliveries.again(db, id, now_ms()):
+        if deliveries.again(db, id, now_ms()):
+            audit.note(db, now_ms(), me, "delivery.again", f"delivery:{id}")
+            return
+        row = deliveries.delivery(db, id)
+        if row is None or row["next_ms"] is None:  # else pressed twice
             raise Problem(409, "not_given_up", "这一条没有放弃，刷新后再看。")
-        audit.note(db, now_ms(), me, "delivery.again", f"delivery:{id}")
 
     store().write(write)
     flash(gettext("排上了，几秒后再发。"))

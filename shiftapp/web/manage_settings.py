@@ -118,5 +118,4 @@ def _page(form: Form, problem: Problem | None = None) -> str:
         editable=manage_scope.is_admin(),
         engine=context().store.engine,
         sees_all=manage_scope.reads_all(),
-        manages_all=manage_scope.edits_all(),
     )

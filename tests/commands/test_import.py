@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import stat
 from pathlib import Path
 
@@ -69,6 +70,30 @@ def test_a_program_reads_the_same(sqlite_cli: Cli, book: Path) -> None:
     told = sqlite_cli.json("import", str(written(book, crew="DING")), code=1)
     assert told["imported"] is False
     assert told["faults"][0]["cell"] == "D3" and told["faults"][0]["code"] == "unknown"
+
+
+def test_a_roster_is_in_the_report_and_a_wrong_one_is_told_in_its_cell(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """甲班 works D on every fourth day from 24 November 2026: one is a week or so ahead."""
+    today = datetime.date.today()
+    ahead = 8 - (today - datetime.date(2026, 11, 24)).days % 4
+    day = today + datetime.timedelta(days=ahead)
+    row = {"date": day.isoformat(), "crew": "JIA", "shift": "D", "no": "00101", "station": "P-201"}
+    path = tmp_path / "roster.xlsx"
+    path.write_bytes(file({**small(), "roster": [{**row, "job": "J02"}]}).getvalue())
+    cli.run("import", str(path))
+    path.write_bytes(file({**small(), "roster": [{**row, "no": "00102", "job": "J02"}]}).getvalue())
+    said = cli.run("import", "--dry-run", str(path)).output
+    assert f"rosters {day.isoformat()} JIA D: people 00101 → 00102" in said
+    rest = (day + datetime.timedelta(days=2)).isoformat()
+    path.write_bytes(file({**small(), "roster": [{**row, "date": rest, "job": "J02"}]}).getvalue())
+    told = cli.run("import", str(path), code=1).output
+    assert "排班 Roster row 3 column C “Shift”" in told and "[not_planned]" in told
+    store = cli.store()
+    rows = store.rows("SELECT how FROM roster WHERE how = 'workbook' ORDER BY id")
+    store.close()
+    assert len(rows) == 1
 
 
 def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(

@@ -215,6 +215,25 @@ def test_an_export_comes_back_unchanged_at_any_hour(store: Store, hours: int) ->
     assert ([(one.code, one.where) for one in found.faults], found.total) == ([], 0)
 
 
+def test_a_guest_of_the_day_and_who_left_do_not_go_out(store: Store) -> None:
+    bring_in(store, file())
+    with store.tx() as db:
+        db.run("UPDATE person SET guest = 1, no = 'G-1' WHERE no = '00103'")
+        db.run("UPDATE person SET active = 0 WHERE no = '00104'")
+    sheet = load_workbook(io.BytesIO(writing.write_workbook(store, NOW_MS)))["排班 Roster"]
+    rows_out = [row for row in list(sheet.values)[1:] if str(row[0])[:10] == NIGHT[1]]
+    assert {row[3] for row in rows_out} == {"00101", "00102", "00105", "00110"}
+
+
+def test_a_post_out_of_scope_is_not_what_the_pattern_will_put_there(store: Store) -> None:
+    bring_in(store, file())
+    with store.tx() as db:
+        db.run("UPDATE station SET scoped = 0 WHERE label = 'K-101'")
+    sheet = load_workbook(io.BytesIO(writing.write_workbook(store, NOW_MS)))["排班 Roster"]
+    later = [row for row in list(sheet.values)[1:] if str(row[0])[:10] == LATER[1]]
+    assert {row[4] for row in later if row[1] == "JIA"} == {"P-201"}
+
+
 def test_an_export_of_yesterday_still_comes_in_while_nobody_changed_that_shift(
     store: Store,
 ) -> None:

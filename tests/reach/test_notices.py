@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
-from shiftapp.model import clockwork, findings, notices, settings
+from shiftapp.model import clockwork, findings, notice_facts, notices, settings
 from shiftapp.model.deliveries import Message
 from tests.announcing import announce_three_crews
+from tests.climbing import TOP, WORKSHOP, climb, placed
 from tests.crew import answer, crew_ready, plain_step, veto_step
 from tests.model.test_signoffs import sign
-from tests.plant import NOW_MS, Clock, Plant
+from tests.plant import NOW_MS, TODAY, Clock, Plant
 from tests.reach.conftest import events, queued
 from tests.sealing import commit_body, deliver, make_ready, run_body
 
@@ -138,6 +140,45 @@ def test_a_signature_that_no_longer_holds_is_told_once_each(
     clock.at("07:41")
     tick()
     assert len(told(plant)) == 1
+
+
+def test_a_reopened_crew_reopens_the_units_above_and_each_is_told(
+    good_day: Plant, clock: Clock, channel: Add, tick: Tick
+) -> None:
+    plant = placed(good_day)
+    only_crew = channel(crew="JIA", events=("reopened",))
+    climb(plant, WORKSHOP, clock.at("08:20"))
+    climb(plant, TOP, clock.at("08:21"))
+    tick()
+    assert [event for event, _ in told(plant) if event == "reopened"] == []
+    clock.at("08:30")
+    deliver(plant, run_body(plant, "worker", clock.ms, bad=plain_step(plant)), at_ms=clock.ms)
+    tick()
+    tick()
+    rows = [row for row in queued(plant.store) if row["event"] == "reopened"]
+    units = plant.store.rows("SELECT id, unit FROM unit_signoff ORDER BY id")
+    wanted = {f"u{row['id']}": f"/ladder/{TODAY}/{row['unit']}" for row in units}
+    said = {row["about"]: json.loads(row["facts"]) for row in rows if row["channel"] != only_crew}
+    assert {about: said[about]["path"] for about in wanted} == wanted
+    assert said[f"u{units[0]['id']}"]["crew"] == "生产一部"
+    assert len(said) == 3 and len(rows) == 4
+    assert [row["about"][0] for row in rows if row["channel"] == only_crew] == ["c"]
+
+
+def test_a_signature_that_holds_again_is_no_longer_told_of(
+    good_day: Plant, clock: Clock, tick: Tick
+) -> None:
+    plant = placed(good_day)
+    climb(plant, WORKSHOP, clock.at("08:20"))
+    deliver(plant, run_body(plant, "worker", clock.ms, bad=plain_step(plant)), at_ms=clock.ms)
+    tick()
+    about = next(about for event, about in told(plant) if about.startswith("u"))
+    now = settings.get(plant.store)
+    assert notice_facts.facts(plant.store, now, "reopened", about, clock.ms)
+    answer(plant, "fixed", at_ms=clock.ms)
+    assert notice_facts.facts(plant.store, now, "reopened", about, clock.ms) is None
+    assert notice_facts.facts(plant.store, now, "reopened", "u99999", clock.ms) is None
+    assert notice_facts.facts(plant.store, now, "reopened", "c99999", clock.ms) is None
 
 
 def test_the_summary_counts_ready_late_missing_and_abnormal(plant: Plant, clock: Clock) -> None:

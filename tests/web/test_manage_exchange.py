@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from shiftapp.model import everybody, people, places
+from shiftapp.model import everybody, people, places, roster
 from shiftapp.model.people import Person, Role
 from tests.exchange import books
 from tests.page import Html, Page
@@ -44,6 +44,22 @@ def test_preview_then_import_all_of_it(page: PageOf, plant: Plant, tmp_path: Pat
     assert list((tmp_path / "uploads").iterdir()) == []
     html = send(manager)
     assert "没有要改的" in html.text and html.all("form", action=APPLY) == []
+
+
+def test_a_roster_is_previewed_and_then_stands(page: PageOf, plant: Plant) -> None:
+    row = {"date": "2026-11-28", "crew": "JIA", "shift": "D", "no": "1001", "station": "P-201"}
+    sheets = {"roster": [{**row, "job": "J02"}], "item": []}
+    book = books.file(sheets).getvalue()
+    manager = page("manager")
+    html = send(manager, book)
+    assert "2026-11-28 JIA D" in html.text and "1002" in html.text  # who goes
+    manager.post(APPLY, html.form(APPLY))
+    instance = plant.instance("JIA", "2026-11-28", "D")
+    rows = roster.rows(plant.store, instance["id"])
+    assert [(one["no"], one["how"], one["added_by"]) for one in rows] == [
+        ("1001", "workbook", plant.id("manager"))
+    ]
+    assert "没有要改的" in send(manager, book).text
 
 
 def test_every_fault_has_its_place_and_nothing_is_imported(page: PageOf, plant: Plant) -> None:

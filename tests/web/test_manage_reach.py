@@ -265,6 +265,9 @@ def test_what_was_given_up_is_tried_again_once(page: PageOf, plant: Plant, store
     assert "排上了" in page("manager").post(url, {}).text
     row = deliveries.delivery(plant.store, number)
     assert row is not None and (row["next_ms"], row["tries"]) == (NOW_MS, 0)
+    page("manager").post(url, {})  # pressed twice: it is queued already
+    with plant.store.tx() as db:
+        db.run("UPDATE delivery SET next_ms = NULL, sent_ms = :now", now=NOW_MS)
     page("manager").post(url, {}, status=409)
     page("manager").post(f"{LOG}/99999/again", {}, status=409)
     assert [line["what"] for line in audited(plant)] == ["delivery.again"]
@@ -293,10 +296,10 @@ def test_who_manages_a_part_of_the_plant_does_not_see_it(
     assert audited(plant) == [] and len(channels.channels(plant.store)) == 1
 
 
-def test_the_settings_lead_there(page: PageOf, plant: Plant) -> None:
-    assert LIST in page("admin").get("/manage/settings").links
-    assert LIST not in page("inspector").get("/manage/settings").links
-    assert "还没有渠道" in page("admin").get(LIST).text
+def test_an_empty_list_says_what_to_do(page: PageOf, plant: Plant) -> None:
+    html = page("admin").get(LIST)
+    assert "还没有渠道" in html.text and NEW in html.links
+    assert html.one("a", href=LIST, aria_current="page")
 
 
 def test_what_is_not_there(page: PageOf, plant: Plant) -> None:
