@@ -252,12 +252,13 @@ def test_on_paper_it_is_a4_across_with_the_time_of_the_data(
     assert clipped == []
 
 
-def test_three_hundred_people_go_onto_paper_whole(site: Site, desk: Desk) -> None:
+@pytest.mark.parametrize("url", [BASE, PEOPLE])
+def test_three_hundred_people_go_onto_paper_whole(site: Site, desk: Desk, url: str) -> None:
     big_crew(site.plant, 300, 60)
     page = desk("leader", size=TABLET)
-    page.goto(PEOPLE)
+    page.goto(url)
     paper = page.pdf(prefer_css_page_size=True)
-    assert 8 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 20
+    assert 5 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 20
 
 
 # --- Many people ---------------------------------------------------------------------------------
