@@ -6,9 +6,10 @@ Facts of the plant (name, public address, times) are not here but in the databas
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from shiftapp.problems import Problem
 
@@ -53,8 +54,31 @@ SETTINGS = (
         "off takes the offline start away from every phone at its next visit; records stay",
         "off：每部手机下次打开时去掉离线启动；记录不动",
     ),
+    Setting(
+        "SHIFTAPP_SMTP",
+        "",
+        "mail server of reminders: smtp://user:password@host:587?from=aq@example.cn (TLS where the"
+        " server offers it) or smtps://…; a password goes over TLS only; empty: no mail",
+        "提醒邮件的服务器：smtp://用户:密码@主机:587?from=aq@example.cn（服务器支持就用 TLS）"
+        "或者 smtps://…；没有 TLS 不发密码；留空不发邮件",
+    ),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server and who writes from it; `tls` from the first byte, else where it is offered."""
+
+    host: str
+    port: int
+    tls: bool
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,6 +90,7 @@ class Config:
     threads: int = 32
     trusted_proxies: int = 0
     service_worker: bool = True
+    smtp: Smtp | None = None
 
     @property
     def address(self) -> str:
@@ -86,6 +111,11 @@ class Config:
     def blobs(self) -> Path:
         """Folder of the photos and signatures; servers that share a database share it."""
         return self.data / "blobs"
+
+    @property
+    def messages(self) -> Path:
+        """Folder of the operator's own payload templates, where there is one."""
+        return self.data / "messages"
 
 
 def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
@@ -110,7 +140,35 @@ def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
         threads=_whole(values, "SHIFTAPP_THREADS", 4, 256),
         trusted_proxies=_whole(values, "SHIFTAPP_TRUSTED_PROXIES", 0, 3),
         service_worker=values["SHIFTAPP_SERVICE_WORKER"] == "on",
+        smtp=_smtp(values["SHIFTAPP_SMTP"].strip()),
     )
+
+
+def _smtp(address: str) -> Smtp | None:
+    """The mail server; what is wrong is said without repeating the address, it has a password."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address)
+        port = parts.port or SMTP_PORTS[parts.scheme]
+        sender = parse_qs(parts.query, strict_parsing=True)["from"][0]
+    except (ValueError, KeyError):
+        raise _bad("SHIFTAPP_SMTP", "要像 smtp://主机:587?from=aq@example.cn") from None
+    if not parts.hostname or "@" not in sender or not _is_plain(parts, sender):
+        raise _bad("SHIFTAPP_SMTP", "要像 smtp://主机:587?from=aq@example.cn")
+    return Smtp(
+        host=parts.hostname,
+        port=port,
+        tls=parts.scheme == "smtps",
+        sender=sender,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _is_plain(parts: SplitResult, sender: str) -> bool:
+    """Nothing that would be a line of its own in a message."""
+    return sender.isascii() and sender.isprintable() and parts.path in ("", "/")
 
 
 def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:

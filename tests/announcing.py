@@ -15,6 +15,7 @@ from shiftapp.model import (
     announcements,
     crews,
     findings,
+    handover,
     history,
     people,
     publishing,
@@ -82,7 +83,8 @@ def sign(plant: Plant, crew: str, date: str, code: str, when: int) -> None:
     instance = plant.instance(crew, date, code)
     now = history.people_states(plant.store, instance, when)
     asked = findings.of_instance(plant.store, instance["id"])
-    reasons = {gap.key: "已说明" for gap in signoffs.gaps(now, asked, when)}
+    left = handover.waiting(plant.store, instance, when)
+    reasons = {gap.key: "已说明" for gap in signoffs.gaps(now, asked, left, when)}
     with plant.store.tx() as db:
         signoffs.sign(db, instance, reasons, by=plant.id("leader"), now_ms=when)
 

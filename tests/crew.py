@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from shiftapp.model import findings
+from shiftapp.model import findings, people, places
 from shiftapp.store import Row
-from tests.plant import NOW_MS, Plant
+from tests.plant import MADE_MS, NOW_MS, Plant
 from tests.sealing import commit_body, deliver, make_ready
 
 EVERYBODY = ("worker", "mate", "chen", "lin", "huang", "leader")
@@ -30,6 +30,34 @@ def crew_ready(plant: Plant, *but: str) -> None:
             deliver(plant, commit_body(plant, part))
         elif part not in but:
             make_ready(plant, part)
+
+
+def big_crew(plant: Plant, size: int, stations: int, first: int = 0) -> list[str]:
+    """More people on the roster of 甲班, spread over so many new stations; gives their ids."""
+    ids = []
+    with plant.store.tx() as db:
+        for number in range(first, first + stations):
+            code, label = f"{number:08}", f"S-{number:03}"
+            where = places.Station(code, label, "A1", f"工位 {number}", risk="C", jobs=("J02",))
+            places.save_station(db, where)
+        for number in range(first, first + size):
+            ids.append(f"{number:08}-0000-4000-9000-000000000000")
+            named = people.Person(ids[-1], f"7{number:03}", f"工人 {number}", crew="JIA")
+            people.save_person(db, named, MADE_MS)
+        db.run_many(
+            "INSERT INTO roster (instance, person, station, job, run_required, how, added_ms,"
+            " added_by) VALUES (:i, :p, :s, 'J02', 1, 'pattern', :t, 'pattern')",
+            [
+                {
+                    "i": plant.instance()["id"],
+                    "p": id,
+                    "s": f"{first + n % stations:08}",
+                    "t": MADE_MS,
+                }
+                for n, id in enumerate(ids)
+            ],
+        )
+    return ids
 
 
 def answer(plant: Plant, outcome: Any, at_ms: int = NOW_MS, **more: Any) -> None:

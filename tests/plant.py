@@ -215,6 +215,7 @@ def _save_crews(db: Db) -> None:
                 crews.Shift("D", "白班", "Day shift", "08:00", 720),
                 crews.Shift("N", "夜班", "Night shift", "20:00", 720),
             ),
+            gaps_ok=1,  # there are only three crews
         ),
     )
     for code, name, offset in (("JIA", "甲班", 0), ("BING", "丙班", 2), ("YI", "乙班", 1)):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 MAX_MODULE_LINES = 250
 MAX_FUNCTION_LINES = 60
 # Data written as code: long because the world is.
-DATA_MODULES = {"shiftapp/static/js/worker/texts.js"}
+DATA_MODULES = {"shiftapp/static/js/worker/texts.js", "shiftapp/exchange/faults.py"}
 BAD_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 FILES = sorted(path for package in ("shiftapp", "qr") for path in (ROOT / package).rglob("*.py"))

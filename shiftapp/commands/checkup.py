@@ -22,6 +22,7 @@ import shiftapp
 from shiftapp.commands.private_ca import RENEW
 from shiftapp.commands.speech import pick
 from shiftapp.config import Config
+from shiftapp.model import deliveries
 from shiftapp.model.settings import Settings
 from shiftapp.store import Store, files
 from shiftapp.store.migrations import names
@@ -180,6 +181,18 @@ def fonts(store: Store) -> Check:
         )
         return Check("fonts", "warn", says)
     return Check("fonts", "ok", pick("所有名称都印得出", "every name can be printed"))
+
+
+def messages(store: Store) -> Check:
+    """How many reminders and alerts wait to be sent, and how many were given up."""
+    waiting, given_up = deliveries.waiting(store), deliveries.given_up(store)
+    says = pick(f"{waiting} 条等着发", f"{waiting} waiting")
+    if given_up:
+        says += pick(
+            f"，{given_up} 条放弃了，看 /manage/reach/log",
+            f", {given_up} given up: see /manage/reach/log",
+        )
+    return Check("messages", "warn" if given_up else "ok", says)
 
 
 def reach(settings: Settings, config: Config) -> Check:

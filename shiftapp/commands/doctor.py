@@ -24,7 +24,7 @@ MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 @json_option
 @click.option("--offline", is_flag=True, help="Do not try the public address.")
 def doctor(data: Path | None, as_json: bool, offline: bool) -> None:
-    """Check address, https, clock, database, disk, photos, fonts and permissions."""
+    """Check address, https, clock, database, disk, photos, messages, fonts and permissions."""
     found = config(data)
     with store_of(found) as store:
         checks = [checkup.schema(store), checkup.disk(found), checkup.permissions(found)]
@@ -32,7 +32,7 @@ def doctor(data: Path | None, as_json: bool, offline: bool) -> None:
         if checks[0].verdict == "ok":
             settings = model_settings.get(store)
             checks += [checkup.address(settings), checkup.clock(store), checkup.fonts(store)]
-            checks.append(checkup.blobs(store, found))
+            checks += [checkup.blobs(store, found), checkup.messages(store)]
             if not offline:
                 checks.append(checkup.reach(settings, found))
     if as_json:

@@ -23,6 +23,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shiftapp.commands import messenger
 from shiftapp.commands.speech import refuse
 from shiftapp.model import clockwork, settings
 from shiftapp.web.context import Context
@@ -73,7 +74,12 @@ def run_server(
     server = make_server(app, host, port, threads, tls)
     try:
         listen(server, "--port 8001")
-        with _until_signal() as left, _ticking(context), beside or contextlib.nullcontext():
+        with (
+            _until_signal() as left,
+            _ticking(context),
+            messenger.sending(context),
+            beside or contextlib.nullcontext(),
+        ):
             serving = threading.Thread(target=server.serve, name="server", daemon=True)
             serving.start()
             ready(int(server.bind_addr[1]))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import qr.code
+from shiftapp.demo import above, places, story
 from shiftapp.demo import people as cast
-from shiftapp.demo import places, story
 from shiftapp.demo.acts import HOUR_MS, Moment
 from shiftapp.demo.delivery import Later
 from shiftapp.demo.seed import Seed
@@ -75,6 +75,7 @@ def build(
         places.save_places(db, wanted.lang, stage.codes, first_ms)
         cast.save_crews(db, wanted.lang, wanted.day.isoformat())
         cast.save_everybody(db, wanted.lang, stage.ids, stage.codes, first_ms)
+        above.save_units(stage)
         _enrol(stage, secret, first_ms)
         _make_instances(stage, wanted)
         for moment in _in_order(_past(stage, wanted), wanted.start_ms):
@@ -136,14 +137,15 @@ def _past(stage: Stage, wanted: Wanted) -> Iterator[Moment]:
                 yield from story.past(stage, day, instance)
             elif instance["code"] == "D":
                 yield from story.morning(stage, instance)
-    yield from _announcements(stage, wanted)
+    yield from _mornings(stage, wanted)
 
 
-def _announcements(stage: Stage, wanted: Wanted) -> Iterator[Moment]:
-    """Seven days, each signed a little after its cut-off; today's is left to the visitor."""
+def _mornings(stage: Stage, wanted: Wanted) -> Iterator[Moment]:
+    """Seven days: signed up the ladder, announced after the cut-off; today is the visitor's."""
     for day in range(-7, 0):
         date = wanted.day + datetime.timedelta(days=day)
         at_ms = plant_ms(date, "09:12") + stage.seed.below(18) * MINUTE_MS
+        yield from above.signed(stage, date.isoformat(), plant_ms(date, "09:00"))
         yield Moment(at_ms, 0, _publishing(stage, date.isoformat(), at_ms))
 
 

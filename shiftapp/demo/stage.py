@@ -24,6 +24,7 @@ from shiftapp.model import (
     announcements,
     devices,
     findings,
+    handover,
     history,
     publishing,
     roster,
@@ -186,7 +187,8 @@ class Stage:
         """The leader signs the shift, writing one reason over every gap that allows it."""
         people = history.people_states(self.store, instance, at_ms)
         asked = findings.of_instance(self.store, instance["id"])
-        gaps = signoffs.gaps(people, asked, at_ms)
+        left = handover.waiting(self.store, instance, at_ms)
+        gaps = signoffs.gaps(people, asked, left, at_ms)
         reasons = {gap.key: reason.of(self.lang) for gap in gaps if not gap.blocks}
         by = self.ids[cast.number(instance["crew"], 0)]
         self.store.write(lambda db: signoffs.sign(db, instance, reasons, by=by, now_ms=at_ms))

@@ -17,7 +17,7 @@ from shiftapp.exchange.current import OPERATOR, Content, minutes_of
 from shiftapp.model import (
     audit,
     crews,
-    leave_import,
+    leave,
     people,
     places,
     replan,
@@ -209,7 +209,7 @@ class _Writer:
         person = self._id(content["no"])
         first, last = str(content["first"]), str(content["last"])
         by = self.by or person  # the command line is nobody: the audit says that it was
-        leave_import.take(self.db, person, first, last, by=by, now_ms=self.now_ms)
+        leave.take(self.db, person, first, last, by=by, now_ms=self.now_ms)
 
     def _write_roster(self, key: str, content: Content) -> None:
         crew, date, code = (str(content[name]) for name in ("crew", "date", "code"))

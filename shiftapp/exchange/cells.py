@@ -108,9 +108,9 @@ def _lines(column: Column, raw: Raw, number_format: str) -> tuple[str, ...]:
 
 def _code(column: Column, raw: Raw, number_format: str) -> str:
     text = tidy(_as_text(raw, number_format), fold=True)
-    allowed = text.replace("/", "") if column.key == "zone" else text
-    if not _CODE.fullmatch(allowed):
-        raise CellFault("bad_code", value=_short(text))
+    if not _CODE.fullmatch(text.replace("/", "") if column.key == "zone" else text):
+        several = column.to and len(split_codes(text)) > 1
+        raise CellFault("one_only" if several else "bad_code", value=_short(text))
     return text
 
 

@@ -6,7 +6,14 @@ import datetime
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from shiftapp.exchange import current_shifts, said_people, said_plant, said_shifts, said_texts
+from shiftapp.exchange import (
+    current_shifts,
+    said_cover,
+    said_people,
+    said_plant,
+    said_shifts,
+    said_texts,
+)
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.current import Content, Current, checklist_content, read_current
 from shiftapp.exchange.documents import Doc, commitment_rows
@@ -92,6 +99,7 @@ def changes(db: Db, plan: Plan, now_ms: int) -> Changes:
     if found.faults:
         return found
     said_people.note_gaps(case, wanted["person"], wanted["crew"])
+    said_cover.note_cover(case, wanted)
     for noun in NOUNS:
         old = current.records[noun]
         found.nouns[noun] = _compare(noun, old, wanted[noun])

@@ -67,7 +67,7 @@ def _read_places(db: Db, found: Current) -> None:
     areas = "code site name name_en risk active"
     found.records["area"] = {row["code"]: pick(row, areas) for row in places.areas(db)}
     jobs = places.station_jobs(db)
-    stations = "label name name_en area place place_en risk phone_free active"
+    stations = "label name name_en area place place_en risk phone_free scoped staff active"
     found.records["station"] = {}
     for row in places.stations(db):
         content = pick(row, stations) | {"jobs": jobs.get(row["code"], ())}
@@ -109,7 +109,7 @@ def _read_crews(db: Db, found: Current) -> None:
             (row["code"], row["name"], row["name_en"], *times)
         )
     found.records["pattern"] = {
-        row["code"]: pick(row, "code name name_en cycle anchor")
+        row["code"]: pick(row, "code name name_en cycle anchor gaps_ok double_ok")
         | {"shifts": tuple(sorted(shifts.get(row["code"], [])))}
         for row in crews.patterns(db)
     }
@@ -126,6 +126,8 @@ def _read_people(db: Db, found: Current) -> None:
     for row in everybody.people(db):
         if not row["active"]:
             found.left.setdefault((row["no"], row["name"]), row["id"])
+            continue
+        if row["guest"]:  # of a day: no workbook's business
             continue
         found.ids[row["no"]] = row["id"]
         content = pick(row, "no name name_en title title_en crew employer phone lang active")

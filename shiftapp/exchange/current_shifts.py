@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from shiftapp.exchange.archive import MOST_ROWS
 from shiftapp.exchange.current import Content, Current
-from shiftapp.model import leave_import, roster_plan, shifts
+from shiftapp.model import leave, roster_plan, shifts
 from shiftapp.store import Db, Row
 
 DAYS_AHEAD = 8
@@ -32,7 +32,7 @@ def posts_of(rows: Iterable[Row]) -> Posts:
 
 def read_leave(db: Db, current: Current, since: str = "") -> None:
     """The leave that was not taken back and is not over on a day."""
-    rows = [row for row in leave_import.standing(db) if row["last"] >= since]
+    rows = [row for row in leave.standing(db) if row["last"] >= since]
     current.records["leave"] = {
         f"{row['no']} {row['first']} {row['last']}": {k: row[k] for k in ("no", "first", "last")}
         for row in rows

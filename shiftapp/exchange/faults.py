@@ -125,6 +125,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”不能当代码：用字母、数字、汉字、横线、下划线、点，不要空格。",
         "“{value}” is no code: letters, digits, - _ and . only, no blanks.",
     ),
+    "one_only": (
+        "这里只能写一个，“{value}”不止一个。留一个。",
+        "Only one can stand here, “{value}” is more. Leave one.",
+    ),
+    "bad_staff": ("每班人数写 0 到 {most}。", "People a shift: 0 to {most}."),
     "bad_integer": ("“{value}”不是整数。", "“{value}” is not a whole number."),
     "bad_decimal": (
         "“{value}”不是数，如 0.55；小数最多 6 位。",
@@ -144,6 +149,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The number {value} may have lost leading zeros ({other} exists). Retype it as text.",
     ),
     # Rows
+    "two_crews": (
+        "{value} 在第 {first} 行是班组 {crew} 的人。一个人只在一个班组：留一行。替班在名单上排。",
+        "In row {first}, {value} is of crew {crew}. A person has one crew: leave one row; other"
+        " shifts are a matter of their rosters.",
+    ),
     "duplicate": ("和第 {first} 行重复：{value}。", "The same as row {first}: {value}."),
     "several_rows": ("只能有一行。", "Only one row is possible."),
     "unknown": ("没有{noun}“{value}”。{guess}", "There is no {noun_en} “{value}”. {guess_en}"),
@@ -151,10 +161,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”是示例行，不会导入。先写自己的{noun}。",
         "“{value}” is an example and is not imported. Write a {noun_en} of your own first.",
     ),
-    "which_site": (
-        "有几个厂区，要写是哪一个。",
-        "There are several sites: say which one.",
-    ),
+    "which_site": ("有几个厂区，要写是哪一个。", "There are several sites: say which one."),
     "bad_zone": ("没有时区“{value}”，如 Asia/Shanghai。", "There is no time zone “{value}”."),
     "needed_own": (
         "自己的岗位要写{name}（库里的岗位是 J01–J17）。",
@@ -197,10 +204,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "班制“{value}”的循环里没有字母“{letter}”。",
         "The cycle of “{value}” has no letter “{letter}”.",
     ),
-    "short_shift": (
-        "一个班 1 到 24 小时。",
-        "A shift lasts between 1 and 24 hours.",
-    ),
+    "short_shift": ("一个班 1 到 24 小时。", "A shift lasts between 1 and 24 hours."),
     "other_site": (
         "统计组在厂区“{site}”，区域不在那里。",
         "The group belongs to the site “{site}”, the area does not.",
@@ -209,6 +213,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "stray_scope": ("范围是全厂时，代码留空。", "With scope “all” leave the code empty."),
     **shift_faults.SENTENCES,
     "in_text": ("{said}", "{said_en}"),  # from library/check.py
+    "own_overlap": ("{said}", "{said_en}"),  # from cover_words.py
     "liability": ("“{words}”：{said}", "“{words}”: {said_en}"),
     # Notes
     "number_cell": (
@@ -224,6 +229,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "统计组“{value}”只有 {n} 人，不足 5 人不单列。",
         "The group “{value}” has {n} people: below 5 it is not shown alone.",
     ),
+    "cover": ("{said}", "{said_en}"),  # from cover_words.py
     "post_without_crew": (
         "有工位但没有班组，不会进排班名单。",
         "A station but no crew: not on any roster.",

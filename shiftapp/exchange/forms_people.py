@@ -24,6 +24,19 @@ PATTERNS = Sheet(
             "anchor", "起点日", "Anchor", "date", "循环第 1 天，如 2026-11-24",
             "Day 1 of the cycle", example="2026-11-24", width=14,
         ),
+        Column(
+            "gaps_ok", "有的班次没人上", "Gaps meant", "choice",
+            "是：有的日子有的班次没有班组上，就这样排；空＝不变，新的按库里的或者否",
+            "Yes: that a shift has no crew on some days is meant. Empty: as it is, or as the"
+            " library has it, or no",
+            choice="yes", width=14,
+        ),
+        Column(
+            "double_ok", "两个班组同上", "Two crews meant", "choice",
+            "是：同一厂区同一区域的两个班组同上一个班次，就这样排",
+            "Yes: that two crews of one site and area work the same shift is meant",
+            choice="yes", width=14,
+        ),
     ),
 )  # fmt: skip
 

@@ -152,6 +152,15 @@ STATIONS = Sheet(
             example="示例J02", width=18,
         ),
         active("停用后扫码会说明", "Out of use: a scan says so"),
+        Column(
+            "scoped", "算应到", "Expected", "choice",
+            "否：在这里干活的不算应到，来了也欢迎", "No: who works here is welcome, not expected",
+            choice="yes", default=1, width=12,
+        ),
+        Column(
+            "staff", "每班人数", "People a shift", "int", "每班要几人，0 到 99；0：不定",
+            "How many it needs in a shift, 0 to 99; 0: not said", default=0, example=2, width=12,
+        ),
     ),
     keys=("label",),
 )  # fmt: skip

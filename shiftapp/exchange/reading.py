@@ -214,7 +214,7 @@ def _blank(value: object) -> bool:
 
 
 def _find_duplicates(plan: Plan, sheet: Sheet) -> None:
-    seen: dict[tuple[object, ...], int] = {}
+    seen: dict[tuple[object, ...], Line] = {}
     for line in plan.lines[sheet.noun]:
         if any(key not in line.values for key in sheet.keys):
             continue
@@ -222,12 +222,17 @@ def _find_duplicates(plan: Plan, sheet: Sheet) -> None:
         if values in seen:
             line.good = False
             _add_duplicate(plan, sheet, line, seen[values])
-        seen.setdefault(values, line.row)
+        seen.setdefault(values, line)
 
 
-def _add_duplicate(plan: Plan, sheet: Sheet, line: Line, first: int) -> None:
+def _add_duplicate(plan: Plan, sheet: Sheet, line: Line, first: Line) -> None:
     if not sheet.keys:
         plan.add(fault("several_rows"), sheet.noun, line.row)
         return
     value = " ".join(str(line.values[key]) for key in sheet.keys)
-    plan.add(fault("duplicate", first=first, value=value), sheet.noun, line.row, sheet.keys[0])
+    crew = first.values.get("crew") if sheet.noun == "person" else None
+    if crew and line.values.get("crew") not in (crew, ""):
+        told = fault("two_crews", first=first.row, value=value, crew=crew)
+    else:
+        told = fault("duplicate", first=first.row, value=value)
+    plan.add(told, sheet.noun, line.row, sheet.keys[0])

@@ -7,6 +7,7 @@ import re
 import zoneinfo
 
 from shiftapp import library
+from shiftapp.exchange import said_cover
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.columns import Value
 from shiftapp.exchange.current import Content, end_of, minutes_of
@@ -14,6 +15,7 @@ from shiftapp.exchange.plan import Line
 
 Records = dict[str, Content]
 REST = "R"
+MOST_STAFF = 99  # people a station may need in a shift
 
 
 def enterprise(case: Case) -> Records:
@@ -50,6 +52,8 @@ def stations(case: Case, areas: Records) -> Records:
         area = known.get(str(content["area"]), {})
         content["risk"] = content["risk"] or area.get("risk", "D")
         content["jobs"] = tuple(sorted(set(_codes(line, "jobs"))))
+        if not 0 <= int(str(content["staff"])) <= MOST_STAFF:
+            case.wrong("bad_staff", line, "staff", most=MOST_STAFF)
         found[str(content["label"])] = content
     return found
 
@@ -124,13 +128,17 @@ def _pattern(case: Case, line: Line, shifts: list[Line]) -> Content | None:
         case.wrong("no_cycle", line, "cycle" if content.get("name") else "name", value=code)
         return None
     content.setdefault("anchor", case.day.isoformat())
-    content.setdefault("name_en", "")
+    for key, none in (("name_en", ""), ("gaps_ok", 0), ("double_ok", 0)):
+        content.setdefault(key, none)
     cycle = str(content["cycle"])
     if not re.fullmatch("[A-Z]{1,60}", cycle) or not set(cycle) - {REST}:
         case.wrong("bad_cycle", line, "cycle", value=cycle)
         return None
     content["shifts"] = _shifts(case, shifts) if shifts else base.get("shifts", ())
-    return content if _times_known(case, line, content, shifts) else None
+    if not _times_known(case, line, content, shifts):
+        return None
+    said_cover.check_overlaps(case, line, content)
+    return content
 
 
 def _times_known(case: Case, line: Line, content: Content, shifts: list[Line]) -> bool:
@@ -181,4 +189,6 @@ def _from_library(code: str, day: datetime.date) -> Content | None:
         "cycle": one["cycle"],
         "anchor": (monday if one["anchor"] == "monday" else day).isoformat(),
         "shifts": shifts,
+        "gaps_ok": int(not one["full_cover"]),
+        "double_ok": 0,
     }

@@ -66,7 +66,13 @@ def take_pattern(db: Db, code: str, today: datetime.date) -> None:
     )
     anchor = monday if one["anchor"] == "monday" else today
     made = crews.Pattern(
-        code, one["name"], one["name_en"], one["cycle"], anchor.isoformat(), shifts
+        code,
+        one["name"],
+        one["name_en"],
+        one["cycle"],
+        anchor.isoformat(),
+        shifts,
+        gaps_ok=int(not one["full_cover"]),
     )
     crews.save_pattern(db, made)
 

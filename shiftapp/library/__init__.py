@@ -11,6 +11,8 @@ Human texts come with an English twin under `…_en`. Every call gives a fresh c
 - a pattern: `code name cycle anchor full_cover hours_per_week crews shifts`; a cycle has one letter
   a day, R = rest; `anchor` `any` = any day will do as day 0, `monday` = day 0 is a Monday;
   `full_cover`: every shift of every day has exactly one crew
+- a message: `events` have `code urgent name title text`, with `{facts}` in title and text; payload
+  templates are read by exchange/messages.py
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Any
 Doc = dict[str, Any]  # JSON of a data file, as described above
 
 CODES = tuple(f"J{number:02}" for number in range(1, 18))
+PAYLOADS = ("wecom.json", "dingtalk.json", "feishu.json", "plain.json", "mail.txt")
 
 
 def jobs() -> dict[str, Doc]:
@@ -76,6 +79,21 @@ def leader_texts() -> dict[str, Doc]:
 def risk_tables() -> Doc:
     """The four levels, LEC and LS scores and bands; bounds are data since provinces differ."""
     return _read("risk.json")
+
+
+def messages() -> Doc:
+    """What reminders and alerts say: `events`, the `test` message, `plant` for no crew."""
+    return _read("messages/events.json")
+
+
+def payload(file: str) -> str:
+    """The text of a payload template that ships, by the name of its file.
+
+    :raises KeyError: the library has no such template.
+    """
+    if file not in PAYLOADS:
+        raise KeyError(file)
+    return resources.files(__name__).joinpath(f"messages/{file}").read_text("utf-8")
 
 
 def _read(path: str) -> Doc:

@@ -39,11 +39,15 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """The person a record speaks of; `id` None: nobody we know, or an anonymous hazard."""
+    """The person a record speaks of; `id` None: nobody we know, or an anonymous hazard.
+
+    `unvouched`: a guest; the evidence holds, but nobody has confirmed yet who that is.
+    """
 
     id: str | None = None
     proxy: bool = False
     flags: frozenset[str] = frozenset()
+    unvouched: bool = False
 
 
 def judge_device(
@@ -69,7 +73,7 @@ def judge_person(db: Db, known: Facts, body: Json, seen: Seen) -> Known:
     if known.person is None:
         return Known(flags=frozenset({"unknown_person"}))
     flags = set() if _believed(db, known, body, seen) else {"who_unverified"}
-    return Known(known.person, who["ev"]["k"] == "leader", frozenset(flags))
+    return Known(known.person, who["ev"]["k"] == "leader", frozenset(flags), known.unvouched)
 
 
 def judge_place(known: Facts, body: Json, mac: Callable[[str], str]) -> set[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shiftapp.model import counters
+from shiftapp.model import counters, cover
+from shiftapp.model.cycles import Times
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -36,7 +37,10 @@ class Shift:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A cycle of shift codes, one letter a day, R = rest; `anchor` YYYY-MM-DD is its day 0."""
+    """A cycle of shift codes, one letter a day, R = rest; `anchor` YYYY-MM-DD is its day 0.
+
+    `gaps_ok`: that a shift has no crew on some days is meant; `double_ok`: that it has several.
+    """
 
     code: str
     name: str
@@ -44,6 +48,13 @@ class Pattern:
     cycle: str = "D"
     anchor: str = "2026-01-01"
     shifts: tuple[Shift, ...] = ()
+    gaps_ok: int = 0
+    double_ok: int = 0
+
+    @property
+    def times(self) -> dict[str, Times]:
+        """Start and length of each shift, by letter."""
+        return {one.code: Times(one.start, one.minutes) for one in self.shifts}
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,16 @@ def pattern(db: Db, code: str) -> Row | None:
     return db.row("SELECT * FROM pattern WHERE code = :code", code=code)
 
 
+def stored_pattern(db: Db, code: str) -> Pattern | None:
+    """A pattern with its shifts as it would be saved."""
+    row = pattern(db, code)
+    if row is None:
+        return None
+    keys = ("code", "name", "name_en", "start", "minutes")
+    shifts = tuple(Shift(**{key: one[key] for key in keys}) for one in pattern_shifts(db, code))
+    return Pattern(**row, shifts=shifts)
+
+
 def pattern_shifts(db: Db, pattern: str) -> list[Row]:
     """The shifts of a pattern, by start."""
     return db.rows(
@@ -130,27 +151,18 @@ def save_reporting_group(db: Db, group: Group) -> None:
 def save_pattern(db: Db, pattern: Pattern) -> None:
     """Insert or replace a pattern and its shifts.
 
-    :raises Problem: 422 `pattern_shifts` when a letter of the cycle has no shift, or none is used.
+    Whether its crews leave gaps is not asked here: they may come later.
+
+    :raises Problem: 422 as `cover.must_be_workable`.
     """
-    letters = set(pattern.cycle) - {"R"}
-    missing = sorted(letters - {shift.code for shift in pattern.shifts})
-    if missing or not letters:
-        raise Problem(
-            422,
-            "pattern_shifts",
-            "班制 %(code)s 里的班次没有写时间：%(letters)s。",
-            params={"code": pattern.code, "letters": " ".join(missing) or pattern.cycle},
-        )
+    cover.must_be_workable(pattern.code, pattern.cycle, pattern.times)
     db.run(
-        "INSERT INTO pattern (code, name, name_en, cycle, anchor)"
-        " VALUES (:code, :name, :name_en, :cycle, :anchor)"
+        "INSERT INTO pattern (code, name, name_en, cycle, anchor, gaps_ok, double_ok)"
+        " VALUES (:code, :name, :name_en, :cycle, :anchor, :gaps_ok, :double_ok)"
         " ON CONFLICT (code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,"
-        " cycle = excluded.cycle, anchor = excluded.anchor",
-        code=pattern.code,
-        name=pattern.name,
-        name_en=pattern.name_en,
-        cycle=pattern.cycle,
-        anchor=pattern.anchor,
+        " cycle = excluded.cycle, anchor = excluded.anchor, gaps_ok = excluded.gaps_ok,"
+        " double_ok = excluded.double_ok",
+        **{key: value for key, value in vars(pattern).items() if key != "shifts"},
     )
     db.run("DELETE FROM shift WHERE pattern = :code", code=pattern.code)
     for shift in pattern.shifts:

@@ -10,7 +10,7 @@ from shiftapp.store import Db, Row
 def people(db: Db) -> list[Row]:
     """All people, those who left too: active first, by number, latest made first."""
     return db.rows(
-        "SELECT id, no, name, name_en, title, title_en, crew, employer, phone, lang, active"
+        "SELECT id, no, name, name_en, title, title_en, crew, employer, phone, lang, active, guest"
         " FROM person ORDER BY active DESC, no, made_ms DESC, id"
     )
 
@@ -39,14 +39,15 @@ def posts(db: Db) -> dict[str, list[tuple[str, str, int]]]:
 
 
 def for_cards(db: Db, now_ms: int, crew: str, everybody: bool) -> list[Row]:
-    """Active people of a crew ('' all) for enrolment cards, by crew and number.
+    """Active people of a crew ('' all) for enrolment cards, by crew and number; no guests.
 
     Unless `everybody`, only those without a personal device that works.
     """
     return db.rows(
         "SELECT person.id, person.no, person.name, person.name_en, crew.name AS crew_name,"
         " crew.name_en AS crew_name_en FROM person LEFT JOIN crew ON crew.code = person.crew"
-        " WHERE person.active = 1 AND (:crew = '' OR person.crew = :crew) AND (:everybody = 1 OR"
+        " WHERE person.active = 1 AND person.guest = 0"
+        " AND (:crew = '' OR person.crew = :crew) AND (:everybody = 1 OR"
         " NOT EXISTS (SELECT 1 FROM device WHERE device.person = person.id"
         "  AND device.kind = 'personal' AND device.revoked_ms IS NULL"
         "  AND device.expires_ms > :now))"

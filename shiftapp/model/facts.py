@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 _WHO = (
     "person.id AS person, CASE WHEN person.active = 1 THEN person.badge_key END AS badge_key,"
+    " CASE WHEN person.guest = 1 AND person.vouched_ms IS NULL THEN 1 ELSE 0 END AS unvouched,"
     " session.person AS session_person, session.device AS session_device,"
     " session.revoked_ms AS session_ended_ms"
 )
@@ -55,6 +56,7 @@ class Facts(NamedTuple):
 
     person: str | None  # by id, or by number among the active
     badge_key: bytes | None  # of an active person's badge
+    unvouched: bool  # a guest, and no leader has confirmed who it is
     session_person: str | None  # whose the session is that the evidence names
     session_device: str | None
     session_ended_ms: int | None  # ended by hand; None: open, or run out
@@ -115,7 +117,8 @@ def _who(who: Json) -> dict[str, Any]:
 
 def _person(row: Row) -> dict[str, Any]:
     """The fields of `Facts` that speak of a person."""
-    return {**{name: row[name] for name in _PERSON}, "badge_key": _bytes(row["badge_key"])}
+    known = {name: row[name] for name in _PERSON}
+    return {**known, "badge_key": _bytes(row["badge_key"]), "unvouched": bool(row["unvouched"])}
 
 
 def _bytes(value: Any) -> bytes | None:

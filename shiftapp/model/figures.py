@@ -124,7 +124,7 @@ def gather(db: Db, settings: Settings, date: str, now_ms: int) -> Figures:
     :raises ValueError: not a date.
     """
     when = times(db, settings, date)
-    found = counts.parts(db, _instances(db, settings, date, when), now_ms)
+    found = counts.parts(db, instances_of(db, settings, date), now_ms)
     staffed = tuple(part for part in found if part.count.n)
     hazards = Hazards(tuple(findings.open_hazards_at(db, now_ms)))
     crews = tuple(_crews(db, staffed, now_ms))
@@ -148,8 +148,12 @@ def _instant(date: str, clock: str, zone: str) -> int:
     return cycles.window(datetime.date.fromisoformat(date), clock, 1, zone).starts_ms
 
 
-def _instances(db: Db, settings: Settings, date: str, when: Times) -> list[Row]:
-    """Cut-off − 24 h ≤ start < cut-off, by the clock of each site."""
+def instances_of(db: Db, settings: Settings, date: str) -> list[Row]:
+    """The shifts of a day: cut-off − 24 h ≤ start < cut-off, by the clock of each site.
+
+    :raises ValueError: not a date.
+    """
+    when = times(db, settings, date)
     widest = shifts.started_between(db, when.from_ms - DAY_MS, when.to_ms + DAY_MS)
     found = []
     for instance in widest:

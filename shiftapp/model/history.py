@@ -43,26 +43,52 @@ def people_states(db: Db, instance: Row, now_ms: int) -> list[PersonState]:
 
 
 def arrivals(db: Db, instance: Row) -> list[Row]:
-    """People with records of this instance who are not on its live roster: one tap adds them."""
+    """People with records of this instance who are not on its live roster: one tap adds them.
+
+    Of a guest for whom nobody has vouched, `unvouched` is 1; `employer` and `tail` say who it is.
+    The crew's own people at stations out of scope are no arrivals: `uncounted`.
+    """
+    return _came(db, instance, apart=False)
+
+
+def uncounted(db: Db, instance: Row) -> list[Row]:
+    """The crew's own people who came, but whose station is out of scope; shaped as `arrivals`."""
+    arrived = {row["id"] for row in arrivals(db, instance)}
+    return [row for row in _came(db, instance, apart=True) if row["id"] not in arrived]
+
+
+def _came(db: Db, instance: Row, *, apart: bool) -> list[Row]:
     return db.rows(
-        "SELECT person.id, person.name, person.name_en, person.no, MIN(record.recv_ms) AS recv_ms,"
-        " MIN(record.station) AS station, MIN(record.job) AS job"
+        "SELECT person.id, person.name, person.name_en, person.no, person.employer, person.guest,"
+        " CASE WHEN person.guest = 1 THEN person.phone ELSE '' END AS tail,"
+        " CASE WHEN person.guest = 1 AND person.vouched_ms IS NULL THEN 1 ELSE 0 END AS unvouched,"
+        " MIN(record.recv_ms) AS recv_ms, MIN(record.station) AS station, MIN(record.job) AS job"
         " FROM record JOIN person ON person.id = record.person"
+        " LEFT JOIN station ON station.code = record.station"
         " WHERE record.instance = :i AND record.counts = 1 AND NOT EXISTS"
         " (SELECT 1 FROM roster WHERE roster.instance = record.instance"
         "  AND roster.person = record.person"
         "  AND (roster.ended_ms IS NULL OR roster.ended_ms > record.recv_ms))"
-        " GROUP BY person.id, person.name, person.name_en, person.no"
-        " ORDER BY recv_ms, person.id",
+        " AND CASE WHEN person.guest = 0 AND person.crew = :crew AND station.scoped = 0"
+        "  THEN 1 ELSE 0 END = :apart"
+        " GROUP BY person.id, person.name, person.name_en, person.no, person.employer,"
+        " person.guest, person.phone, person.vouched_ms ORDER BY recv_ms, person.id",
         i=instance["id"],
+        crew=instance["crew"],
+        apart=int(apart),
     )
 
 
 def records_of(db: Db, instance: int) -> list[Row]:
-    """The commitments and runs of an instance, without body and salt, oldest first."""
+    """The commitments and runs of an instance, without body and salt, oldest first.
+
+    `denied_ms`: when the person said of a proxy entry that it is not theirs.
+    """
     return db.rows(
         "SELECT seq, id, kind, recv_ms, person, station, job, result, counts, sealed_ms, lower_ms,"
-        " estimate_ms, estimate_ok, proxy, unverified, flags, entry_seq FROM record"
+        " estimate_ms, estimate_ok, proxy, unverified, flags, entry_seq,"
+        " CASE WHEN proxy_answer.mine = 0 THEN proxy_answer.at_ms END AS denied_ms"
+        " FROM record LEFT JOIN proxy_answer ON proxy_answer.record = record.id"
         " WHERE instance = :i AND kind <> 'hazard' AND person IS NOT NULL ORDER BY seq",
         i=instance,
     )
@@ -88,13 +114,20 @@ def _person_state(
     window: states.Window,
 ) -> PersonState:
     by_record = _grouped(asked, "record_id")
-    counted = tuple(as_counted(record, by_record[record["id"]]) for record in records)
+    unknown = _is_unvouched(rows[0], now_ms)
+    counted = tuple(
+        as_counted(record, by_record[record["id"]], unknown=unknown) for record in records
+    )
     known = states.state([_row(row) for row in rows], counted, now_ms, window=window)
     return PersonState(person, tuple(rows), tuple(records), tuple(asked), counted, known)
 
 
-def as_counted(record: Row, asked: list[Row]) -> states.Counted:
-    """A record row with the findings it opened, as the state function reads it."""
+def as_counted(record: Row, asked: list[Row], *, unknown: bool = False) -> states.Counted:
+    """A record row with the findings it opened, as the state function reads it.
+
+    `unknown`: it is of a guest for whom nobody had vouched. That is a mark of the instant asked
+    for and never stored with the record: once somebody vouches, it is gone.
+    """
     return states.Counted(
         id=record["id"],
         kind=record["kind"],
@@ -108,11 +141,17 @@ def as_counted(record: Row, asked: list[Row]) -> states.Counted:
         job=record["job"],
         counts=bool(record["counts"]),
         proxy=bool(record["proxy"]),
-        unverified=bool(record["unverified"]),
+        unverified=unknown or bool(record["unverified"]),
+        denied_ms=record["denied_ms"],
         findings=tuple(
             states.Finding(kind=_kind(found), answered_ms=found["answered_ms"]) for found in asked
         ),
     )
+
+
+def _is_unvouched(row: Row, now_ms: int) -> bool:
+    vouched_ms = row["vouched_ms"]
+    return bool(row["guest"]) and (vouched_ms is None or vouched_ms > now_ms)
 
 
 def _kind(found: Row) -> Literal["unfit", "veto", "bad"]:

@@ -79,15 +79,11 @@ class Verdict:
     sealed: Sealed
     quarantine: str | None = None
     flags: frozenset[str] = frozenset()
+    unverified: bool = False  # the mark: it counts, and somebody should look
     person: belief.Known = field(default_factory=belief.Known)
     instance: Row | None = None
     content: contents.Content = field(default_factory=lambda: contents.Content("none"))
     times: tokens.Times = tokens.Times(None, None, False)
-
-    @property
-    def unverified(self) -> bool:
-        """The mark: it counts, and somebody should look."""
-        return bool(self.flags & belief.UNVERIFIED)
 
     @property
     def on_roster(self) -> bool:
@@ -126,7 +122,17 @@ def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict
         flags.add("chain_gap")
     if blobs.is_any_missing(db, body["blobs"]):
         flags.add("blob_missing")
-    return Verdict(sealed, None, frozenset(flags), person, known.instance, content, times)
+    # Of a guest the flag is for good, the mark only until a leader vouches (history.py).
+    doubt = {"who_unverified"} if person.unvouched else set()
+    return Verdict(
+        sealed,
+        flags=frozenset(flags | doubt),
+        unverified=bool(flags & belief.UNVERIFIED),
+        person=person,
+        instance=known.instance,
+        content=content,
+        times=times,
+    )
 
 
 def timed(body: dict[str, Any], times: tokens.Times, arrival: Arrival) -> states.Timed:

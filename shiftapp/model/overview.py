@@ -9,12 +9,12 @@ from shiftapp.store import Db, Row
 SOON_MS = 24 * 3_600_000  # rosters are filled further ahead than that
 
 _NO_PHONE = (
-    "SELECT COUNT(*) FROM person WHERE active = 1 AND crew IS NOT NULL AND NOT EXISTS"
-    " (SELECT 1 FROM device WHERE device.person = person.id AND device.kind = 'personal'"
-    "  AND device.revoked_ms IS NULL AND device.expires_ms > :now)"
+    "SELECT COUNT(*) FROM person WHERE active = 1 AND guest = 0 AND crew IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM device WHERE device.person = person.id"
+    "  AND device.kind = 'personal' AND device.revoked_ms IS NULL AND device.expires_ms > :now)"
 )
 _NO_POST = (
-    "SELECT COUNT(*) FROM person WHERE active = 1 AND crew IS NOT NULL"
+    "SELECT COUNT(*) FROM person WHERE active = 1 AND guest = 0 AND crew IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM post WHERE post.person = person.id)"
 )
 _NO_CARD = (

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from shiftapp.model import findings, history, roster, shifts
+from shiftapp.model import findings, handover, history, roster, shifts
 from shiftapp.model.history import PersonState
 from shiftapp.store import Db, Row
 
@@ -44,6 +44,7 @@ class Shifts:
         self._running: dict[str, list[Row]] = {}  # by site
         self._next: dict[str, Row | None] = {}  # by crew
         self._known: dict[int, _Known] = {}  # by instance
+        self._items: dict[int, list[Row]] = {}  # of the handover, by instance
 
     def of(self, person: str, crew: str | None, site: str) -> list[dict[str, Any]]:
         """Of a person (id) of a crew: their own, by opening, then what else runs at the site.
@@ -115,13 +116,29 @@ class Shifts:
         }
 
     def _handover(self, instance: Row, rows: list[Row]) -> list[dict[str, Any]]:
-        """Hazards still open at my stations from before this shift: what must be handed over."""
-        stations = {row["station"] for row in rows}
-        return [
+        """What the last shift left, and hazards still open from before: at my stations, or at none.
+
+        What is left at no station in particular stands at the first of mine.
+        """
+        stations = [row["station"] for row in rows]
+        left = [
+            {"what": item["what"], "station": item["station"] or stations[0], "note": ""}
+            for item in self._left(instance)
+            if stations and item["station"] in (None, *stations)
+        ]
+        told = {item["what"] for item in left}
+        return left + [
             pick(found, "what station note")
             for found in self._hazards
-            if found["station"] in stations and found["found_ms"] < instance["opens_ms"]
+            if found["station"] in stations
+            and found["found_ms"] < instance["opens_ms"]
+            and found["what"] not in told
         ]
+
+    def _left(self, instance: Row) -> list[Row]:
+        if instance["id"] not in self._items:
+            self._items[instance["id"]] = handover.for_pack(self._db, instance["id"], self._now_ms)
+        return self._items[instance["id"]]
 
     @cached_property
     def _hazards(self) -> list[Row]:

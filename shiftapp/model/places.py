@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from shiftapp.model import counters
+from shiftapp.model import counters, zones
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -40,7 +40,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Station:
-    """A place with a QR code. `label` is the plant's own name of it; `jobs` are job codes."""
+    """A place with a QR code. `label` is the plant's own name of it; `jobs` are job codes.
+
+    `scoped` 0: who works here is not expected. `staff`: people it needs in a shift, 0: not said.
+    """
 
     code: str
     label: str
@@ -51,6 +54,8 @@ class Station:
     place_en: str = ""
     risk: str = "D"
     phone_free: int = 0
+    scoped: int = 1
+    staff: int = 0
     active: int = 1
     jobs: tuple[str, ...] = ()
 
@@ -147,7 +152,8 @@ def station_jobs(db: Db) -> dict[str, tuple[str, ...]]:
 
 
 def save_site(db: Db, site: Site) -> None:
-    """Insert or replace a site."""
+    """Insert or replace a site; a Problem (422 `unknown_zone`) where its zone is none."""
+    zones.must_exist(site.zone)
     db.run(
         "INSERT INTO site (code, name, name_en, zone, phone)"
         " VALUES (:code, :name, :name_en, :zone, :phone)"
@@ -218,12 +224,13 @@ def _put_station(db: Db, station: Station) -> None:
     values = {name: value for name, value in vars(station).items() if name != "jobs"}
     db.run(
         "INSERT INTO station (code, area, label, name, name_en, place, place_en, risk,"
-        " phone_free, active) VALUES (:code, :area, :label, :name, :name_en, :place, :place_en,"
-        " :risk, :phone_free, :active)"
+        " phone_free, scoped, staff, active) VALUES (:code, :area, :label, :name, :name_en,"
+        " :place, :place_en, :risk, :phone_free, :scoped, :staff, :active)"
         " ON CONFLICT (code) DO UPDATE SET area = excluded.area, label = excluded.label,"
         " name = excluded.name, name_en = excluded.name_en, place = excluded.place,"
         " place_en = excluded.place_en, risk = excluded.risk,"
-        " phone_free = excluded.phone_free, active = excluded.active",
+        " phone_free = excluded.phone_free, scoped = excluded.scoped, staff = excluded.staff,"
+        " active = excluded.active",
         **values,
     )
     db.run("DELETE FROM station_job WHERE station = :code", code=station.code)

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from shiftapp.model import counters, devices, judging, quarantine, record_rows, roster
+from shiftapp.model import counters, devices, elsewhere, judging, quarantine, record_rows, roster
 from shiftapp.model.judging import Arrival, Sealed, Secrets
 from shiftapp.store import Db, Row, Store
 
@@ -65,15 +65,23 @@ def accept_form(
     grace_s: int,
 ) -> Stored:
     """Seal a plain form's answers, only if its id is new; else what was sealed first."""
+    return store.write(lambda db: seal_form(db, record_id, build, recv_ms, secrets, grace_s))
 
-    def write(db: Db) -> Stored:
-        first = _first(db, record_id)
-        if first is not None:
-            return first._replace(status="duplicate")
-        counters.touch(db)
-        return _store(db, build(), Arrival(recv_ms, None, None), secrets, grace_s)
 
-    return store.write(write)
+def seal_form(
+    db: Db,
+    record_id: str,
+    build: Callable[[], Sealed],
+    recv_ms: int,
+    secrets: Secrets,
+    grace_s: int,
+) -> Stored:
+    """As `accept_form`, within a transaction that writes more than this record."""
+    first = _first(db, record_id)
+    if first is not None:
+        return first._replace(status="duplicate")
+    counters.touch(db)
+    return _store(db, build(), Arrival(recv_ms, None, None), secrets, grace_s)
 
 
 def join(
@@ -85,9 +93,14 @@ def join(
     by: str,
     now_ms: int,
     random: Callable[[int], bytes],
+    how: roster.How = "added",
 ) -> None:
-    """The leader adds a person who has come: roster row, `chg`, and the entries of what waits."""
-    roster.add(db, instance["id"], person, wanted, how="added", by=by, now_ms=now_ms, random=random)
+    """The leader adds a person who has come: roster row, `chg`, and the entries of what waits.
+
+    :raises Problem: 409 `elsewhere`.
+    """
+    elsewhere.must_be_free(db, instance["id"], person)
+    roster.add(db, instance["id"], person, wanted, how=how, by=by, now_ms=now_ms, random=random)
 
 
 def body(db: Db, record_id: str) -> dict[str, Any] | None:

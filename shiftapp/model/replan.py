@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from shiftapp.model import counters, roster, shifts, slots
+from shiftapp.model import counters, posts_ahead, roster, shifts, slots
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
@@ -29,13 +29,15 @@ def plan_again(
 def forget_ahead(db: Db, crew: str, now_ms: int) -> int:
     """Remove a crew's instances whose window is not open yet and that nobody has touched.
 
-    Touched: a leader changed its roster, or a record came. What is missing is made again by
-    `shifts.make_ahead`. Gives how many were removed.
+    Touched: a leader changed its roster, or a record came; leave of some days is no touch, it is
+    found again. What is missing is made again by `shifts.make_ahead`. Gives how many were removed.
     """
     found = db.rows(
         "SELECT id, s FROM instance WHERE crew = :crew AND opens_ms > :now"
         " AND NOT EXISTS (SELECT 1 FROM roster WHERE roster.instance = instance.id"
-        "  AND (roster.how <> 'pattern' OR roster.ended_ms IS NOT NULL))"
+        "  AND (roster.how <> 'pattern' OR (roster.ended_ms IS NOT NULL AND NOT EXISTS"
+        "   (SELECT 1 FROM leave WHERE leave.person = roster.person AND leave.ended_ms IS NULL"
+        "    AND leave.first <= instance.date AND leave.last >= instance.date))))"
         " AND NOT EXISTS (SELECT 1 FROM record WHERE record.instance = instance.id)"
         " AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.instance = instance.id)"
         " AND NOT EXISTS (SELECT 1 FROM absence WHERE absence.instance = instance.id)"
@@ -70,17 +72,7 @@ def fill_open(db: Db, now_ms: int, random: Random) -> int:
 
     Only where the public log has no `open` entry: a plant that comes in during a shift.
     """
-    missing = db.rows(
-        "SELECT instance.id AS instance, post.person, post.station, post.job, post.run_required"
-        " FROM instance JOIN series ON series.s = instance.s AND series.state <> 'open'"
-        " JOIN person ON person.crew = instance.crew AND person.active = 1"
-        " JOIN post ON post.person = person.id"
-        " JOIN station ON station.code = post.station AND station.active = 1"
-        " WHERE instance.opens_ms <= :now AND instance.closed_ms > :now AND NOT EXISTS"
-        " (SELECT 1 FROM roster WHERE roster.instance = instance.id)"
-        " ORDER BY instance.id, post.station, person.no, post.job",
-        now=now_ms,
-    )
+    missing = posts_ahead.missing_open(db, now_ms)
     roster.fill(db, missing, now_ms, random)
     if missing:
         counters.touch(db)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from shiftapp.model import counters, leaves, slots
+from shiftapp.model import counters, elsewhere, leaves, posts_ahead, slots
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -33,8 +33,10 @@ def rows(db: Db, instance: int) -> list[Row]:
     """Every row of an instance, ended ones too, with person, station and job names."""
     return db.rows(
         "SELECT roster.*, person.name AS person_name, person.name_en AS person_name_en, person.no,"
-        " person.phone, station.name AS station_name, station.name_en AS station_name_en,"
-        " station.label, station.risk, job.name AS job_name, job.name_en AS job_name_en"
+        " CASE WHEN person.guest = 1 THEN '' ELSE person.phone END AS phone, person.guest,"
+        " person.employer, person.vouched_ms, station.name AS station_name,"
+        " station.name_en AS station_name_en, station.label, station.risk,"
+        " job.name AS job_name, job.name_en AS job_name_en"
         " FROM roster JOIN person ON person.id = roster.person"
         " JOIN station ON station.code = roster.station JOIN job ON job.code = roster.job"
         " WHERE roster.instance = :instance ORDER BY roster.id",
@@ -59,34 +61,12 @@ def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
     Only before the window opens, and only rows that came from the pattern: what a leader changed
     or a workbook said stays. A row once ended (leave entered ahead) is not made again.
     """
-    span = {"now": now_ms, "then": now_ms + FILL_AHEAD_MS}
-    surplus = db.rows(
-        "SELECT roster.id, roster.instance, roster.person FROM roster"
-        " JOIN instance ON instance.id = roster.instance"
-        " WHERE instance.opens_ms > :now AND instance.opens_ms <= :then"
-        " AND roster.how = 'pattern' AND roster.ended_ms IS NULL AND NOT EXISTS"
-        " (SELECT 1 FROM post JOIN person ON person.id = post.person"
-        "  JOIN station ON station.code = post.station AND station.active = 1"
-        "  WHERE post.person = roster.person AND post.station = roster.station"
-        "  AND post.job = roster.job AND post.run_required = roster.run_required"
-        "  AND person.active = 1 AND person.crew = instance.crew) ORDER BY roster.id",
-        **span,
-    )
+    then_ms = now_ms + FILL_AHEAD_MS
+    surplus = posts_ahead.surplus(db, now_ms, then_ms)
     for row in surplus:
         db.run("DELETE FROM roster WHERE id = :id", id=row["id"])
         slots.drop(db, row["instance"], row["person"], now_ms)
-    missing = db.rows(
-        "SELECT instance.id AS instance, post.person, post.station, post.job, post.run_required"
-        " FROM instance JOIN person ON person.crew = instance.crew AND person.active = 1"
-        " JOIN post ON post.person = person.id"
-        " JOIN station ON station.code = post.station AND station.active = 1"
-        " WHERE instance.opens_ms > :now AND instance.opens_ms <= :then AND NOT EXISTS"
-        " (SELECT 1 FROM roster WHERE roster.instance = instance.id"
-        "  AND (roster.how = 'workbook' OR (roster.person = post.person"
-        "  AND roster.station = post.station AND roster.job = post.job)))"
-        " ORDER BY instance.id, post.station, person.no, post.job",
-        **span,
-    )
+    missing = posts_ahead.missing(db, now_ms, then_ms)
     fill(db, missing, now_ms, random)
     if surplus or missing:
         counters.touch(db)
@@ -96,15 +76,17 @@ def fill_ahead(db: Db, now_ms: int, random: Random) -> int:
 def fill(db: Db, missing: Sequence[Row], now_ms: int, random: Random) -> None:
     """Put people on rosters by their posts; for series of which nothing is public yet.
 
-    Rows are `instance`, `person`, `station`, `job` and `run_required`.
+    Rows are those of posts_ahead.py. Who is on leave gets a row that is ended at once, so that the
+    board shows it, and no slot.
     """
     db.run_many(
         "INSERT INTO roster (instance, person, station, job, run_required, how, added_ms,"
-        " added_by) VALUES (:instance, :person, :station, :job, :run_required, 'pattern', :now,"
-        " 'pattern')",
-        [{**row, "now": now_ms} for row in missing],
+        " added_by, ended_ms, ended_why, ended_by) VALUES (:instance, :person, :station, :job,"
+        " :run_required, 'pattern', :now, 'pattern', :ended, :why, :leave_by)",
+        [{**row, "now": now_ms, **_ended(row, now_ms)} for row in missing],
     )
-    slots.give_many(db, ((row["instance"], row["person"]) for row in missing), now_ms, random)
+    here = [(row["instance"], row["person"]) for row in missing if row["leave_by"] is None]
+    slots.give_many(db, here, now_ms, random)
 
 
 def add(
@@ -175,20 +157,6 @@ def end_row(db: Db, instance: int, row: int, why: Why, *, by: str, now_ms: int) 
     counters.touch(db)
 
 
-def ended_so(db: Db, instance: int, person: str, row: int | None, why: Why, *, by: str) -> bool:
-    """Whether one row of a person, or (None) each, is ended, the last by this person and why."""
-    found = db.rows(
-        "SELECT id, ended_ms, ended_why, ended_by FROM roster"
-        " WHERE instance = :i AND person = :p ORDER BY ended_ms, id",
-        i=instance,
-        p=person,
-    )
-    asked = [one for one in found if row is None or one["id"] == row]
-    if not asked or any(one["ended_ms"] is None for one in asked):
-        return False
-    return (asked[-1]["ended_why"], asked[-1]["ended_by"]) == (why, by)
-
-
 def replace(
     db: Db,
     instance: int,
@@ -202,10 +170,11 @@ def replace(
 ) -> None:
     """Another person takes over the live rows of a person.
 
-    :raises Problem: 409 `same_person`; `not_on_roster`.
+    :raises Problem: 409 `same_person`; `not_on_roster`; `elsewhere`.
     """
     if person == standin:
         raise Problem(409, "same_person", "替班的人和被替的人是同一个。")
+    elsewhere.must_be_free(db, instance, standin)
     wanted = [_post(row) for row in posts(db, instance, person)]
     end(db, instance, person, why, by=by, now_ms=now_ms)
     add(
@@ -219,6 +188,11 @@ def replace(
         random=random,
         for_person=person,
     )
+
+
+def _ended(row: Row, now_ms: int) -> dict[str, object]:
+    away = row["leave_by"] is not None
+    return {"ended": now_ms if away else None, "why": "leave" if away else None}
 
 
 def _post(row: Row) -> Post:

@@ -16,6 +16,8 @@ from shiftapp.store import Row
 
 Shown = Literal["excused", "stopped", "abnormal", "ready", "running", "missed", "expected"]
 
+INSTEAD = ("standin", "swap")  # how somebody comes onto a roster in another's place
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -28,7 +30,7 @@ class Tile:
     asks: int  # findings without an answer
     vetoes: int  # of them failed vetoes
     done: tuple[str, ...]  # running: which of 'commit', 'run' is there
-    instead_of: Row | None  # the person this one stands in for: name, name_en
+    instead_of: Row | None  # the person this one stands in for, or has swapped with: names
 
     @property
     def overdue(self) -> bool:
@@ -44,10 +46,47 @@ class Station:
     ready: int
     expected: int
     tiles: tuple[Tile, ...]
+    staff: int = 0  # people it needs in a shift; 0: not said
+
+    @property
+    def short(self) -> bool:
+        """Fewer people expected than it needs."""
+        return self.expected < self.staff
 
 
-def seat(instance: Row, people: Sequence[PersonState], now_ms: int) -> list[Station]:
-    """Stations by risk, then label; their seats in the order in which people came to them."""
+@dataclass(frozen=True)
+class Person:
+    """A person with all their stations; the tile is that of no single station."""
+
+    tile: Tile
+    stations: tuple[Row, ...]  # roster rows, live ones if there are any, one a station
+
+    @property
+    def rank(self) -> int:
+        """Where in the list of people: first who needs somebody, last who is away."""
+        if self.tile.overdue:
+            return _RANKS["missed"]
+        return _RANKS[self.tile.shown]
+
+
+_RANKS: dict[Shown, int] = {
+    "stopped": 0,
+    "abnormal": 1,
+    "missed": 2,
+    "expected": 3,
+    "running": 4,
+    "ready": 5,
+    "excused": 6,
+}
+
+
+def seat(
+    instance: Row, people: Sequence[PersonState], needs: Sequence[Row], now_ms: int
+) -> list[Station]:
+    """Stations by risk, then label; their seats in the order in which people came to them.
+
+    `needs` are rows of staffing.py: a station that needs people and has nobody stands there too.
+    """
     names = {p.person: p.rows[0] for p in people}
     seats: dict[str, list[tuple[int, Tile]]] = {}
     for person in people:
@@ -56,8 +95,30 @@ def seat(instance: Row, people: Sequence[PersonState], now_ms: int) -> list[Stat
             if here:
                 tile = _tile(instance, person, here, names, now_ms)
                 seats.setdefault(code, []).append((here[0]["id"], tile))
-    found = [_station([tile for _, tile in sorted(s, key=_seat)]) for s in seats.values()]
+    staff = {row["station"]: row["staff"] for row in needs}
+    found = [
+        _station([tile for _, tile in sorted(s, key=_seat)], staff.get(code, 0))
+        for code, s in seats.items()
+    ]
+    found += [Station(row, 0, 0, (), row["staff"]) for row in needs if row["station"] not in seats]
     return sorted(found, key=lambda s: (s.row["risk"], s.row["label"], s.row["station"]))
+
+
+def by_person(instance: Row, people: Sequence[PersonState], now_ms: int) -> list[Person]:
+    """Everybody once, who needs somebody first, then by name; where two names are one, by number.
+
+    Their own state only: what a tile of a single station leaves out is not left out here.
+    """
+    names = {p.person: p.rows[0] for p in people}
+    found = []
+    for person in people:
+        here = [row for row in person.rows if row["added_ms"] <= now_ms]
+        if here:
+            stands = [row for row in here if is_live(row, now_ms)] or here
+            places = {row["station"]: row for row in stands}
+            tile = _tile(instance, person, here, names, now_ms)
+            found.append(Person(tile, tuple(places.values())))
+    return sorted(found, key=lambda p: (p.rank, p.tile.row["person_name"], p.tile.row["no"]))
 
 
 def shown_state(person: PersonState, now_ms: int) -> Shown:
@@ -78,10 +139,10 @@ def _seat(seat: tuple[int, Tile]) -> int:
     return seat[0]
 
 
-def _station(tiles: Sequence[Tile]) -> Station:
+def _station(tiles: Sequence[Tile], staff: int) -> Station:
     counted = [tile for tile in tiles if tile.shown != "excused"]
     ready = sum(tile.shown == "ready" for tile in counted)
-    return Station(tiles[0].row, ready, len(counted), tuple(tiles))
+    return Station(tiles[0].row, ready, len(counted), tuple(tiles), staff)
 
 
 def _tile(
@@ -100,7 +161,7 @@ def _tile(
         asks=len(asked),
         vetoes=sum(f["veto"] for f in asked),
         done=tuple(sorted({r.kind for r in counted if r.result in ("committed", "done")})),
-        instead_of=names.get(row["for_person"]) if row["how"] == "standin" else None,
+        instead_of=names.get(row["for_person"]) if row["how"] in INSTEAD else None,
     )
 
 

@@ -63,8 +63,11 @@ def find(db: Db, secret: str | None, now_ms: int) -> Row | None:
 
 
 def wants_sliding(found: Row, now_ms: int) -> bool:
-    """Whether the session's end should be moved along now (at most once a minute)."""
-    return bool(now_ms - found["seen_ms"] >= SEEN_EVERY_MS)
+    """Whether the session's end should be moved along now (at most once a minute).
+
+    A guest's ends when it ends: nobody has shown who that is.
+    """
+    return bool(now_ms - found["seen_ms"] >= SEEN_EVERY_MS and found["how"] != "guest")
 
 
 def slide(db: Db, found: Row, now_ms: int) -> None:

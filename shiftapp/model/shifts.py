@@ -20,7 +20,7 @@ DAYS_BACK = 1
 # One shape of an instance everywhere: its own columns, its crew, group, site and zone.
 _INSTANCE = (
     "SELECT instance.*, crew.name AS crew_name, crew.name_en AS crew_name_en, crew.area,"
-    " crew.grp, area.name AS area_name, area.name_en AS area_name_en,"
+    " crew.grp, crew.unit, area.name AS area_name, area.name_en AS area_name_en,"
     " reporting_group.name AS group_name, reporting_group.name_en AS group_name_en,"
     " site.code AS site, site.name AS site_name, site.name_en AS site_name_en, site.zone,"
     " site.phone, series.state AS series_state"

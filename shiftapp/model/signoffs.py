@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shiftapp.model import counters, findings, history, states
+from shiftapp.model import counters, findings, handover, history, states
 from shiftapp.model.history import PersonState
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
-GapKind = Literal["veto", "todo", "finding", "running", "expected"]
-BLOCKING: frozenset[GapKind] = frozenset({"veto", "todo"})
+GapKind = Literal["veto", "todo", "handover", "finding", "running", "expected"]
+BLOCKING: frozenset[str] = frozenset({"veto", "todo", "handover"})
 MAX_REASON = 200
 
 
@@ -41,7 +41,7 @@ class Gap:
 class Change:
     """Why a signature no longer holds."""
 
-    what: Literal["found", "added", "ended"]
+    what: Literal["found", "added", "ended", "undone"]
     about: Row
     at_ms: int
 
@@ -66,20 +66,23 @@ def is_open(finding: Row, now_ms: int) -> bool:
     return bool(finding["found_ms"] <= now_ms and (answered is None or answered > now_ms))
 
 
-def gaps(people: Iterable[PersonState], asked: Iterable[Row], now_ms: int) -> list[Gap]:
-    """What is open: vetoes first, then to-dos, other findings and people who are not ready.
+def gaps(
+    people: Iterable[PersonState], asked: Iterable[Row], left: Iterable[Row], now_ms: int
+) -> list[Gap]:
+    """What is open: vetoes first, then to-dos, handover, other findings, people who are not ready.
 
     `asked` are all findings of the instance: a failed veto stays open when its reporter has left
-    the roster.
+    the roster. `left` is what the last shift left and nobody has asked about (handover.py).
     """
     found = [
         Gap(f"f{f['id']}", _kind(f), f["reporter"], _named(f)) for f in asked if is_open(f, now_ms)
     ]
+    found += [Gap(f"h{row['id']}", "handover", None, _left(row)) for row in left]
     for person in people:
-        if person.name in ("running", "expected", "missed"):
+        if _is_open(person):
             kind: GapKind = "running" if person.name == "running" else "expected"
             found.append(Gap(f"p{person.person}", kind, person.person, person.rows[-1]))
-    order: tuple[GapKind, ...] = ("veto", "todo", "finding", "expected", "running")
+    order: tuple[GapKind, ...] = ("veto", "todo", "handover", "finding", "expected", "running")
     return sorted(found, key=lambda gap: order.index(gap.kind))
 
 
@@ -122,7 +125,7 @@ def sign(
     expected = sum(counts.values()) - counts["excused"]
     if not expected:
         raise Problem(409, "nobody_expected", "名单里没有人，先把名单排好。")
-    open_gaps = gaps(people, asked, now_ms)
+    open_gaps = gaps(people, asked, handover.waiting(db, instance, now_ms), now_ms)
     blocking = [gap for gap in open_gaps if gap.blocks]
     if blocking:
         raise Problem(409, "blocked", "还不能签：先答复 %(n)s 项。", params={"n": len(blocking)})
@@ -179,8 +182,16 @@ def _changes(
         if is_open(f, now_ms) and f"f{f['id']}" not in covered
     ]
     for person in people:
-        found += _row_changes(person.rows, signed["at_ms"], now_ms)
+        changed = _row_changes(person.rows, signed["at_ms"], now_ms)
+        if not changed and _is_open(person) and f"p{person.person}" not in covered:
+            at_ms = max((f["found_ms"] for f in person.findings), default=signed["at_ms"])
+            changed = [Change("undone", person.rows[-1], at_ms)]  # ready then, and no longer
+        found += changed
     return sorted(found, key=lambda change: (change.at_ms, change.what))
+
+
+def _is_open(person: PersonState) -> bool:
+    return person.name in ("running", "expected", "missed")
 
 
 def _row_changes(rows: Iterable[Row], signed_ms: int, now_ms: int) -> list[Change]:
@@ -197,6 +208,12 @@ def _kind(finding: Row) -> GapKind:
     if finding["veto"]:
         return "veto"
     return "finding" if finding["kind"] == "hazard" else "todo"
+
+
+def _left(item: Row) -> Row:
+    """An item of a handover with its writer's names where a roster row has those of its person."""
+    names = {f"person_{key}": item[f"writer_{key}"] or "" for key in ("name", "name_en")}
+    return {**item, **names}
 
 
 def _named(finding: Row) -> Row:

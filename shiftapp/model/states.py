@@ -93,6 +93,7 @@ class Counted(Timed):
     counts: bool = True
     proxy: bool = False
     unverified: bool = False
+    denied_ms: int | None = None  # when the person said of a proxy entry that it is not theirs
     findings: tuple[Finding, ...] = ()
 
 
@@ -221,8 +222,13 @@ def _marks(known: _Known, name: StateName, window: Window) -> Iterable[Mark]:
         yield "overdue"
     if any(record.proxy for record in known.records):
         yield "proxy"
-    if any(record.unverified for record in known.records):
+    if any(_doubted(record, known.now) for record in known.records):
         yield "unverified"
+
+
+def _doubted(record: Counted, now: int) -> bool:
+    """Its origin did not hold, or the person it was entered for has said that it is not theirs."""
+    return record.unverified or _reached(record.denied_ms, now)
 
 
 def _time_marks(records: Sequence[Counted], window: Window) -> tuple[Mark, ...]:

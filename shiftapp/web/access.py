@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 import qr.code
 from shiftapp.model import (
     audit,
-    board,
     credentials,
     devices,
+    heard,
     history,
     people,
     seats,
@@ -117,7 +117,7 @@ def show_phones() -> str:
         personal=sorted((d for d in phones if d["kind"] == "personal"), key=_last_sent),
         shared=[d for d in phones if d["kind"] == "shared"],
         now_ms=now_ms(),
-        silent_ms=board.SILENT_MS,
+        silent_ms=heard.SILENT_MS,
         last_sent=_last_sent,
     )
 
@@ -233,7 +233,7 @@ def _page(who: Row, problem: Problem | None = None) -> str:
         phones=devices.owned(store(), who["id"]),
         may_change=_may_hand_out(who),
         last_sent=_last_sent,
-        silent_ms=board.SILENT_MS,
+        silent_ms=heard.SILENT_MS,
         problem=problem,
         now_ms=now_ms(),
     )

@@ -84,15 +84,9 @@ def load_account(asking: Request) -> Account | None:
         store().write(lambda db: sessions.slide(db, found, now_ms()))
     person = people.person(store(), found["person"])
     assert person is not None  # sessions.find joins the person
-    g.account = Account(
-        id=person["id"],
-        person=person,
-        roles=tuple(people.roles(store(), person["id"])),
-        sid=bytes(found["sid"]),
-        device=found["device"],
-        device_kind=found["device_kind"],
-        how=found["how"],
-    )
+    roles, sid = tuple(people.roles(store(), person["id"])), bytes(found["sid"])
+    held = found["device"], found["device_kind"], found["how"]
+    g.account = Account(person["id"], person, roles, sid, *held)
     return cast(Account, g.account)
 
 
@@ -101,10 +95,12 @@ def _opens(session: Row) -> bool:
 
     Six digits typed at a browser that nobody has enrolled let one make one's own commitment. They
     are too little for a desk: an administrator's there would be everybody's access. So is a badge,
-    which lies where it was dropped.
+    which lies where it was dropped. A guest is who they say they are: the plain form, and no more.
     """
+    if session["how"] == "guest":
+        return _room() == "form"
     weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
-    return not weak or _on_a_phone()
+    return not weak or _room() in PHONE_PAGES
 
 
 def account() -> Account:
@@ -120,8 +116,7 @@ def account() -> Account:
 
 def signed_in() -> Account | None:
     """The signed-in account, or None."""
-    user = current_user._get_current_object()
-    return user if isinstance(user, Account) else None
+    return user if isinstance(user := current_user._get_current_object(), Account) else None
 
 
 def needs(*roles: str) -> Callable[[View], View]:
@@ -151,8 +146,8 @@ def needs(*roles: str) -> Callable[[View], View]:
 
 def opens(endpoint: str | None) -> bool:
     """Whether the signed-in person's session is enough for a page, whatever its roles are."""
-    asks = (endpoint or "").partition(".")[0].partition("_")[0] in PASSWORD_PAGES
-    return account().by_password or not asks
+    room = (endpoint or "").partition(".")[0].partition("_")[0]
+    return account().by_password or room not in PASSWORD_PAGES
 
 
 def device() -> Row:
@@ -177,18 +172,15 @@ def cookie_name(name: str) -> str:
     In a demo one browser sits at the phone and at the desk at once (the split view): the phone's
     pages and the desk's have a session cookie each.
     """
-    if name == "sid" and settings().demo and g.get("seat", _seat()) == "desk":
+    seat = g.get("seat", "phone" if _room() in PHONE_PAGES else "desk")
+    if name == "sid" and settings().demo and seat == "desk":
         return "desk"
     return f"__Host-{name}" if settings().https else name
 
 
-def _seat() -> str:
-    return "phone" if _on_a_phone() else "desk"
-
-
-def _on_a_phone() -> bool:
-    """Whether the page asked for is one of a worker's phone."""
-    return (request.blueprint or "").partition("_")[0] in PHONE_PAGES
+def _room() -> str:
+    """The kind of page asked for: `worker` of `worker_proxies`."""
+    return (request.blueprint or "").partition("_")[0]
 
 
 def set_cookie(response: Response, name: str, secret: str, lasts_s: int) -> None:
@@ -213,8 +205,7 @@ def drop_cookie(response: Response, name: str) -> None:
 
 def end_session(response: Response) -> None:
     """Close the session of this browser. What waits on the device stays there."""
-    found = signed_in()
-    if found is not None:
+    if (found := signed_in()) is not None:
         store().write(lambda db: sessions.end(db, found.sid, now_ms()))
     drop_cookie(response, "sid")
 

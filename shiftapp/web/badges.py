@@ -24,7 +24,15 @@ def by_badge(typed: str, device: Row) -> Row:
     """
     if device["kind"] != "shared":  # there a session lasts for weeks, on somebody else's phone
         raise Problem(403, "badge_shared_only", SHARED_ONLY)
-    key, ends_ms = throttle.day("badge", device["id"], now_ms())
+    return whose(typed, device["id"])
+
+
+def whose(typed: str, where: str) -> Row:
+    """`id` and `no` of the person whose badge says this, held up at a place (a device, an address).
+
+    :raises Problem: 403 `wrong_badge`, 429 `throttled`.
+    """
+    key, ends_ms = throttle.day("badge", where, now_ms())
     throttle.check(store(), key, now_ms())
     try:
         secret = qr.code.parse_badge(typed)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from shiftapp.model import board, history, shifts, signoffs
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, scope
+from shiftapp.web import auth, board_handover, scope
 from shiftapp.web.context import now_ms, store
 
 bp = Blueprint("board", __name__)
@@ -36,7 +36,11 @@ def show_board() -> str:
     """The board of my crew's current shift; of several crews the list; between shifts the next."""
     crews = scope.my_crews()
     if len(crews) != 1:
-        return render_template("board/crews.html", lines=[_line(crew) for crew in crews])
+        return render_template(
+            "board/crews.html",
+            lines=[_line(crew) for crew in crews],
+            acts=any(scope.may_act(crew["code"]) for crew in crews),
+        )
     return _show_crew(crews[0])
 
 
@@ -99,7 +103,9 @@ def _context(instance: Row) -> dict[str, object]:
         "board": board.board(store(), instance, now_ms()),
         "base": f"/board/{crew}/{instance['date']}/{instance['code']}",
         "may_act": scope.may_act(crew),
+        "may_take": board_handover.may_take(crew),
         "leads": scope.leads(crew),
+        "by": "person" if request.args.get("by") == "person" else "station",
         "current": current,
         "is_current": current is not None and current["id"] == instance["id"],
         "previous": shifts.before(store(), crew, instance["opens_ms"]),

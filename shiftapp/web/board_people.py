@@ -12,7 +12,20 @@ from typing import cast
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import absences, audit, blobs, history, people, places, records, roster, seats
+from shiftapp.model import (
+    absences,
+    audit,
+    blobs,
+    guests,
+    history,
+    leave,
+    people,
+    places,
+    records,
+    roster,
+    roster_changes,
+    seats,
+)
 from shiftapp.model.flags_now import flags_now
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
@@ -23,7 +36,7 @@ from shiftapp.web.numbers import whole
 bp = Blueprint("board_people", __name__)
 
 PATH = "/board/<crew>/<string(length=10):date>/<code>/people/<person>"
-LEAVE_WHYS: tuple[roster.Why, ...] = ("leave", "swapped", "mistake")
+LEAVE_WHYS: tuple[roster.Why, ...] = ("leave", "mistake")
 
 
 @bp.get(PATH)
@@ -49,12 +62,14 @@ def write_absence(crew: str, date: str, code: str, person: str) -> Response | tu
 @bp.post(f"{PATH}/end")
 @auth.needs(*scope.ACT)
 def end_rows(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
-    """Leave, swapped out, or on the roster by mistake: all rows of a person, or the one named."""
+    """Leave, or there by mistake: all rows of a person, or one. A swap has its own page."""
 
     def write(db: Db, instance: Row) -> bool:
+        if request.form.get("why") == "swapped":
+            raise Problem(422, "swap_needs_two", "换班要写谁来上；没人上就记请假。")
         why = cast(roster.Why, _one_of(LEAVE_WHYS))
         row, me = request.form.get("row", ""), auth.account().id
-        if roster.ended_so(db, instance["id"], person, whole(row), why, by=me):
+        if roster_changes.ended_so(db, instance["id"], person, whole(row), why, by=me):
             return False
         if row:
             number = whole(row) or 0  # no row has that one
@@ -75,7 +90,7 @@ def put_standin(crew: str, date: str, code: str, person: str) -> Response | tupl
         standin = person_asked(db)
         me, id = auth.account().id, instance["id"]
         stands_in = {row["for_person"] for row in roster.posts(db, id, standin["id"])}
-        if person in stands_in and roster.ended_so(db, id, person, None, "swapped", by=me):
+        if person in stands_in and roster_changes.ended_so(db, id, person, None, "swapped", by=me):
             return False
         replace(db, instance, person, standin["id"], "swapped")
         return True
@@ -86,24 +101,20 @@ def put_standin(crew: str, date: str, code: str, person: str) -> Response | tupl
 @bp.post(f"{PATH}/join")
 @auth.needs(*scope.ACT)
 def join(crew: str, date: str, code: str, person: str) -> Response | tuple[str, int]:
-    """Put somebody who came and recorded on the roster: what waits counts by its own time."""
+    """Who came and recorded is put on the roster, by its own time; a guest is vouched for so."""
 
     def write(db: Db, instance: Row) -> bool:
         wanted = _recorded_posts(db, instance, person)
         if not wanted:
             raise Problem(409, "no_records", "这个人在本班还没有记录，没加。")
+        vouched = guests.vouch(db, person, by=auth.account().id, now_ms=now_ms())
         live = {(row["station"], row["job"]) for row in roster.posts(db, instance["id"], person)}
         if all((post.station, post.job) in live for post in wanted):
-            return False
-        records.join(
-            db,
-            instance,
-            person,
-            wanted,
-            by=auth.account().id,
-            now_ms=now_ms(),
-            random=token_bytes,
-        )
+            return vouched
+        who = people.person(db, person)
+        how: roster.How = "guest" if who and who["guest"] else "added"
+        me, at_ms = auth.account().id, now_ms()
+        records.join(db, instance, person, wanted, by=me, now_ms=at_ms, random=token_bytes, how=how)
         return True
 
     return _do(crew, date, code, person, "roster.join", write)
@@ -171,7 +182,7 @@ def _do(
 def _page(instance: Row, person: str, problem: Problem | None = None) -> str:
     states = history.people_states(store(), instance, now_ms())
     found = next((one for one in states if one.person == person), None)
-    arrived = next((a for a in history.arrivals(store(), instance) if a["id"] == person), None)
+    arrived = next((a for a in _came(instance) if a["id"] == person), None)
     who = people.person(store(), person)
     if who is None or (found is None and arrived is None):
         raise Problem(404, "no_person", "没有这个人。")
@@ -185,6 +196,8 @@ def _page(instance: Row, person: str, problem: Problem | None = None) -> str:
         arrived=arrived,
         files=blobs.of_instance(store(), instance["id"]),
         doubts=_doubts(found.records if found else ()),
+        unverified={one.id for one in found.counted if one.unverified} if found else set(),
+        leaves=leave.of_person(store(), person, instance["date"]),
         absence=absences.of_instance(store(), instance["id"]).get(person),
         base=f"/board/{instance['crew']}/{instance['date']}/{instance['code']}",
         may_act=scope.may_act(instance["crew"]),
@@ -209,14 +222,19 @@ def _recorded_posts(db: Db, instance: Row, person: str) -> list[roster.Post]:
     return [roster.Post(station, job) for station, job in pairs]
 
 
+def _came(instance: Row) -> list[Row]:
+    """Who recorded and is not on the roster; also where the station is out of scope."""
+    return [*history.arrivals(store(), instance), *history.uncounted(store(), instance)]
+
+
 def _must_be_here(instance: Row, person: str) -> None:
     """Somebody on the roster of a shift, ended rows too, or who arrived and recorded.
 
     :raises Problem: 404 `no_person`.
     """
     rows = roster.rows(store(), instance["id"])
-    came = history.arrivals(store(), instance)
-    if person not in {row["person"] for row in rows} | {row["id"] for row in came}:
+    here = {row["person"] for row in rows} | {row["id"] for row in _came(instance)}
+    if person not in here:
         raise Problem(404, "no_person", "没有这个人。")
 
 

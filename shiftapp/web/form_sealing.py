@@ -7,7 +7,9 @@ and only if the id is new.
 
 from __future__ import annotations
 
+import hmac
 import re
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ from shiftapp.ledger import encoding
 from shiftapp.model import records
 from shiftapp.model.judging import Sealed
 from shiftapp.problems import Problem
-from shiftapp.store import Row
+from shiftapp.store import Db, Row
 from shiftapp.web.context import new_uuid, now_ms, settings, store, token_bytes
 from shiftapp.web.form_answers import Form
 from shiftapp.web.sealing import secrets
@@ -38,6 +40,11 @@ class Sheet:
     @property
     def salt_text(self) -> str:
         return encoding.b64u(self.salt)
+
+    def part(self, name: str) -> Sheet:
+        """The sheet of one of several records that come from one form: made from this one's."""
+        made = hmac.digest(self.salt, f"{self.id} {name}".encode(), "sha512")
+        return Sheet(str(uuid.UUID(bytes=made[:16], version=4)), made[16:48], self.shown_ms)
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,15 @@ def seal(sheet: Sheet, kind: str, spot: Spot, who: Body, own: Body) -> records.S
     :raises Problem: 422 `body_too_big`; 503 `busy`.
     """
 
+    return store().write(lambda db: seal_in(db, sheet, kind, spot, who, own))
+
+
+def seal_in(db: Db, sheet: Sheet, kind: str, spot: Spot, who: Body, own: Body) -> records.Stored:
+    """As `seal`, within a transaction that writes more than this record.
+
+    :raises Problem: 422 `body_too_big`.
+    """
+
     def build() -> Sealed:
         text = _text(sheet, kind, spot, who, own)
         if len(text.encode()) > MAX_BODY_BYTES:
@@ -100,7 +116,7 @@ def seal(sheet: Sheet, kind: str, spot: Spot, who: Body, own: Body) -> records.S
         c = encoding.commitment(sheet.salt, text.encode())
         return Sealed(text, encoding.parse_object(text), sheet.salt, None, c)
 
-    return records.accept_form(store(), sheet.id, build, now_ms(), secrets(), settings().grace_s)
+    return records.seal_form(db, sheet.id, build, now_ms(), secrets(), settings().grace_s)
 
 
 def _text(sheet: Sheet, kind: str, spot: Spot, who: Body, own: Body) -> str:

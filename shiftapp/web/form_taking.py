@@ -91,8 +91,16 @@ def _nobody() -> Own:
 
     :raises Problem: 429 `throttled`.
     """
-    hour = now_ms() // HOUR_MS
-    key, ends_ms = f"hazard:{request.remote_addr}:{hour}", (hour + 1) * HOUR_MS
-    throttle.check(store(), key, now_ms())
-    store().write(lambda db: throttle.failed_today(db, key, now_ms(), ends_ms, ANONYMOUS_AN_HOUR))
+    count_address("hazard", ANONYMOUS_AN_HOUR)
     return NOBODY
+
+
+def count_address(what: str, most: int) -> None:
+    """Count one of what anybody may send, known only by their address; so many in an hour.
+
+    :raises Problem: 429 `throttled`.
+    """
+    hour = now_ms() // HOUR_MS
+    key, ends_ms = f"{what}:{request.remote_addr}:{hour}", (hour + 1) * HOUR_MS
+    throttle.check(store(), key, now_ms())
+    store().write(lambda db: throttle.failed_today(db, key, now_ms(), ends_ms, most))

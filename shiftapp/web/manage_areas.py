@@ -1,4 +1,4 @@
-"""Sites and areas: names, four-colour risk level, the emergency call on the posters."""
+"""Sites and areas: names, risk level, the emergency call on the posters, thresholds of signals."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from shiftapp.exchange.forms_plant import AREAS, SITES
-from shiftapp.model import crews, places
+from shiftapp.model import crews, places, signals
 from shiftapp.store import Db
-from shiftapp.web import auth, manage_nouns, manage_scope
+from shiftapp.web import auth, manage_nouns, manage_scope, manage_signals
 from shiftapp.web.context import store
 from shiftapp.web.manage_fields import Content, Form, choices, named_options, some
 from shiftapp.web.manage_nouns import Answer, Noun
@@ -137,12 +137,18 @@ def _area_page(code: str, form: Form) -> dict[str, Any]:
 
 
 def _site(db: Db, code: str) -> Content | None:
-    return next((dict(row) for row in places.sites(db) if row["code"] == code), None)
+    row = next((dict(row) for row in places.sites(db) if row["code"] == code), None)
+    if row is None:
+        return None
+    own = manage_signals.content(row.pop("signals"))
+    return {**row, **own}
 
 
 def _write_site(db: Db, code: str, form: Form) -> None:
-    values: Any = {**form.values, "code": code}
-    places.save_site(db, places.Site(**values))
+    own = {one.key for one in manage_signals.COLUMNS}
+    values: Any = {key: value for key, value in form.values.items() if key not in own}
+    places.save_site(db, places.Site(**{**values, "code": code}))
+    signals.save_thresholds(db, code, manage_signals.stored(form))
 
 
 def _make_site(db: Db, form: Form) -> str:
@@ -156,6 +162,7 @@ def _read_site(form: Form) -> None:
     zone = str(form.values.get("zone", ""))
     if zone and zone not in zoneinfo.available_timezones():
         form.fault("zone", "bad_zone", value=zone)
+    manage_signals.check(form)
 
 
 def _site_page(code: str, form: Form) -> dict[str, Any]:
@@ -163,6 +170,7 @@ def _site_page(code: str, form: Form) -> dict[str, Any]:
         "back": ("/manage/areas", gettext("区域")),
         "title": _site(store(), code) if code else None,
         "options": {},
+        "thresholds": [one.key for one in manage_signals.COLUMNS],
     }
 
 
@@ -181,7 +189,7 @@ SITE = Noun(
     word="site",
     path="/manage/sites",
     template="manage/site.html",
-    columns=some(SITES, "name name_en phone zone"),
+    columns=some(SITES, "name name_en phone zone") + manage_signals.COLUMNS,
     content=_site,
     write=_write_site,
     page=_site_page,

@@ -15,7 +15,7 @@ from shiftapp.exchange.forms_people import CREWS, GROUPS
 from shiftapp.model import crews, directory, people, places, replan
 from shiftapp.model.slots import MIN_SLOTS
 from shiftapp.store import Db
-from shiftapp.web import auth, manage_nouns, manage_scope, manage_strip
+from shiftapp.web import auth, manage_cover, manage_nouns, manage_scope, manage_strip
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 from shiftapp.web.manage_fields import Content, Form, choices, named_options, some
 from shiftapp.web.manage_nouns import Answer, Noun
@@ -141,7 +141,9 @@ def _write_crew(db: Db, code: str, form: Form) -> None:
     made: Any = {key: values[key] for key in ("name", "name_en", "pattern", "active")}
     made |= {"grp": values["group"], "site": sites.get(str(values["group"]), "")}
     made |= {"area": values["area"] or None, "day_offset": values["offset"]}
-    crews.save_crew(db, crews.Crew(code=code, **made))
+    crew = crews.Crew(code=code, **made)
+    manage_cover.check_crew(db, crew, form)
+    crews.save_crew(db, crew)
     if before is None or any(before[key] != values[key] for key in PLANNED):
         replan.plan_again(db, settings(), [code], now_ms(), token_bytes)
 
@@ -164,7 +166,7 @@ def _crew_page(code: str, form: Form) -> dict[str, Any]:
             "pattern": named_options(crews.patterns(store())),
             "active": choices(CREWS.by_key["active"]),
         },
-        "strip": manage_strip.strip(row["pattern"], [row]) if row and row["active"] else None,
+        "strip": manage_strip.crew_strip(code, form.values or _crew(store(), code) or {}),
         "members": people.in_crew(store(), code) if code else [],
     }
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from shiftapp.model import audit, board, devices, people, selfchecks
+from shiftapp.model import audit, devices, heard, people, selfchecks
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, manage_scope
 from shiftapp.web.context import now_ms, store
@@ -35,7 +35,7 @@ def list_devices() -> str:
         total=len(chosen),
         asked={"q": words, "show": show},
         now_ms=now_ms(),
-        silent_ms=board.SILENT_MS,
+        silent_ms=heard.SILENT_MS,
         most=MOST,
         editable=auth.account().has(*EDITORS),
     )
@@ -84,4 +84,4 @@ def _shown(row: Row, show: str) -> bool:
     if show == "shared":
         return not gone and row["kind"] == "shared"
     last: int = row["synced_ms"] or row["enrolled_ms"]
-    return not gone and (show == "" or now_ms() - last >= board.SILENT_MS)
+    return not gone and (show == "" or now_ms() - last >= heard.SILENT_MS)

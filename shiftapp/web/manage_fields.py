@@ -37,6 +37,7 @@ FIELD_OF = {
     "unknown_pattern": "pattern",
     "unknown_crew": "crew",
     "unknown_job": "jobs",
+    "no_target": "target",
 }
 
 
@@ -170,7 +171,10 @@ def named_options(rows: Sequence[Row], key: str = "code") -> Options:
 
 def _sent(column: Column) -> str:
     values = request.form.getlist(column.key)
-    text = " ".join(values) if column.kind == "codes" else next(iter(values), "")
+    # A box that is not ticked is not sent at all.
+    none = _text(column, column.default) if column.choice == "yes" else ""
+    many = column.kind == "codes" or bool(column.to)  # where one is meant, two are told as a fault
+    text = " ".join(dict.fromkeys(values)) if many else next(iter(values), none)
     return text.replace("\r\n", "\n")
 
 

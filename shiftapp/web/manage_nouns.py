@@ -62,7 +62,7 @@ def save(noun: Noun, key: str) -> Answer:
     form = manage_fields.sent(noun.columns)
     noun.read(form)
     if form.faults:
-        return _page(noun, key, form, _not_yet()), 422
+        return _page(noun, key, form, not_yet()), 422
 
     def write(db: Db) -> None:
         before = noun.content(db, key) or {}
@@ -101,7 +101,7 @@ def add(noun: Noun) -> Answer:
     form = manage_fields.sent(noun.new_columns + noun.columns)
     noun.read(form)
     if form.faults:
-        return _page(noun, "", form, _not_yet()), 422
+        return _page(noun, "", form, not_yet()), 422
 
     def write(db: Db) -> str:
         key = make(db, form)
@@ -137,6 +137,11 @@ def must_be_free(db: Db, noun: Noun, key: str) -> None:
         raise Problem(409, "code_taken", "代码 %(code)s 已经有了。", params={"code": key})
 
 
+def not_yet() -> Problem:
+    """What the page says above fields that are wrong."""
+    return Problem(422, "not_yet", "还没存，有几处要改。")
+
+
 def _shown(noun: Noun, key: str) -> Form:
     """The form over what is stored."""
     content = stored(noun, key)
@@ -144,10 +149,6 @@ def _shown(noun: Noun, key: str) -> Form:
     if noun.fill is not None:
         noun.fill(form, content)
     return form
-
-
-def _not_yet() -> Problem:
-    return Problem(422, "not_yet", "还没存，有几处要改。")
 
 
 def _page(

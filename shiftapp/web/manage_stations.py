@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 import qr.code
 from shiftapp.exchange.forms_plant import STATIONS
+from shiftapp.exchange.said_plant import MOST_STAFF
 from shiftapp.model import places, roster
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
@@ -97,7 +98,7 @@ def _content(db: Db, code: str) -> Content | None:
     row = places.station(db, code)
     if row is None:
         return None
-    names = "label name name_en area place place_en risk phone_free active".split()
+    names = "label name name_en area place place_en risk phone_free scoped staff active".split()
     done = places.station_jobs(db).get(code, ())
     return {**{name: row[name] for name in names}, "jobs": list(done)}
 
@@ -106,6 +107,8 @@ def _read(form: Form) -> None:
     area = str(form.values.get("area", ""))
     if area and not manage_scope.edits_area(area):
         form.fail("area", "这个区域不归你管。", "This area is not yours.")
+    if not 0 <= int(str(form.values.get("staff", 0))) <= MOST_STAFF:
+        form.fault("staff", "bad_staff", most=MOST_STAFF)
 
 
 def _write(db: Db, code: str, form: Form) -> None:
@@ -132,6 +135,7 @@ def _page(code: str, form: Form) -> dict[str, Any]:
             "jobs": named_options(places.jobs(store())),
             "risk": choices(STATIONS.by_key["risk"]),
             "phone_free": choices(STATIONS.by_key["phone_free"]),
+            "scoped": choices(STATIONS.by_key["scoped"]),
             "active": choices(STATIONS.by_key["active"]),
         },
         "url": url,
@@ -156,10 +160,12 @@ STATION = Noun(
     template="manage/station.html",
     columns=some(
         STATIONS,
-        "label area name name_en place place_en risk phone_free active jobs",
+        "label area name name_en place place_en risk phone_free scoped staff active jobs",
         label={"about": "工厂自己的叫法，如 P-201", "about_en": "The plant's own name, e.g. P-201"},
         area={"about": "", "about_en": ""},
         risk={"about": "", "about_en": "", "need": True, "default": "D"},
+        scoped={"zh": "这里的人算应到", "en": "People here are expected"},
+        staff={"zh": "每班要几人", "en": "People needed in a shift"},
         jobs={"about": "扫码以后可以选的", "about_en": "What a scan offers"},
     ),
     content=_content,

@@ -66,7 +66,7 @@ def test_the_board_moves_when_the_clock_passes_due(site: Site, desk: Desk) -> No
     page.goto("/board")
     expect(page.locator(".tile-soon")).to_have_count(6)
     site.clock.at("08:00:01")
-    expect(page.locator(".b-cell-late")).to_contain_text("超时没做", timeout=MOVES_MS)
+    expect(page.locator(".b-cell-late:not(.b-big)")).to_contain_text("没开始", timeout=MOVES_MS)
     expect(page.locator(".tile-stop")).to_have_count(6)
     expect(page.locator("[data-since-ms]")).to_have_text("00:01")
 

@@ -124,3 +124,26 @@ def test_somebody_new_gets_a_code_for_a_phone(site: Site, desk: Open) -> None:
     page.get_by_role("link", name="登记码、停用、PIN").click()
     page.get_by_role("button", name="给一个登记码").click()
     expect(page.locator(".o-code")).to_be_visible()
+
+
+def test_a_pattern_of_ones_own_is_seen_before_anybody_works_it(site: Site, desk: Open) -> None:
+    page = desk("manager")
+    page.expected += ["422"]  # type: ignore[attr-defined]
+    page.goto("/manage/new/pattern")
+    page.get_by_label("代码").fill("OWN")
+    page.get_by_label("循环").fill("DDNRR")
+    for n, (letter, name, start, end) in enumerate(
+        (("D", "白班", "08:00", "20:00"), ("N", "夜班", "20:00", "08:00"))
+    ):
+        for key, text in (("code", letter), ("name", name), ("start", start), ("end", end)):
+            page.locator(f"#f-{key}\\.{n}").fill(text)
+    page.get_by_role("button", name="加上", exact=True).click()
+    expect(page.locator("#bad-gaps_ok")).to_contain_text("没有班组上")
+    expect(page.locator(".g-strip tbody tr")).to_have_count(2)
+    assert faults(page) == []
+    page.get_by_label("有的班次没人上，就这样排").check()
+    page.get_by_role("button", name="加上", exact=True).click()
+    expect(page.get_by_text("加好了")).to_be_visible()
+    expect(page.get_by_label("有的班次没人上，就这样排")).to_be_checked()
+    expect(page.get_by_text("还没有班组用它，先按示例班组排。")).to_be_visible()
+    assert faults(page) == []

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from shiftapp.model import blobs, devices, people, settings
+from shiftapp.model import blobs, channels, deliveries, devices, people, settings
 from shiftapp.store import files
 from tests.terminal import Cli
 
@@ -101,3 +101,18 @@ def test_photos_whose_file_is_gone_or_cut_are_counted(cli: Cli) -> None:
     assert "✗ blobs: 2 of 3 files are missing" in told
     assert any(path.relative_to(cli.data).as_posix() in told for path in (gone, cut))
     assert kept.name not in told
+
+
+def test_messages_that_were_given_up_are_a_warning(cli: Cli) -> None:
+    assert verdicts(cli)["messages"] == "ok"
+    store = cli.store()
+    with store.tx() as db:
+        one = channels.Channel("群", "webhook", "https://x.cn/1", "plain", ("alarm",))
+        number = channels.add(db, one)
+        messages = [deliveries.Message(number, "alarm", str(n), {}) for n in range(3)]
+        deliveries.put(db, messages, 1)
+        db.run("UPDATE delivery SET next_ms = NULL, tries = 8 WHERE about = '1'")
+    store.close()
+    assert verdicts(cli)["messages"] == "warn"
+    out = cli.run("doctor", "--offline").output
+    assert "2 waiting, 1 given up: see /manage/reach/log" in out

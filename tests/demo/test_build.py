@@ -19,7 +19,7 @@ from shiftapp.demo.build import Wanted, plant_ms
 from shiftapp.demo.delivery import deliver
 from shiftapp.ledger import note
 from shiftapp.ledger.keys import Keys
-from shiftapp.model import announcements, history, publishing, settings, shifts, slots
+from shiftapp.model import announcements, history, ladder, publishing, settings, shifts, slots
 from shiftapp.model.judging import Secrets
 from shiftapp.store import Row, Store
 from shiftapp.store.migrations import text
@@ -140,6 +140,21 @@ def test_at_0738_everybody_stands_somewhere_else(made: Made) -> None:
         "excused": 1,
     }
     assert "missed" in {name for one in week(made) for name in states(made, one)}
+
+
+@pytest.mark.parametrize("day", range(-7, 0))
+def test_every_day_of_the_week_was_signed_up_the_ladder(made: Made, day: int) -> None:
+    date = DAY + datetime.timedelta(days=day)
+    facts = settings.get(made.store)
+    (top,) = ladder.tops(made.store, facts, date.isoformat(), plant_ms(date, "08:41"))
+    assert top.signed and all(one.signed for one in top.below)
+    assert top.expected in (25, 26)  # one of them was on leave one night
+
+
+def test_today_is_not_signed_yet(made: Made) -> None:
+    facts = settings.get(made.store)
+    (top,) = ladder.tops(made.store, facts, DAY.isoformat(), made.wanted.start_ms)
+    assert top.signature is None and top.blocking
 
 
 def test_the_marks_are_there_too(made: Made) -> None:

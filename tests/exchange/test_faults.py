@@ -71,8 +71,14 @@ TABLE: list[tuple[str, str, str, Rows]] = [
     # Rows
     ("duplicate", "人员", f"A{end('person')}", more("person", {"no": "００１０１", "name": "又"})),
     ("duplicate", "工位", f"A{end('station')}", more("station", dict(SMALL["station"][0]))),
+    ("two_crews", "人员", f"A{end('person')}",
+     more("person", {"no": "00101", "name": "员工1", "crew": "YI"})),
+    ("duplicate", "人员", f"A{end('person')}",
+     more("person", {"no": "00101", "name": "员工1", "crew": "JIA"})),
     ("several_rows", "企业", "", more("enterprise", {"name": "另一家"})),
     # References
+    ("one_only", "人员", "D3", with_row("person", 0, crew="JIA YI")),
+    ("one_only", "人员", "D3", with_row("person", 0, crew="JIA、YI")),
     ("unknown", "人员", "D3", with_row("person", 0, crew="DING")),
     ("unknown", "人员", "E3", with_row("person", 0, station="P-202")),
     ("unknown", "工位", "I3", with_row("station", 0, jobs="J02 J05 J99")),
@@ -92,6 +98,10 @@ TABLE: list[tuple[str, str, str, Rows]] = [
         group=[{"code": "G1", "site": "EC", "name": "甲"},
                {"code": "G2", "site": "YC", "name": "乙"}],
     )),
+    ("bad_staff", "工位", "L3", with_row("station", 0, staff=100)),
+    ("bad_staff", "工位", "L3", with_row("station", 0, staff=-1)),
+    ("bad_integer", "工位", "L3", with_row("station", 0, staff="两个")),
+    ("bad_choice", "工位", "K3", with_row("station", 0, scoped="也许")),
     # Jobs
     ("needed_own", "岗位", f"B{end('job')}", more("job", {"code": "BENG", "ppe": "helmet"})),
     ("no_steps", "岗位", f"A{end('job')}", more("job", BENG)),
@@ -132,6 +142,20 @@ TABLE: list[tuple[str, str, str, Rows]] = [
     ("short_shift", "班次", "F3", small(shift=[
         {"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00", "end": "08:30"},
         {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:00"}])),
+    # 26 hours cannot be said with a start and an end: the cell itself is refused.
+    ("bad_time", "班次", "F3", small(shift=[
+        {"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00", "end": "34:00"},
+        {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:00"}])),
+    ("bad_time", "班次", "F3", small(shift=[
+        {"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00",
+         "end": datetime.timedelta(hours=26)},
+        {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:00"}])),
+    ("own_overlap", "班制", "D3", small(
+        pattern=[{"code": "4C2S-4", "cycle": "NDRR", "anchor": "2026-11-24"}],
+        shift=[{"pattern": "4C2S-4", "code": "D", "name": "白", "start": "08:00", "end": "20:00"},
+               {"pattern": "4C2S-4", "code": "N", "name": "夜", "start": "20:00", "end": "08:30"}],
+    )),
+    ("bad_choice", "班制", "F3", with_row("pattern", 0, gaps_ok="也许")),
 ]  # fmt: skip
 
 
@@ -148,6 +172,14 @@ def test_a_fault_is_named_at_its_place(
     assert {one[0] for one in others} <= {"unknown"}
     assert not others or cell in ("A3", "B3")
     assert found.nouns == {} and found.total == 0
+
+
+def test_a_person_in_two_crews_is_told_so_with_what_to_do(empty: Store) -> None:
+    rows = more("person", {"no": "00101", "name": "员工1", "crew": "YI"})
+    (told,) = planned(empty, file(rows)).faults
+    assert "00101 在第 3 行是班组 JIA 的人" in told.zh and "一个人只在一个班组" in told.zh
+    (told,) = planned(empty, file(with_row("person", 0, crew="JIA YI"))).faults
+    assert "“JIA YI”不止一个" in told.zh
 
 
 # The sheets themselves
@@ -252,7 +284,7 @@ def test_what_is_still_missing_is_noted_and_stops_nothing(empty: Store) -> None:
     found = planned(empty, file(small(role=[])))
     assert found.faults == []
     codes = {one.code for one in found.notes}
-    assert codes == {"no_leader", "no_signatory", "small_group", "null_limits"}
+    assert codes == {"no_leader", "no_signatory", "small_group", "null_limits", "cover"}
 
 
 def test_examples_and_empty_rows_say_nothing(empty: Store) -> None:

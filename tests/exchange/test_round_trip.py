@@ -7,14 +7,16 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from shiftapp import library
 from shiftapp.demo.build import Secret, Wanted, build
 from shiftapp.demo.folder import ORIGIN
 from shiftapp.demo.seed import Seed
 from shiftapp.exchange import writing
+from shiftapp.exchange.forms import BY_NOUN
 from shiftapp.ledger.keys import write_keyset
-from shiftapp.model import everybody, people, places, versions
+from shiftapp.model import everybody, guests, people, places, versions
 from shiftapp.model.people import Person, Role
 from shiftapp.store import Store
 from tests.engines import sqlite_store
@@ -50,6 +52,27 @@ def test_importing_twice_changes_nothing(store: Store) -> None:
     assert second.total == 0
     assert dump(store) == before
     assert planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS))).total == 0
+
+
+def test_scope_and_staffing_of_a_station_go_out_and_come_in(store: Store) -> None:
+    bring_in(store, file(with_row("station", 1, scoped="否", staff=3)))
+    found = {row["label"]: (row["scoped"], row["staff"]) for row in places.stations(store)}
+    assert found == {"P-201": (1, 0), "K-101": (0, 3)}
+    assert planned(store, io.BytesIO(writing.write_workbook(store))).total == 0
+    changed = bring_in(store, file(with_row("station", 0, staff=2)))
+    assert changed.nouns["station"].changed == {"P-201": ["staff"], "K-101": ["scoped", "staff"]}
+
+
+def test_guests_are_no_business_of_a_workbook(plant: Plant) -> None:
+    with plant.store.tx() as db:
+        said = guests.Guest("李外", "东方检修", "0831")
+        id = "11111111-1111-4111-8111-111111111111"
+        guests.register(db, said, "JIA", id=id, now_ms=NOW_MS)
+    book = writing.write_workbook(plant.store)
+    assert planned(plant.store, io.BytesIO(book)).total == 0
+    sheet = load_workbook(io.BytesIO(book))[BY_NOUN["person"].title]
+    assert "李外" not in [row[1] for row in sheet.iter_rows(values_only=True)]
+    assert id not in [row["id"] for row in everybody.for_cards(plant.store, NOW_MS, "", True)]
 
 
 def dump(store: Store) -> dict[str, list[dict[str, object]]]:

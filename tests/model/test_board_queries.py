@@ -9,11 +9,26 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shiftapp.model import absences, board, counters, findings, history, roster, seats, states
+from shiftapp.model import (
+    absences,
+    board,
+    counters,
+    crews,
+    findings,
+    handover,
+    heard,
+    history,
+    places,
+    roster,
+    seats,
+    shifts,
+    states,
+)
+from shiftapp.model import settings as settings_of
 from shiftapp.model.board import Board
 from shiftapp.store import Row, Store
-from tests.crew import answer, plain_step, veto_step
-from tests.plant import DUE_MS, HOUR_MS, NOW_MS, PUMPS, TANKS, Clock, Plant
+from tests.crew import answer, big_crew, plain_step, veto_step
+from tests.plant import DUE_MS, HOUR_MS, MADE_MS, NOW_MS, PUMPS, TANKS, Clock, Plant
 from tests.sealing import commit_body, deliver, hazard_body, make_ready, run_body
 
 MINUTE = 60_000
@@ -225,12 +240,12 @@ def test_a_reason_stands_beside_who_has_not_started(plant: Plant) -> None:
 def test_phones_that_have_long_sent_nothing_are_counted(plant: Plant) -> None:
     plant.device("worker")
     plant.device("mate")
-    assert read(plant).phones == board.Phones(2, 0)
+    assert read(plant).phones == heard.Phones(2, 0)
     later = NOW_MS + 3 * 24 * HOUR_MS
-    assert read(plant, later).phones == board.Phones(2, 2)
+    assert read(plant, later).phones == heard.Phones(2, 2)
     make_ready(plant, "worker", NOW_MS)
-    heard = {w.row["person"]: w.phone_ms for w in read(plant).waiting}
-    assert heard[plant.id("lin")] is None and heard[plant.id("mate")] is not None
+    phones = {w.row["person"]: w.phones for w in read(plant).waiting}
+    assert phones[plant.id("lin")] == () and len(phones[plant.id("mate")]) == 1
 
 
 def test_the_alarm_rings_a_quarter_of_an_hour_in_and_not_when_closed(plant: Plant) -> None:
@@ -257,8 +272,10 @@ def test_the_revision_changes_exactly_at_the_clock_s_lines(plant: Plant) -> None
         DUE_MS - 10 * MINUTE,
         DUE_MS,
         DUE_MS + 15 * MINUTE,
-        instance["closed_ms"],
+        instance["ends_ms"] - 30 * MINUTE,
+        instance["ends_ms"],  # it closes then
     )
+    assert instance["ends_ms"] == instance["closed_ms"]
     for line in lines:
         before, at, after = (
             board.revision(plant.store, instance, line + step) for step in (-1, 0, 1)
@@ -348,7 +365,7 @@ def test_queries_and_rows_do_not_grow_with_history(plant: Plant) -> None:
                 run_body(plant, part, shift=night, bad=plain_step(plant)),
             )
     assert cost(plant) == before
-    assert before[0] <= 10
+    assert before[0] <= 12
 
 
 def test_queries_do_not_grow_with_the_crew(plant: Plant) -> None:
@@ -356,6 +373,166 @@ def test_queries_do_not_grow_with_the_crew(plant: Plant) -> None:
     for part in OPERATORS:
         make_ready(plant, part)
     assert cost(plant)[0] == queries
+    big_crew(plant, 300, 60)
+    plant.device("mate")
+    assert cost(plant)[0] == queries
+    assert read(plant).counts.expected == 306
+
+
+def test_what_was_left_long_ago_costs_nothing(plant: Plant) -> None:
+    leave(plant, "阀门关了", NOW_MS)
+    before = cost(plant)
+    with plant.store.tx() as db:
+        db.run(
+            "INSERT INTO instance (crew, date, code, name, opens_ms, starts_ms, ends_ms, closed_ms,"
+            " s) SELECT crew, '2026-01-01', code, name, opens_ms - :y, starts_ms - :y,"
+            " ends_ms - :y, closed_ms - :y, s FROM instance WHERE date = '2026-11-23'"
+            " AND crew = 'BING'",
+            y=300 * 24 * HOUR_MS,
+        )
+        old = shifts.instance(db, "BING", "2026-01-01", "N")
+        assert old is not None
+        for number in range(30):
+            at_ms = old["opens_ms"]
+            handover.leave(db, old, f"{number}", None, by=plant.id("night1"), now_ms=at_ms)
+    assert cost(plant) == before
+
+
+# --- By person, staffing, handover ----------------------------------------------------------------
+
+
+def leave(plant: Plant, what: str, at_ms: int) -> None:
+    """丙班 leaves something to 甲班."""
+    with plant.store.tx() as db:
+        night = plant.instance(crew="BING", date="2026-11-23", code="N")
+        handover.leave(db, night, what, None, by=plant.id("night1"), now_ms=at_ms)
+
+
+def test_people_stand_by_what_they_need_and_then_by_name(plant: Plant) -> None:
+    make_ready(plant, "worker")
+    deliver(plant, commit_body(plant, "mate"))
+    deliver(plant, run_body(plant, "chen", bad=veto_step(plant)))
+    deliver(plant, commit_body(plant, "lin", bad="fit"))
+    order = [(p.tile.row["person_name"], p.tile.shown) for p in read(plant).people]
+    assert order == [
+        ("陈一", "stopped"),
+        ("林二", "abnormal"),
+        ("王五", "expected"),
+        ("黄三", "expected"),
+        ("李四", "running"),
+        ("张三", "ready"),
+    ]
+    late = [p.tile.row["person_name"] for p in read(plant, DUE_MS).people]
+    assert late == ["陈一", "林二", "李四", "王五", "黄三", "张三"]
+    assert [p.tile.shown for p in read(plant, DUE_MS).people][2] == "running"
+
+
+def test_a_person_of_two_stations_stands_once_with_both(plant: Plant) -> None:
+    instance, me = plant.instance()["id"], plant.id("worker")
+    with plant.store.tx() as db:
+        post = [roster.Post(TANKS, "J09")]
+        by = plant.id("leader")
+        roster.add(db, instance, me, post, how="added", by=by, now_ms=NOW_MS, random=plant.random)
+    (found,) = [p for p in read(plant).people if p.tile.row["person"] == me]
+    assert [row["station"] for row in found.stations] == [PUMPS, TANKS]
+    with plant.store.tx() as db:
+        roster.end(db, instance, me, "leave", by=plant.id("leader"), now_ms=NOW_MS + 1)
+    found = read(plant, NOW_MS + 2).people[-1]
+    assert found.tile.shown == "excused" and len(found.stations) == 2
+
+
+def staff(plant: Plant, code: str, number: int) -> None:
+    with plant.store.tx() as db:
+        db.run("UPDATE station SET staff = :n WHERE code = :c", n=number, c=code)
+
+
+def short(plant: Plant, **which: str) -> list[tuple[str, int, int]]:
+    return [(s.row["station"], s.staff, s.expected) for s in read(plant, **which).short]
+
+
+def test_a_station_is_short_when_fewer_are_expected_than_it_needs(plant: Plant) -> None:
+    staff(plant, TANKS, 2)
+    assert short(plant) == []
+    with plant.store.tx() as db:
+        instance, leader = plant.instance()["id"], plant.id("leader")
+        roster.end(db, instance, plant.id("mate"), "leave", by=leader, now_ms=NOW_MS)
+    assert short(plant) == [(TANKS, 2, 1)]
+    with plant.store.tx() as db:
+        roster.end(db, instance, plant.id("lin"), "leave", by=leader, now_ms=NOW_MS)
+    assert short(plant) == [(TANKS, 2, 0)]
+
+
+def test_a_station_that_nobody_was_given_is_short_too(plant: Plant) -> None:
+    with plant.store.tx() as db:
+        where = places.Station("00000001", "P-301", "A1", "P-301 泵", risk="D", jobs=("J02",))
+        places.save_station(db, where)
+    staff(plant, "00000001", 1)
+    assert short(plant) == [("00000001", 1, 0)]
+    assert [s.tiles for s in read(plant).stations if s.short] == [()]
+    with plant.store.tx() as db:
+        db.run("UPDATE station SET scoped = 0 WHERE code = '00000001'")
+    assert short(plant) == []
+
+
+def test_a_station_where_another_crew_stands_at_the_time_is_theirs(plant: Plant) -> None:
+    with plant.store.tx() as db:
+        where = places.Station("00000001", "P-301", "A1", "P-301 泵", risk="D", jobs=("J02",))
+        places.save_station(db, where)
+        crews.save_crew(db, crews.Crew("DING", "YC", "G-JIA", "丁班", "P4", area="A1"))
+        shifts.make_ahead(db, settings_of.get(db), MADE_MS, plant.random)
+        other = plant_instance(db, "DING")
+        post = [roster.Post("00000001", "J02")]
+        night = plant.id("night1")
+        roster.add(
+            db, other, night, post, how="added", by=night, now_ms=NOW_MS, random=plant.random
+        )
+    staff(plant, "00000001", 1)
+    assert short(plant) == [] and short(plant, crew="DING") == []
+    with plant.store.tx() as db:
+        roster.end(db, other, night, "leave", by=night, now_ms=NOW_MS)
+    assert short(plant) == [("00000001", 1, 0)]
+    assert short(plant, crew="DING") == [("00000001", 1, 0)]
+
+
+def plant_instance(db: Any, crew: str) -> int:
+    found = shifts.instance(db, crew, "2026-11-24", "D")
+    assert found is not None
+    return int(found["id"])
+
+
+def test_the_board_holds_what_was_left_and_counts_what_nobody_asked_about(plant: Plant) -> None:
+    leave(plant, "阀门关了", NOW_MS)
+    leave(plant, "备用泵停着", NOW_MS + 1)
+    with plant.store.tx() as db:
+        (id, *_) = [i["id"] for i in handover.waiting(db, plant.instance(), NOW_MS + 1)]
+        by = plant.id("leader")
+        handover.take(db, plant.instance(), id, "", by=by, now_ms=NOW_MS + 2)
+    found = read(plant, NOW_MS + 2)
+    assert (len(found.inherited), found.unasked) == (2, 1)
+
+
+def test_who_has_a_reason_stands_behind_who_has_none(plant: Plant) -> None:
+    before = [w.row["person"] for w in read(plant).waiting]
+    with plant.store.tx() as db:
+        instance, by = plant.instance()["id"], plant.id("leader")
+        absences.write(db, instance, before[0], "on_the_way", "", by=by, now_ms=NOW_MS)
+    assert [w.row["person"] for w in read(plant).waiting] == [*before[1:], before[0]]
+
+
+def test_the_last_half_hour_is_told_and_is_a_new_revision(plant: Plant) -> None:
+    instance = plant.instance()
+    begins, ends = instance["ends_ms"] - 30 * MINUTE, instance["ends_ms"]
+    assert [read(plant, at).leaving for at in (begins - 1, begins, ends - 1, ends)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    revisions = {board.revision(plant.store, instance, at) for at in (begins - 1, begins, ends)}
+    assert len(revisions) == 3
+
+
+# --- Any history ----------------------------------------------------------------------------------
 
 
 EVENTS = st.lists(

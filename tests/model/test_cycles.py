@@ -264,3 +264,27 @@ def test_a_plan_made_in_two_halves_is_the_same_plan(zone: str, first: date, cut:
     halves = plan(pattern, first, cut, zone)
     halves += plan(pattern, first + timedelta(days=cut), 30 - cut, zone)
     assert sorted(halves, key=lambda p: p.window.starts_ms) == whole
+
+
+@given(
+    st.text("DNR", min_size=1, max_size=14),
+    st.lists(st.integers(-30, 30), min_size=1, max_size=5),
+    st.sampled_from(ZONES),
+    st.sampled_from([date(2028, 2, 29), date(2026, 12, 31)]) | days,
+)
+def test_any_cycle_gives_what_it_says_and_nothing_twice(
+    cycle: str, offsets: list[int], zone: str, first: date
+) -> None:
+    """Every crew has its letter of every day once, and no shift begins before its last one ends."""
+    pattern = (cycle, tuple(offsets), TWELVE_HOURS)
+    made = plan(pattern, first, 100, zone)
+    wanted = {
+        (f"crew {number}", day, letter)
+        for number, offset in enumerate(offsets)
+        for day in (first + timedelta(days=n) for n in range(100))
+        if (letter := crew_shifts(cycle, offset, ANCHOR, day))
+    }
+    assert {(p.crew, p.day, p.code) for p in made} == wanted and len(made) == len(wanted)
+    for number in range(len(offsets)):
+        mine = [p.window for p in made if p.crew == f"crew {number}"]
+        assert all(one.ends_ms <= after.starts_ms for one, after in pairwise(mine))

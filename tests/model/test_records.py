@@ -319,6 +319,7 @@ def test_a_record_that_we_fail_to_judge_holds_up_no_other(
 
 def test_nothing_is_left_of_a_record_that_failed_half_way(plant: Plant) -> None:
     with plant.store.tx() as db:
+        db.run("DROP TABLE handover")
         db.run("DROP TABLE finding")
     before = entries_of(plant.store)
     (lost,) = deliver(plant, failed_run(plant, "worker", "done"))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from shiftapp.model import settings, shifts
-from tests.plant import DUE_MS, HOUR_MS, MADE_MS, NOW_MS, TODAY, Plant
+import pytest
+
+from shiftapp import library
+from shiftapp.model import crews, cycles, places, settings, shifts
+from shiftapp.problems import Problem
+from shiftapp.store import Store
+from tests.plant import DUE_MS, HOUR_MS, MADE_MS, NOW_MS, TODAY, Plant, fixed_bytes
 
 DAY_MS = 24 * HOUR_MS
 CLOSED_MS = DUE_MS + 12 * HOUR_MS
@@ -37,6 +42,33 @@ def test_making_again_makes_nothing_twice(plant: Plant) -> None:
         found = dates(plant, crew)
         assert found[: len(had)] == had
         assert len(set(found)) == len(found) > len(had)
+
+
+def test_shifts_made_day_by_day_are_the_plan(store: Store) -> None:
+    """A server that ran, stood still for a week and ran again, over the end of summer time."""
+    first, zone = datetime.date(2026, 10, 12), "Europe/Berlin"
+    one = library.patterns()["4C3S-8"]
+    times = {code: cycles.Times(s["start"], s["minutes"]) for code, s in one["shifts"].items()}
+    offsets = {crew["name_en"][-1]: crew["offset"] for crew in one["crews"]}
+    made = tuple(crews.Shift(code, code, "", *vars(t).values()) for code, t in times.items())
+    with store.tx() as db:
+        places.save_site(db, places.Site("YC", "一厂", zone=zone))
+        crews.save_reporting_group(db, crews.Group("G", "YC", "一组"))
+        pattern = crews.Pattern("P", "四班三倒", "", one["cycle"], first.isoformat(), made)
+        crews.save_pattern(db, pattern)
+        for code, offset in offsets.items():
+            crews.save_crew(db, crews.Crew(code, "YC", "G", code, "P", day_offset=offset))
+        random = fixed_bytes("days")
+        for day in (1, 1, 2, 3, 10, 11, 12, 19, 27, 35):
+            noon = datetime.datetime.combine(first, datetime.time(12), datetime.UTC)
+            now_ms = int(noon.timestamp() * 1000) + day * DAY_MS
+            shifts.make_ahead(db, settings.get(db), now_ms, random)
+    planned = cycles.instances(one["cycle"], first, times, offsets, first, 43, zone)
+    rows = store.rows("SELECT * FROM instance ORDER BY date, crew, code")
+    assert [(r["crew"], r["date"], r["code"], r["starts_ms"], r["ends_ms"]) for r in rows] == [
+        (p.crew, p.day.isoformat(), p.code, p.window.starts_ms, p.window.ends_ms) for p in planned
+    ]
+    assert {r["ends_ms"] - r["starts_ms"] for r in rows} == {8 * HOUR_MS, 9 * HOUR_MS}
 
 
 def test_a_night_shift_has_the_date_of_its_start(plant: Plant) -> None:
@@ -87,6 +119,14 @@ def test_running_at_a_site_is_every_open_window(plant: Plant) -> None:
 def test_the_day_at_a_site_is_that_of_its_zone() -> None:
     assert shifts.site_day("Asia/Shanghai", MADE_MS) == datetime.date(2026, 11, 23)
     assert shifts.site_day("America/Lima", MADE_MS) == datetime.date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Puyang", "", "Asia", "../zones", "UTC+8"])
+def test_a_site_in_a_zone_that_does_not_exist_is_refused(store: Store, zone: str) -> None:
+    with store.tx() as db, pytest.raises(Problem, match="unknown_zone") as refused:
+        places.save_site(db, places.Site("YC", "一厂", zone=zone))
+    assert f"没有时区 {zone}，写成 Asia/Shanghai" in refused.value.detail
+    assert places.sites(store) == []
 
 
 def test_a_listing_counts_people_not_rows(plant: Plant) -> None:

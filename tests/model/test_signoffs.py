@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from shiftapp.model import findings, history, roster, signoffs
+from shiftapp.model import findings, handover, history, roster, signoffs
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from tests.crew import answer, crew_ready, plain_step, veto_step
@@ -20,7 +20,8 @@ MINUTE = 60_000
 def open_gaps(plant: Plant, at_ms: int = NOW_MS) -> list[signoffs.Gap]:
     instance = plant.instance()
     people = history.people_states(plant.store, instance, at_ms)
-    return signoffs.gaps(people, findings.of_instance(plant.store, instance["id"]), at_ms)
+    left = handover.waiting(plant.store, instance, at_ms)
+    return signoffs.gaps(people, findings.of_instance(plant.store, instance["id"]), left, at_ms)
 
 
 def signature(plant: Plant, at_ms: int) -> signoffs.Signature | None:
@@ -188,3 +189,31 @@ def test_a_finding_signed_over_with_a_reason_does_not_reopen_it(plant: Plant) ->
     (gap,) = open_gaps(plant)
     sign(plant, {gap.key: "机修 08:30 来"})
     assert signature(plant, NOW_MS + MINUTE).holds  # type: ignore[union-attr]
+
+
+def test_what_the_last_shift_left_must_be_asked_about_before_anybody_signs(plant: Plant) -> None:
+    crew_ready(plant)
+    night = plant.instance("BING", "2026-11-23", "N")
+    with plant.store.tx() as db:
+        handover.leave(db, night, "P-201 换了备用泵", None, by=plant.id("leader"), now_ms=NOW_MS)
+    (gap,) = open_gaps(plant)
+    assert (gap.kind, gap.blocks, gap.about["what"]) == ("handover", True, "P-201 换了备用泵")
+    with pytest.raises(Problem, match="blocked"):
+        sign(plant, {gap.key: "知道了"})
+    with plant.store.tx() as db:
+        item, by = gap.about["id"], plant.id("leader")
+        handover.take(db, plant.instance(), item, "", by=by, now_ms=NOW_MS)
+    sign(plant)
+
+
+def test_who_was_ready_and_is_no_longer_reopens_it(plant: Plant) -> None:
+    """A reported fault hid that the run was never finished; its answer brings that to light."""
+    crew_ready(plant, "worker")
+    deliver(plant, commit_body(plant, "worker", bad="safety"))
+    (gap,) = open_gaps(plant)
+    sign(plant, {gap.key: "在处理"})
+    later = NOW_MS + 5 * MINUTE
+    answer(plant, "fixed", later, text="好了")
+    signed = signature(plant, later)
+    assert signed is not None
+    assert [change.what for change in signed.changes] == ["undone"]

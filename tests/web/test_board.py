@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.crew import plain_step, veto_step
-from tests.page import Page
-from tests.plant import Clock, Plant
+from shiftapp.model import board
+from tests.crew import big_crew, crew_ready, plain_step, veto_step
+from tests.page import Element, Html, Page
+from tests.plant import PUMPS, TANKS, Clock, Plant
 from tests.sealing import commit_body, deliver, make_ready, run_body
 
 PageOf = Callable[..., Page]
@@ -117,7 +118,7 @@ def test_the_fragment_moves_when_the_clock_passes_due(
     assert browser.client.get(url).status_code == 204
     clock.at("08:00")
     moved = browser.client.get(url)
-    assert moved.status_code == 200 and "超时没做" in moved.text and "已接班" in moved.text
+    assert moved.status_code == 200 and "超时没开始 6" in moved.text and "已接班" in moved.text
 
 
 def test_the_fragment_is_the_page_s_own(page: PageOf, plant: Plant) -> None:
@@ -187,3 +188,222 @@ def test_its_scripts_are_within_40_kb(page: PageOf, app: Flask) -> None:
             assert answered.headers["Content-Encoding"] == "gzip"
             sizes.append(len(answered.data))
     assert sum(sizes) <= 40 * 1024, sizes
+
+
+# --- By person -----------------------------------------------------------------------------------
+
+PEOPLE = f"{BASE}?by=person"
+
+
+def people(html: Html) -> list[str]:
+    """The rows of the list of people, each as one text."""
+    (table,) = html.all("table", class_="b-ppl")
+    rows = [row for row in html.all("tr") if row.attrs.get("id", "").startswith("who-")]
+    assert len(rows) == len(table.children[-1].children)
+    return [row.text for row in rows]
+
+
+def test_by_person_who_needs_somebody_stands_first(
+    page: PageOf, plant: Plant, clock: Clock
+) -> None:
+    make_ready(plant, "worker")
+    deliver(plant, commit_body(plant, "mate"))
+    deliver(plant, commit_body(plant, "chen"), run_body(plant, "chen", bad=veto_step(plant)))
+    deliver(plant, commit_body(plant, "lin", bad="ppe"))
+    page("leader").post(f"{BASE}/people/{plant.id('huang')}/end", {"why": "leave"})
+    assert people(page("leader").get(PEOPLE)) == [
+        "否决 1 陈一 1003 P-201 泵区 手机 07:38 上传过",
+        "异常 1 林二 1004 碳四罐区 手机 07:38 上传过",
+        "没开始 王五 1010 P-201 泵区 没有登记手机",
+        "进行中 李四 1002 碳四罐区 已承诺 准时 手机 07:38 上传过",
+        "就绪 张三 1001 P-201 泵区 07:38 准时 手机 07:38 上传过",
+        "请假 黄三 1005 P-201 泵区 没有登记手机",
+    ]
+    clock.at("08:05")
+    late = people(page("leader").get(PEOPLE))
+    assert [row.split(" 100")[0].split(" 1010")[0] for row in late[2:4]] == [
+        "超时 进行中 李四",
+        "超时 没开始 王五",
+    ]
+
+
+def test_by_person_everybody_of_the_board_stands_there_once(page: PageOf, plant: Plant) -> None:
+    stations = page("leader").get(BASE)
+    seats = {a.attrs["href"] for a in stations.all("a", class_="tile")}
+    rows = [a for a in page("leader").get(PEOPLE).links if "/people/" in a and "#" not in a]
+    assert sorted(rows) == sorted(seats) and len(rows) == 6
+
+
+def test_by_person_nobody_sees_who_is_not_fit(page: PageOf, plant: Plant) -> None:
+    deliver(plant, commit_body(plant, "worker", bad="fit"))
+    deliver(plant, commit_body(plant, "chen"), run_body(plant, "chen", bad=plain_step(plant)))
+    first, second, *_ = people(page("leader").get(PEOPLE))
+    assert first.replace("张三 1001", "X") == second.replace("陈一 1003", "X")
+
+
+def test_by_person_tells_the_reason_and_every_phone(
+    page: PageOf, plant: Plant, clock: Clock
+) -> None:
+    first, _ = plant.device("mate")
+    plant.devices.pop("mate")
+    plant.device("mate")
+    with plant.store.tx() as db:
+        db.run("UPDATE device SET synced_ms = :t, unsent = 2 WHERE id = :d", t=clock.ms, d=first)
+    leader = page("leader")
+    leader.post(f"{BASE}/people/{plant.id('mate')}/absence", {"why": "on_the_way"})
+    (row,) = [row for row in people(leader.get(PEOPLE)) if "李四" in row]
+    assert (
+        row
+        == "没开始 李四 1002 碳四罐区 路上 手机 07:38 上传过 还有 2 份没传 另一台 手机 1 天没上传"
+    )
+    assert "另一台 手机 1 天没上传" in leader.get(BASE).text  # beside who has not started, too
+
+
+def test_the_view_is_kept_by_the_fragment(page: PageOf, plant: Plant) -> None:
+    browser = page("leader")
+    html = browser.get(PEOPLE)
+    assert [a.text for a in html.all("a") if "aria-current" in a.attrs] == ["按人"]
+    url = html.one("div", id="board").attrs["hx-get"]
+    assert browser.client.get(url).status_code == 204
+    make_ready(plant, "worker")
+    moved = browser.client.get(url).text
+    assert 'class="tbl o-tbl b-ppl"' in moved and "by=person" in moved
+    plain = browser.get(BASE)
+    assert [a.text for a in plain.all("a") if "aria-current" in a.attrs] == ["按工位"]
+    assert plain.one("div", id="board").attrs["hx-get"] == url.replace("&by=person", "").replace(
+        re.findall(r"rev=([\w-]+)", url)[0], plain.one("div", id="board").attrs["data-rev"]
+    )
+    assert browser.get(f"{BASE}?by=nonsense").all("table", class_="b-ppl") == []
+
+
+def test_a_shift_without_people_says_so_in_both_views(page: PageOf, plant: Plant) -> None:
+    for by in ("", "?by=person"):
+        html = page("leader").get(f"/board/JIA/2026-11-28/D{by}")
+        assert "本班还没有名单" in html.text
+
+
+# --- What presses, and what does not -------------------------------------------------------------
+
+
+def test_ten_minutes_before_the_countdown_presses_while_somebody_is_missing(
+    page: PageOf, plant: Plant, clock: Clock
+) -> None:
+    def press() -> list[str]:
+        cells = page("leader").get(BASE).all("div", class_="b-big")
+        return cells[0].attrs["class"].split()
+
+    assert press() == ["b-cell", "b-big"]
+    clock.at("07:50")
+    assert "b-cell-soon" in press() and "快接班了" in page("leader").get(BASE).text
+    clock.at("08:00")
+    assert "b-cell-late" in press()
+    crew_ready(plant)
+    clock.at("07:50")
+    assert press() == ["b-cell", "b-big"]
+    clock.at("08:00")
+    assert press() == ["b-cell", "b-big"]
+
+
+def test_overdue_is_not_missed(page: PageOf, clock: Clock) -> None:
+    clock.at("08:00")
+    html = page("leader").get(BASE)
+    assert "超时 没开始" in html.text and "超时没开始 6" in html.text
+    assert "没做" not in html.text
+    clock.at("20:00")
+    html = page("leader").get(BASE)
+    assert "没做 6" in html.text and "超时" not in html.text.replace("超时 否决", "")
+
+
+def test_a_station_with_too_few_people_says_so(page: PageOf, plant: Plant) -> None:
+    with plant.store.tx() as db:
+        db.run("UPDATE station SET staff = 3 WHERE code = :c", c=TANKS)
+        db.run("UPDATE station SET staff = 4 WHERE code = :c", c=PUMPS)
+    html = page("leader").get(BASE)
+    (name,) = [h.text for h in html.all("h2", class_="b-st-name") if "要" in h.text]
+    assert name == "碳四罐区 0 / 2 就绪 要 3 人，排了 2 人"
+    assert "人手不够 1" in html.text and f"{BASE}/roster" in html.links
+    page("leader").post(f"{BASE}/people/{plant.id('worker')}/end", {"why": "leave"})
+    assert "要 4 人，排了 3 人" in page("leader").get(PEOPLE).text
+    assert "排人" not in page("inspector").get(BASE).text
+
+
+def test_the_last_half_hour_is_for_writing_the_handover(page: PageOf, clock: Clock) -> None:
+    clock.at("19:29:59")
+    assert "快交班了" not in page("leader").get(BASE).text
+    clock.at("19:30")
+    assert "快交班了" in page("leader").get(BASE).text
+    assert "快交班了" not in page("inspector").get(BASE).text
+
+
+# --- One tap -------------------------------------------------------------------------------------
+
+
+def waits_for(html: Html, person: str) -> tuple[dict[str, str], list[str]]:
+    """The buttons beside somebody who has not started: word → where it is sent; and the links."""
+    form = html.one("form", id=f"reasons-{person}")
+    buttons = [e for e in html.all("button") if form in _above(e)]
+    links = [e.attrs["href"] for e in html.all("a") if form in _above(e)]
+    sent = {b.text: b.attrs.get("formaction", form.attrs["action"]) for b in buttons}
+    return sent, links
+
+
+def _above(element: Element) -> list[Element]:
+    found = []
+    above = element.parent
+    while above is not None:
+        found.append(above)
+        above = above.parent
+    return found
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_on_the_way_and_leave_are_one_tap_each(page: PageOf, plant: Plant, few: bool) -> None:
+    if few:
+        crew_ready(plant, "mate")
+    mate, leader = plant.id("mate"), page("leader")
+    sent, links = waits_for(leader.get(BASE), mate)
+    there = f"{BASE}/people/{mate}"
+    assert sent == {"路上": f"{there}/absence", "请假": f"{there}/end"}
+    assert links == [f"{there}#standin", f"{there}#other"]
+    leader.post(sent["路上"], {"why": "on_the_way"})
+    assert "没开始 路上" in leader.get(BASE).text
+    html = leader.post(sent["请假"], {"why": "leave"})
+    assert html.all("form", id=f"reasons-{mate}") == [] and "请假" in html.text
+
+
+def test_many_who_have_not_started_do_not_make_the_column_endless(
+    page: PageOf, plant: Plant
+) -> None:
+    ids = big_crew(plant, 60, 10)
+    leader = page("leader")
+    html = leader.get(BASE)
+    waits = [e.attrs["id"] for e in html.all("div", class_="b-item") if "id" in e.attrs]
+    assert len(waits) == board.LISTED and "还有 46 人，按人看" in html.text
+    first = plant.id("worker")
+    leader.post(f"{BASE}/people/{first}/absence", {"why": "on_the_way"})
+    html = leader.get(BASE)
+    assert html.all("div", id=f"waits-{first}") == [], "who has a reason makes room"
+    assert len(people(leader.get(PEOPLE))) == 6 + len(ids)
+
+
+def test_the_other_pages_of_a_shift_are_one_press_away(page: PageOf, plant: Plant) -> None:
+    leads = page("leader").get(BASE)
+    for path in ("round", "roster", "handover", "report"):
+        assert f"{BASE}/{path}" in leads.links
+    assert {"/ladder", "/board/signals", "/board/proxies"} <= set(leads.links)
+    reads = page("inspector").get(BASE)
+    assert {f"{BASE}/handover", f"{BASE}/report", "/ladder"} <= set(reads.links)
+    for url in (f"{BASE}/round", f"{BASE}/roster", "/board/signals", "/board/proxies"):
+        assert url not in reads.links
+    assert {"/ladder", "/board/signals", "/board/proxies"} <= set(
+        page("manager").get("/board").links
+    )
+    assert "/board/signals" not in page("inspector").get("/board").links
+
+
+def test_the_moving_part_of_300_people_is_small(page: PageOf, plant: Plant) -> None:
+    big_crew(plant, 300, 60)
+    for by in ("station", "person"):
+        url = f"{BASE}/_board?by={by}"
+        sent = page("leader").client.get(url, headers={"Accept-Encoding": "gzip"})
+        assert sent.headers["Content-Encoding"] == "gzip" and len(sent.data) <= 16 * 1024

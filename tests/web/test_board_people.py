@@ -107,8 +107,14 @@ def test_leave_takes_somebody_out_of_the_count(page: PageOf, plant: Plant) -> No
     html = page("leader").post(f"{there(plant)}/end", {"why": "leave"})
     assert "/ 5 人" in html.text and "张三 请假" in html.text
     assert state(plant, "worker") == "excused" and audit(plant) == ["roster.end"]
-    again = page("leader").post(f"{there(plant)}/end", {"why": "swapped"}, status=409)
+    again = page("leader").post(f"{there(plant)}/end", {"why": "mistake"}, status=409)
     assert "不在本班名单" in again.text
+
+
+def test_a_swap_out_that_leaves_a_post_empty_is_refused(page: PageOf, plant: Plant) -> None:
+    html = page("leader").post(f"{there(plant)}/end", {"why": "swapped"}, status=422)
+    assert "换班要写谁来上；没人上就记请假。" in html.text
+    assert state(plant, "worker") == "expected" and audit(plant) == []
 
 
 def test_one_row_of_two_can_be_taken_away(page: PageOf, plant: Plant) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from shiftapp.model import devices
-from shiftapp.model.board import SILENT_MS
+from shiftapp.model.heard import SILENT_MS
 from shiftapp.model.people import Role
 from shiftapp.problems import Problem
 from tests.managing import audited, scoped

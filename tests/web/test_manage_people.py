@@ -210,3 +210,11 @@ def test_a_new_person_gets_a_code_next(page: PageOf, plant: Plant) -> None:
     made = people.by_no(plant.store, "5001")
     assert made is not None and f"/board/people/{made['id']}" in html.links
     page("manager").get(f"/board/people/{made['id']}")
+
+
+def test_a_person_in_two_crews_is_refused(page: PageOf, plant: Plant) -> None:
+    path = f"/manage/people/{plant.id('worker')}"
+    html = change(page("admin"), path, status=422, crew=["JIA", "YI"])
+    assert "不止一个" in faulty(html)["crew"]
+    row = people.person(plant.store, plant.id("worker"))
+    assert row is not None and row["crew"] == "JIA"

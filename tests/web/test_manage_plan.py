@@ -24,8 +24,8 @@ def planned(plant: Plant, crew: str = "YI") -> list[tuple[str, str]]:
 
 def test_another_offset_plans_the_days_ahead_anew(page: PageOf, plant: Plant) -> None:
     assert planned(plant)[:3] == [("11-24", "N"), ("11-27", "D"), ("11-28", "N")]
-    html = change(page("manager"), CREW, offset="2")
-    assert planned(plant)[:3] == [("11-26", "D"), ("11-27", "N"), ("11-30", "D")]
+    html = change(page("manager"), CREW, offset="3")
+    assert planned(plant)[:3] == [("11-25", "D"), ("11-26", "N"), ("11-29", "D")]
     assert html.one("table", class_="g-strip") and audited(plant)[-1]["detail"] == "offset"
 
 
@@ -41,8 +41,8 @@ def test_what_a_leader_has_touched_stays(page: PageOf, plant: Plant) -> None:
             now_ms=1795477080000,
             random=plant.random,
         )
-    change(page("manager"), CREW, offset="2")
-    assert planned(plant)[:2] == [("11-24", "N"), ("11-26", "D")]
+    change(page("manager"), CREW, offset="3")
+    assert planned(plant)[:2] == [("11-24", "N"), ("11-25", "D")]
 
 
 def test_a_crew_out_of_use_has_no_shifts_ahead(page: PageOf, plant: Plant) -> None:

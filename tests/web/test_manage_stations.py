@@ -89,3 +89,22 @@ def test_out_of_use_it_leaves_the_rosters_ahead(page: PageOf, plant: Plant, cloc
     assert roster.posts(plant.store, tonight, plant.id("outsider")) == []
     change(page("manager"), PATH, active="1")
     assert roster.posts(plant.store, tonight, plant.id("outsider"))
+
+
+def test_out_of_scope_it_leaves_the_rosters_ahead(page: PageOf, plant: Plant, clock: Clock) -> None:
+    clock.at("12:00")
+    tonight = plant.instance("YI", code="N")["id"]
+    with plant.store.tx() as db:
+        roster.fill_ahead(db, clock.ms, plant.random)
+    html = change(page("manager"), PATH, scoped="0", staff="3")
+    chosen = [one for one in html.one("select", id="f-scoped").children if "selected" in one.attrs]
+    assert chosen[0].attrs["value"] == "0"
+    assert html.one("input", id="f-staff").attrs["value"] == "3"
+    assert roster.posts(plant.store, tonight, plant.id("outsider")) == []
+    found = places.station(plant.store, PUMPS)
+    assert found is not None and (found["scoped"], found["staff"]) == (0, 3)
+
+
+@pytest.mark.parametrize("staff", ["100", "-1", "两个"])
+def test_a_number_of_people_that_cannot_be(page: PageOf, staff: str) -> None:
+    assert "staff" in faulty(change(page("admin"), PATH, status=422, staff=staff))

@@ -101,7 +101,7 @@ def test_a_reason_taken_back_for_another_is_a_second_line(page: PageOf, plant: P
     leader.post(f"{url}/absence", {"why": "other", "note": "堵车"})
     assert lines(plant) == ["board.absence"] * 2
     leader.post(f"{url}/end", {"why": "leave"})
-    leader.post(f"{url}/end", {"why": "swapped"}, status=409)
+    leader.post(f"{url}/end", {"why": "mistake"}, status=409)
 
 
 def test_a_phone_is_stopped_once(page: PageOf, plant: Plant) -> None:

@@ -73,6 +73,7 @@ def test_a_repeat_is_answered_byte_for_byte_later_on(
 
 def test_a_record_that_we_failed_to_store_is_left_out(app: Flask, plant: Plant) -> None:
     with plant.store.tx() as db:
+        db.run("DROP TABLE handover")
         db.run("DROP TABLE finding")
     good, lost = commit_body(plant, "worker"), hazard_body(plant, "worker", "滴油")
     (result,) = Outbox(app, plant).results(wire(lost), wire(good))

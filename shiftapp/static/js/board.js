@@ -4,6 +4,8 @@
  * htmx asks for the fragment every few seconds; this module reads the plant's time from each answer
  * (`Plant-Now-Ms`, also of a 204), moves the countdown by it, and takes the fill off the tiles when
  * nothing came for `STALE_MS`. It asks for nothing itself but at once when the page is seen again.
+ * Small forms (`data-quick`) are sent in place, so that the board keeps its view and its scroll; when
+ * the answer is not the redirect of a change that was made, the form is sent as any form is.
  */
 
 const STALE_MS = 15_000; // ui.md §7.6
@@ -81,6 +83,54 @@ document.addEventListener('htmx:after:request', (event) => {
 document.addEventListener('htmx:after:swap', () => {
   tick();
   announce();
+});
+
+/** Send a small form in place; what it changed comes with the fragment. */
+async function sendInPlace(form, button) {
+  const url = button?.getAttribute('formaction') ?? form.getAttribute('action');
+  const body = new URLSearchParams(new FormData(form, button));
+  const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' }).catch(() => null);
+  if (answer === null) {
+    said.textContent = badge.dataset.notSent;
+    return;
+  }
+  if (answer.type !== 'opaqueredirect') {
+    for (const [name, value] of body) form.append(hidden(name, value));
+    form.action = url;
+    form.submit(); // the page that says why
+    return;
+  }
+  const side = document.querySelector('.b-side-scroll');
+  const lost = () => document.activeElement === document.body && side.focus({ preventScroll: true });
+  document.addEventListener('htmx:after:swap', lost, { once: true }); // the button may be gone
+  fragment().dispatchEvent(new Event('refresh'));
+}
+
+function hidden(name, value) {
+  return Object.assign(document.createElement('input'), { type: 'hidden', name, value });
+}
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('[data-quick]')) return;
+  event.preventDefault();
+  sendInPlace(event.target, event.submitter);
+});
+
+const menu = document.querySelector('.b-menu');
+document.addEventListener('click', (event) => {
+  if (!menu.contains(event.target)) menu.open = false;
+});
+menu.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !menu.open) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+
+const printing = document.querySelector('[data-print]');
+printing.hidden = false;
+printing.addEventListener('click', () => {
+  menu.open = false;
+  print();
 });
 
 document.addEventListener('visibilitychange', () => {

@@ -1,0 +1,30 @@
+"""Nobody is at two places at once: who stands on a roster of the same hours is not put on another.
+
+Asked before a person is added by hand: stand-in, swap, overtime, arrival, guest. The sentence names
+the other shift, because that is where it is put right.
+"""
+
+from __future__ import annotations
+
+from shiftapp.problems import Problem
+from shiftapp.store import Db
+
+_THERE = (
+    "SELECT person.name, crew.name AS crew, there.date, there.name AS shift FROM roster"
+    " JOIN person ON person.id = roster.person JOIN instance AS there ON there.id = roster.instance"
+    " JOIN crew ON crew.code = there.crew JOIN instance AS here ON here.id = :i"
+    " WHERE roster.person = :p AND roster.ended_ms IS NULL AND there.id <> here.id"
+    " AND there.starts_ms < here.ends_ms AND there.ends_ms > here.starts_ms"
+    " ORDER BY there.starts_ms, there.id LIMIT 1"
+)
+
+
+def must_be_free(db: Db, instance: int, person: str) -> None:
+    """Pass when a person is on no live roster whose hours meet those of an instance.
+
+    :raises Problem: 409 `elsewhere`.
+    """
+    there = db.row(_THERE, i=instance, p=person)
+    if there is not None:
+        text = "%(name)s 在 %(crew)s %(date)s %(shift)s 的名单上，时间重叠。先在那边去掉。"
+        raise Problem(409, "elsewhere", text, params=there)

@@ -1,0 +1,153 @@
+"""The ladder above the crews: what is open below a unit on a day, who signed, whether it holds.
+
+A day is that of an announcement and has its shifts (figures.py). Every gap goes up the ladder with
+what was written about it on each level. A unit cannot sign over a veto, a to-do, or a gap that the
+level below has not answered; over another one it signs with a reason of its own. What comes up
+after a signature reopens it and, through it, those above; who only gets better reopens nothing
+(应急〔2018〕74号: researched, recorded, reported and signed on every level from the post up).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from shiftapp.model import figures, findings, handover, history, signoffs, states, units
+from shiftapp.model.rungs import Change, Gap, Rung, Said, Signature
+from shiftapp.model.settings import Settings
+from shiftapp.store import Db, Row
+
+
+def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
+    """The ladders of all sites on a day, from their tops down. Reads only.
+
+    :raises ValueError: not a date.
+    """
+    shifts: dict[str, list[Rung]] = {}
+    for instance in figures.instances_of(db, settings, date):
+        rung = _crew(db, instance, now_ms)
+        if rung.expected and instance["unit"]:
+            shifts.setdefault(instance["unit"], []).append(rung)
+    busy = units.in_use(db)
+    children: dict[str, list[Row]] = {}
+    for row in [one for one in units.units(db) if one["code"] in busy]:
+        children.setdefault(row["parent"] or "", []).append(row)
+
+    def climb(row: Row) -> Rung:
+        below = [climb(child) for child in children.get(row["code"], [])]
+        return _unit(db, row, date, [*below, *shifts.get(row["code"], [])], now_ms)
+
+    return [climb(row) for row in children.get("", [])]
+
+
+def find(rungs: Iterable[Rung], unit: str) -> Rung | None:
+    """A unit's rung among ladders."""
+    for rung in rungs:
+        if rung.key == f"u{unit}":
+            return rung
+        deeper = find(rung.below, unit)
+        if deeper is not None:
+            return deeper
+    return None
+
+
+def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
+    people = history.people_states(db, instance, now_ms)
+    asked = findings.of_instance(db, instance["id"])
+    left = handover.waiting(db, instance, now_ms)
+    counts = states.tally(person.state for person in people)
+    found = signoffs.signature(db, instance, people, asked, now_ms)
+    reasons = {line["key"]: line["reason"] for line in found.reasons} if found else {}
+    holds = found is not None and found.holds
+    key = f"i{instance['id']}"
+    crew = {"name": instance["crew_name"], "name_en": instance["crew_name_en"]}
+    gaps = [
+        Gap(
+            key=f"{key}:{gap.key}",
+            kind=gap.kind,
+            of=instance,
+            about=gap.about,
+            said=(Said(crew, reasons[gap.key]),) if holds and gap.key in reasons else (),
+            answered=holds and gap.key in reasons,
+        )
+        for gap in signoffs.gaps(people, asked, left, now_ms)
+    ]
+    if not holds:
+        gaps.append(Gap(f"{key}:", "unsigned", instance, None, (), True))
+    return Rung(
+        key=key,
+        row=instance,
+        below=(),
+        asks=(),
+        gaps=tuple(gaps),
+        signature=Signature(found.row, reasons, holds, found.changes) if found else None,
+        expected=sum(counts.values()) - counts["excused"],
+        ready=counts["ready"],
+    )
+
+
+def _unit(db: Db, row: Row, date: str, below: list[Rung], now_ms: int) -> Rung:
+    key = f"u{row['code']}"
+    asks = tuple(gap for one in below for gap in one.gaps)
+    signature = _signature(db, row, date, below, asks, now_ms)
+    holds = signature is not None and signature.holds
+    reasons = signature.reasons if signature and holds else {}
+    gaps = [_passed_up(gap, row, reasons) for gap in asks]
+    if signature is None or not holds:
+        gaps.append(Gap(f"{key}:", "unsigned", row, None, (), True))
+    else:
+        for item, line in (signature.research or {}).items():
+            if line["a"] == "no":
+                note = (Said(row, line["note"]),)
+                gaps.append(Gap(f"{key}:{item}", "research", row, None, note, True, item))
+    return Rung(
+        key=key,
+        row=row,
+        below=tuple(below),
+        asks=asks,
+        gaps=tuple(gaps),
+        signature=signature,
+        expected=sum(one.expected for one in below),
+        ready=sum(one.ready for one in below),
+    )
+
+
+def _passed_up(gap: Gap, unit: Row, reasons: dict[str, str]) -> Gap:
+    said = reasons.get(gap.key)
+    more = (*gap.said, Said(unit, said)) if said else gap.said
+    return Gap(gap.key, gap.kind, gap.of, gap.about, more, said is not None, gap.what)
+
+
+def _signature(
+    db: Db, row: Row, date: str, below: list[Rung], asks: tuple[Gap, ...], now_ms: int
+) -> Signature | None:
+    found = db.row(
+        "SELECT unit_signoff.*, person.name AS signer_name, person.name_en AS signer_name_en"
+        " FROM unit_signoff JOIN person ON person.id = unit_signoff.person"
+        " WHERE unit_signoff.unit = :u AND unit_signoff.date = :d AND unit_signoff.at_ms <= :now"
+        " ORDER BY unit_signoff.no DESC LIMIT 1",
+        u=row["code"],
+        d=date,
+        now=now_ms,
+    )
+    if found is None:
+        return None
+    reasons = {line["key"]: line["reason"] for line in json.loads(found["gaps"])}
+    changes = tuple(_changes(json.loads(found["below"]), reasons, below, asks))
+    return Signature(found, reasons, not changes, changes, json.loads(found["research"]))
+
+
+def _changes(
+    then: dict[str, int], reasons: dict[str, str], below: list[Rung], asks: tuple[Gap, ...]
+) -> list[Change]:
+    """What came up since: signatures that no longer hold or were given again, and new gaps."""
+    found = []
+    for rung in below:
+        number = rung.signature.row["no"] if rung.signature else 0
+        if then.get(rung.key, 0) and number != then[rung.key]:
+            found.append(Change("again", rung))
+        elif then.get(rung.key, 0) and not rung.signed:
+            found.append(Change("reopened", rung))
+        else:
+            found += [Change("gap", rung, gap) for gap in rung.gaps if gap.key not in reasons]
+    return found

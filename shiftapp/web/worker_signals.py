@@ -1,0 +1,40 @@
+"""What was noticed about my own records: told to me first, with the rule and its figures.
+
+Opening the page is what "shown" means: from then on the leader may see it too. A stranger is asked
+who they are and nothing is written.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from shiftapp.model import device_sites, signals
+from shiftapp.store import Row
+from shiftapp.web import auth, shell
+from shiftapp.web.context import now_ms, store
+
+bp = Blueprint("worker_signals", __name__)
+
+
+@bp.get("/W/mine/signals")
+def show_mine() -> str:
+    """My signals of the last 90 days, what the leader said to them, and what does not follow."""
+    account = auth.signed_in()
+    device = auth.known_device()
+    remembered = device["site"] if device else None
+    site = device_sites.site_of(store(), account.id if account else None, remembered)
+    return render_template(
+        "worker/signals.html",
+        view="signals",
+        phone=site["phone"] if site else "",
+        known=account is not None,
+        signals=_shown_to(account.id) if account else [],
+        **shell.addresses(),
+    )
+
+
+def _shown_to(person: str) -> list[Row]:
+    """Somebody's signals; marked first and then read, so that none is marked that is not shown."""
+    if any(one["shown_ms"] is None for one in signals.of_person(store(), person)):
+        store().write(lambda db: signals.show_to(db, person, now_ms()))
+    return signals.of_person(store(), person)
