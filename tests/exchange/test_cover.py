@@ -97,7 +97,7 @@ def test_one_taken_at_a_desk_says_the_same(store: Store, code: str) -> None:
 def test_what_is_meant_goes_out_and_comes_in_again(store: Store) -> None:
     meant = [{**SMALL["pattern"][0], "gaps_ok": "是", "double_ok": "是"}]
     bring_in(store, file(small(pattern=meant)))
-    book = io.BytesIO(writing.write_workbook(store))
+    book = io.BytesIO(writing.write_workbook(store, NOW_MS))
     assert planned(store, book).total == 0
     changed = planned(store, file(small(pattern=[{**meant[0], "double_ok": "否"}])))
     assert changed.nouns["pattern"].changed == {"4C2S-4": ["double_ok"]}

@@ -58,7 +58,7 @@ def test_scope_and_staffing_of_a_station_go_out_and_come_in(store: Store) -> Non
     bring_in(store, file(with_row("station", 1, scoped="否", staff=3)))
     found = {row["label"]: (row["scoped"], row["staff"]) for row in places.stations(store)}
     assert found == {"P-201": (1, 0), "K-101": (0, 3)}
-    assert planned(store, io.BytesIO(writing.write_workbook(store))).total == 0
+    assert planned(store, io.BytesIO(writing.write_workbook(store, NOW_MS))).total == 0
     changed = bring_in(store, file(with_row("station", 0, staff=2)))
     assert changed.nouns["station"].changed == {"P-201": ["staff"], "K-101": ["scoped", "staff"]}
 
@@ -68,7 +68,7 @@ def test_guests_are_no_business_of_a_workbook(plant: Plant) -> None:
         said = guests.Guest("李外", "东方检修", "0831")
         id = "11111111-1111-4111-8111-111111111111"
         guests.register(db, said, "JIA", id=id, now_ms=NOW_MS)
-    book = writing.write_workbook(plant.store)
+    book = writing.write_workbook(plant.store, NOW_MS)
     assert planned(plant.store, io.BytesIO(book)).total == 0
     sheet = load_workbook(io.BytesIO(book))[BY_NOUN["person"].title]
     assert "李外" not in [row[1] for row in sheet.iter_rows(values_only=True)]
