@@ -31,7 +31,7 @@ def tables(report: Report, lang: Lang) -> tuple[Table, ...]:
     said = _Said(report, lang)
     return (
         Table("概况", "Overview", OVERVIEW, tuple(said.overview())),
-        Table("人员", "People", PEOPLE, tuple(said.person(one) for one in report.people)),
+        Table("人员", "People", PEOPLE, tuple(said.people())),
         Table("异常", "Findings", FINDINGS, tuple(said.finding(one) for one in report.findings)),
         Table("变更", "Changes", CHANGES, tuple(said.changes())),
         Table("签字", "Signatures", SIGNATURES, tuple(said.signatures())),
@@ -93,6 +93,12 @@ class _Said:
             yield self.word(key), str(getattr(shown, key))
 
     # People ---------------------------------------------------------------------------------------
+
+    def people(self) -> Iterator[Cells]:
+        yield from (self.person(one) for one in self.report.people)
+        for row in self.report.arrivals:
+            came = self.word("state.arrived"), self.clock(row["recv_ms"])
+            yield row["no"], self.name(row), "", came[0], "", "", "", came[1], "", ""
 
     def person(self, line: Line) -> Cells:
         who = line.who

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "state.abnormal": ("异常", "Abnormal"),
     "state.stopped": ("否决", "Stopped"),
     "state.cannot": ("今天不能上岗", "Not fit today"),
+    "state.arrived": ("不在名单，有记录", "Not on the roster, has recorded"),
     "state.excused": ("不在本班", "Not in this shift"),
     "mark.on_time": ("准时", "On time"),
     "mark.offline": ("离线做的", "Made offline before the start"),

@@ -66,6 +66,7 @@ class Report:
     over: bool
     figures: report_figures.Figures
     people: tuple[Line, ...]
+    arrivals: tuple[Row, ...]  # recorded something, and nobody put them on the roster
     changes: tuple[Change, ...]
     findings: tuple[Row, ...]  # `private`: a to-do that this reader sees the time of, no more
     left: tuple[Row, ...]
@@ -97,6 +98,7 @@ def report(db: Db, instance: Row, at_ms: int, reads: Reads) -> Report:
             known, [line.state for line in lines], whys, states.window_of(instance)
         ),
         people=lines,
+        arrivals=tuple(r for r in history.arrivals(db, instance) if r["recv_ms"] <= at_ms),
         changes=tuple(
             sorted((c for c in _row_changes(lines) if c.at_ms >= instance["starts_ms"]), key=_order)
         ),

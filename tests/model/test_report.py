@@ -197,6 +197,18 @@ def test_files_named_and_not_here_are_counted_apart_from_photos(plant: Plant) ->
     assert (shown.photos, shown.missing) == (0, 1)
 
 
+def test_who_came_without_being_on_the_roster_is_named_until_the_leader_adds_them(
+    plant: Plant,
+) -> None:
+    commit(plant, "outsider", at("07:50"), shift=shift_of("JIA"))
+    found = report_at(plant, "08:30")
+    assert [row["name"] for row in found.arrivals] == ["钱七"]
+    assert found.figures.expected == 6
+    assert report_at(plant, "07:49").arrivals == ()
+    _joins(plant, "outsider", at("08:31"), random.Random(0))
+    assert line(plant, report_at(plant, "08:32"), "outsider").state == "running"
+
+
 def test_an_empty_shift_has_a_report(plant: Plant) -> None:
     with plant.store.tx() as db:
         db.run("DELETE FROM roster")

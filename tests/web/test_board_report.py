@@ -108,6 +108,11 @@ def test_a_leaders_own_declaration_is_read_by_who_stands_above(plant: Plant, pag
     assert "不能上岗" not in page("leader").get(REPORT).text
 
 
+def test_who_came_without_a_roster_row_stands_below_the_others(plant: Plant, page: PageOf) -> None:
+    commit(plant, "outsider", at("07:30"), shift={"date": "2026-11-24", "code": "D", "crew": "JIA"})
+    assert "钱七 不在名单，有记录" in page("leader").get(REPORT).text
+
+
 def test_markup_in_a_name_is_text(plant: Plant, page: PageOf) -> None:
     with plant.store.tx() as db:
         db.run("UPDATE person SET name = '<b>=1+1</b>' WHERE no = '1001'")
