@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "how.standin": ("替 {name}", "Stands in for {name}"),
     "how.swap": ("和 {name} 换班", "Swapped with {name}"),
     "how.overtime": ("加班", "Overtime"),
-    "how.guest": ("临时人员", "Guest"),
+    "how.guest": ("外来人员", "Guest"),
     "ended.leave": ("请假", "Leave"),
     "ended.swapped": ("换人", "Replaced"),
     "ended.replaced": ("换人", "Replaced"),
