@@ -138,7 +138,7 @@ def the_night_hands_over(day: Day) -> None:
     page.goto(f"{NIGHT}/handover")
     page.get_by_label("说明").fill(LEFT)
     page.get_by_role("button", name="留给接班的").click()
-    expect(page.get_by_text("接班的还没问")).to_be_visible()
+    expect(page.get_by_text(LEFT)).to_be_visible()
     board = day.tablet(WANG)
     board.goto(BOARD)
     expect(board.get_by_text("上班留下 2 项")).to_be_visible()
