@@ -111,7 +111,7 @@ def _page(
         signers=units.signers(store(), rung.row),
         may_sign=units.may_sign(store(), rung.row, auth.account().id),
         crews={crew["code"] for crew in scope.my_crews()},
-        opened=rung.opens_ms is None or now_ms() >= rung.opens_ms,
+        opened=now_ms() >= ladder.opens_ms(store(), settings(), rung, date),
         problem=problem,
         **_days(date),
     )
