@@ -17,6 +17,8 @@ from shiftapp.model.rungs import Change, Gap, Rung, Said, Signature
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
+ASKED = ("veto", "todo", "finding")  # they wait for an answer also when the roster is empty
+
 
 def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
     """The ladders of all sites on a day, from their tops down. Reads only.
@@ -26,9 +28,9 @@ def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
     shifts: dict[str, list[Rung]] = {}
     for instance in figures.instances_of(db, settings, date):
         rung = _crew(db, instance, now_ms)
-        if rung.expected and instance["unit"]:
+        if instance["unit"] and (rung.expected or any(gap.kind in ASKED for gap in rung.gaps)):
             shifts.setdefault(instance["unit"], []).append(rung)
-    busy = units.in_use(db)
+    busy = units.in_use(db, shifts.keys())
     children: dict[str, list[Row]] = {}
     for row in [one for one in units.units(db) if one["code"] in busy]:
         children.setdefault(row["parent"] or "", []).append(row)
@@ -49,6 +51,15 @@ def find(rungs: Iterable[Rung], unit: str) -> Rung | None:
         if deeper is not None:
             return deeper
     return None
+
+
+def opens_ms(db: Db, settings: Settings, rung: Rung, date: str) -> int:
+    """From when on a rung is signed: its last shift has opened; without one, the day has begun.
+
+    :raises ValueError: not a date.
+    """
+    last_ms = rung.opens_ms
+    return figures.times(db, settings, date).from_ms if last_ms is None else last_ms
 
 
 def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
@@ -140,13 +151,16 @@ def _signature(
 def _changes(
     then: dict[str, int], reasons: dict[str, str], below: list[Rung], asks: tuple[Gap, ...]
 ) -> list[Change]:
-    """What came up since: signatures that no longer hold or were given again, and new gaps."""
+    """What came up since: shifts and units that were not there, signatures that no longer hold or
+    were given again, and new gaps."""
     found = []
     for rung in below:
         number = rung.signature.row["no"] if rung.signature else 0
-        if then.get(rung.key, 0) and number != then[rung.key]:
+        if rung.key not in then:
+            found.append(Change("came", rung))
+        elif then[rung.key] and number != then[rung.key]:
             found.append(Change("again", rung))
-        elif then.get(rung.key, 0) and not rung.signed:
+        elif then[rung.key] and not rung.signed:
             found.append(Change("reopened", rung))
         else:
             found += [Change("gap", rung, gap) for gap in rung.gaps if gap.key not in reasons]

@@ -56,7 +56,9 @@ def sign(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -> i
     rung = ladder.find(ladder.tops(db, settings, order.date, now_ms), order.unit)
     if rung is None:  # no crew answers to it
         raise Problem(404, "no_unit", "没有这个单位。")
-    check(rung, order, now_ms)
+    if now_ms < ladder.opens_ms(db, settings, rung, order.date):
+        raise Problem(409, "not_open_yet", "这一天还有班次没开始，到时间再签。")
+    check(rung, order)
     no = rung.signature.row["no"] + 1 if rung.signature else 1
     written = db.run(
         "INSERT INTO unit_signoff (unit, date, no, person, at_ms, figures, research, gaps, below)"
@@ -78,14 +80,11 @@ def sign(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -> i
     return no
 
 
-def check(rung: Rung, order: Order, now_ms: int) -> None:
+def check(rung: Rung, order: Order) -> None:
     """Whether this can be signed as it was shown.
 
     :raises Problem: as `sign`.
     """
-    opens_ms = rung.opens_ms
-    if opens_ms is not None and now_ms < opens_ms:
-        raise Problem(409, "not_open_yet", "这一天还有班次没开始，到时间再签。")
     if rung.signed:
         raise _already()
     if rung.blocking:

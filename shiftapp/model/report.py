@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from shiftapp.model import (
     absences,
@@ -95,7 +96,7 @@ def report(db: Db, instance: Row, at_ms: int, reads: Reads) -> Report:
         at_ms=at_ms,
         over=at_ms >= max(instance["ends_ms"], instance["closed_ms"]),
         figures=report_figures.figures(
-            known, [line.state for line in lines], whys, states.window_of(instance)
+            known, [(line.state, line.marks) for line in lines], whys, states.window_of(instance)
         ),
         people=lines,
         arrivals=tuple(r for r in history.arrivals(db, instance) if r["recv_ms"] <= at_ms),
@@ -122,8 +123,10 @@ def _line(
     reads: Reads,
 ) -> Line:
     private = reads(one.person)
+    veiled = not private and _asks_to_talk(one)
     state = one.name if private else seats.shown_state(one, at_ms)
     hidden = {"overdue"} if state in ("abnormal", "stopped") else set()  # "cannot" never has it
+    hidden |= set(get_args(states.TimeMark)) if veiled else set()
     absence = reasons.get(one.person)
     if absence is not None and absence["at_ms"] > at_ms:
         absence = None
@@ -135,10 +138,19 @@ def _line(
         records=tuple(
             _record(r, whys)
             for r in one.records
-            if r["recv_ms"] <= at_ms and (private or r["result"] != "cannot")
+            if r["recv_ms"] <= at_ms and not (veiled and r["kind"] == "commit")
+            if private or r["result"] != "cannot"
         ),
         absence=absence and {**absence, **_named("by", absence["by_person"], names)},
     )
+
+
+def _asks_to_talk(one: PersonState) -> bool:
+    """Whether somebody waits to be talked to: who has committed all the same is fit, so for others
+    than the leader neither their commitment is there nor its time.
+    """
+    asked = any(f["kind"] != "hazard" for f in one.findings)
+    return asked and one.name in ("cannot", "stopped", "abnormal")
 
 
 def _row(row: Row, names: dict[str, Row], at_ms: int) -> Row:

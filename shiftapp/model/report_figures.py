@@ -33,23 +33,25 @@ class Figures:
 
 def figures(
     people: Sequence[PersonState],
-    shown: Sequence[str],
+    shown: Sequence[tuple[str, tuple[states.Mark, ...]]],
     whys: Mapping[str, str],
     window: states.Window,
 ) -> Figures:
-    """Count people; `shown` are the states that the reader may see, `whys` by id of a proxy record.
+    """Count people; `shown` are the states and marks that the reader may see, `whys` by id of a
+    proxy record.
 
     What is shown for *cannot* is one of the seven as well, so they sum to the same.
     """
     expected = [one for one in people if one.name != "excused"]
-    marks = [one.state.marks for one in expected]
+    names = [name for name, _ in shown]
+    marks = [told for one, (_, told) in zip(people, shown, strict=True) if one.name != "excused"]
     on, offline, late = (sum(m in one for one in marks) for m in ("on_time", "offline", "late"))
     proxies = [one for one in expected if "proxy" in one.state.marks]
     paper = sum(_from_paper(one, whys, window) for one in proxies)
     return Figures(
         expected=len(expected),
-        states={name: shown.count(name) for name in COUNTED},
-        excused=shown.count("excused"),
+        states={name: names.count(name) for name in COUNTED},
+        excused=names.count("excused"),
         on_time=on,
         offline=offline,
         late=late,

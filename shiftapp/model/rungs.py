@@ -50,7 +50,7 @@ class Gap:
 class Change:
     """Why a unit's signature no longer holds."""
 
-    what: Literal["reopened", "again", "gap"]
+    what: Literal["came", "reopened", "again", "gap"]
     rung: Rung  # what is below
     gap: Gap | None = None
 

@@ -111,10 +111,14 @@ def sign(
     *,
     by: str,
     now_ms: int,
+    over: int | None = None,
 ) -> None:
     """Sign a shift; `reasons` are the written ones by the key of their gap.
 
-    :raises Problem: 409 `not_open_yet`, `nobody_expected`, `blocked`, `already_signed`;
+    `over` is the number of the signature that was shown beside the form, 0 of none: what is sent
+    again after a change signs nothing. None: not asked.
+
+    :raises Problem: 409 `not_open_yet`, `nobody_expected`, `blocked`, `already_signed`, `changed`;
         422 `no_reason`.
     """
     if now_ms < instance["opens_ms"]:
@@ -132,6 +136,9 @@ def sign(
     last = signature(db, instance, people, asked, now_ms)
     if last is not None and last.holds:
         raise Problem(409, "already_signed", "本班已经签了。")
+    last_no = last.row["no"] if last is not None else 0
+    if over not in (None, last_no):
+        raise Problem(409, "changed", "你看的时候情况变了。再看一遍，写的都还在。")
     missing = [gap for gap in open_gaps if not reasons.get(gap.key, "").strip()]
     if missing:
         raise Problem(422, "no_reason", "还差 %(n)s 处没写原因。", params={"n": len(missing)})
@@ -140,7 +147,7 @@ def sign(
         " VALUES (:i, :no, :by, :now, :expected, :ready, :gaps)"
         " ON CONFLICT (instance, no) DO NOTHING",
         i=instance["id"],
-        no=last.row["no"] + 1 if last is not None else 1,
+        no=last_no + 1,
         by=by,
         now=now_ms,
         expected=expected,

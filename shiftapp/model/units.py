@@ -7,7 +7,7 @@ in placing.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shiftapp.model import counters
@@ -86,11 +86,15 @@ def below(db: Db, code: str) -> tuple[set[str], set[str]]:
     return mine, {row["code"] for row in found if row["unit"] in mine}
 
 
-def in_use(db: Db) -> set[str]:
-    """The codes of the units that have an active crew below; only they are part of a ladder."""
+def in_use(db: Db, also: Collection[str] = ()) -> set[str]:
+    """The codes of the units that have an active crew below; only they are part of a ladder.
+
+    `also` those of a day: a crew that has been given up had its shift all the same.
+    """
     parents = {row["code"]: row["parent"] for row in units(db)}
     found = db.rows("SELECT DISTINCT unit FROM crew WHERE active = 1 ORDER BY unit")
-    return {one for row in found if row["unit"] for one in _line(parents, row["unit"])}
+    codes = {row["unit"] for row in found if row["unit"]} | set(also)
+    return {one for code in codes for one in _line(parents, code)}
 
 
 def line(db: Db, code: str) -> list[Row]:

@@ -99,8 +99,12 @@ def _opens(session: Row) -> bool:
     """
     if session["how"] == "guest":
         return _room() == "form"
-    weak = session["how"] == "badge" or (session["how"] == "pin" and session["device"] is None)
-    return not weak or _room() in PHONE_PAGES
+    return not is_weak(session["how"], session["device"]) or _room() in PHONE_PAGES
+
+
+def is_weak(how: str, device: str | None) -> bool:
+    """Whether what opened a session is too little for a desk, and for what lies months back."""
+    return how == "badge" or (how == "pin" and device is None)
 
 
 def account() -> Account:

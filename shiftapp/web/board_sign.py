@@ -10,6 +10,7 @@ from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
 from shiftapp.web.context import now_ms, store
+from shiftapp.web.numbers import whole
 
 bp = Blueprint("board_sign", __name__)
 
@@ -32,10 +33,10 @@ def sign(crew: str, date: str, code: str) -> Response | tuple[str, int]:
         for name, text in request.form.items()
         if name.startswith("reason-")
     }
-    me = auth.account().id
+    me, over = auth.account().id, whole(request.form.get("over", "")) or 0
 
     def write(db: Db) -> None:
-        signoffs.sign(db, instance, reasons, by=me, now_ms=now_ms())
+        signoffs.sign(db, instance, reasons, by=me, now_ms=now_ms(), over=over)
         audit.note(db, now_ms(), me, "board.sign", f"instance:{instance['id']}")
 
     try:

@@ -20,6 +20,7 @@ from shiftapp.web.context import now_ms, settings, store
 
 bp = Blueprint("ladder", __name__)
 
+FIRST, LAST = "1970-01-01", "9999-01-01"
 PATH = "/ladder/<string(length=10):date>/<unit>"
 
 
@@ -111,7 +112,7 @@ def _page(
         signers=units.signers(store(), rung.row),
         may_sign=units.may_sign(store(), rung.row, auth.account().id),
         crews={crew["code"] for crew in scope.my_crews()},
-        opened=rung.opens_ms is None or now_ms() >= rung.opens_ms,
+        opened=now_ms() >= ladder.opens_ms(store(), settings(), rung, date),
         problem=problem,
         **_days(date),
     )
@@ -131,10 +132,20 @@ def _unit_rung(date: str, unit: str) -> Rung:
 
 
 def _tops(date: str) -> list[Rung]:
+    if not _is_day(date):
+        raise Problem(404, "no_day", "没有这一天。")
+    return ladder.tops(store(), settings(), date, now_ms())
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a date as shifts have it: the week and day of 2026-W48-2 are one, and no day.
+
+    Nor are the first and the last one that a calendar has, with no day before or after.
+    """
     try:
-        return ladder.tops(store(), settings(), date, now_ms())
+        return FIRST < text < LAST and datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:
-        raise Problem(404, "no_day", "没有这一天。") from None
+        return False
 
 
 def _reads(unit: str) -> bool:

@@ -8,6 +8,7 @@ once, see model/deliveries.py.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from shiftapp.web.context import Context
 
 log = logging.getLogger("shiftapp")
 
+LONGEST_S = 60.0  # a try, its name looked up and its headers come in; shorter than a claim
 MOST = 20  # of one channel in one round: robots of chat groups take no more than that a minute
 
 # What we say where nobody answered; the pages have the words (templates/manage/_reach_words.html).
@@ -118,7 +120,7 @@ def _try(context: Context, settings: Settings, channel: Row, row: Row, facts: Fa
     try:
         template = messages.template(context.config.messages, channel["template"])
         fields = messages.fields(row["event"], facts, channel["lang"], settings.url)
-        result = _send(context, settings, channel, row, template, fields)
+        result = _in_time(lambda: _send(context, settings, channel, row, template, fields))
     except Problem:
         result = Result(False, BAD_TEMPLATE)
     except Exception as error:  # a fault of ours must not stop the others
@@ -126,6 +128,24 @@ def _try(context: Context, settings: Settings, channel: Row, row: Row, facts: Fa
     if not result.taken:
         log.warning("message %s to channel %s was not taken", row["id"], channel["id"])
     return result
+
+
+def _in_time(send: Callable[[], Result]) -> Result:
+    """What a try came to. A step has a time limit, but a receiver may make each byte a step: who
+    drips its headers is left to a thread of its own and has not taken the message.
+    """
+    found: list[Result] = []
+
+    def go() -> None:
+        try:
+            found.append(send())
+        except Exception as error:  # told by the thread that waits
+            found.append(Result(False, type(error).__name__))
+
+    thread = threading.Thread(target=go, name="message", daemon=True)
+    thread.start()
+    thread.join(LONGEST_S)
+    return found[0] if found else Result(False, "timed out")
 
 
 def _send(

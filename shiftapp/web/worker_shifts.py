@@ -71,14 +71,9 @@ def _strong(account: Account | None) -> Account | None:
 
     :raises Problem: 403 `weak_session`.
     """
-    if account is not None and _is_weak(account):
+    if account is not None and auth.is_weak(account.how, account.device):
         raise Problem(403, "weak_session", "用自己的手机看，或者在公用手机上输工号和 PIN 再看。")
     return account
-
-
-def _is_weak(account: Account) -> bool:
-    """As at a desk: what auth lets into a phone's pages and into no others."""
-    return account.how == "badge" or (account.how == "pin" and account.device is None)
 
 
 def _receipt(row: Row) -> str:

@@ -1,7 +1,8 @@
 """What was noticed about my own records: told to me first, with the rule and its figures.
 
 Opening the page is what "shown" means: from then on the leader may see it too. A stranger is asked
-who they are and nothing is written.
+who they are and nothing is written; so is who came by a badge, which lies where it was dropped, or
+by a PIN at a browser that nobody enrolled: what they read would count as shown to the person.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ bp = Blueprint("worker_signals", __name__)
 def show_mine() -> str:
     """My signals of the last 90 days, what the leader said to them, and what does not follow."""
     account = auth.signed_in()
+    if account is not None and auth.is_weak(account.how, account.device):
+        account = None
     device = auth.known_device()
     remembered = device["site"] if device else None
     site = device_sites.site_of(store(), account.id if account else None, remembered)

@@ -15,7 +15,7 @@ from shiftapp.model import settings as facts
 from shiftapp.model.rungs import Change, Gap, Rung
 from shiftapp.model.units import Unit
 from shiftapp.problems import Problem
-from tests.announcing import NIGHT_SHIFT, at, commit, day_works, night_works, sign
+from tests.announcing import DAY, NIGHT_SHIFT, at, commit, day_works, night_works, sign
 from tests.climbing import ALL_IN_PLACE, TOP, WORKSHOP, climb, placed, rung
 from tests.crew import answer, crew_ready, plain_step, veto_step
 from tests.plant import DUE_MS, NOW_MS, TODAY, Plant
@@ -278,6 +278,47 @@ def test_a_unit_that_is_not_there_is_refused(day: Plant) -> None:
     order = ladder_sign.Order("XX", TODAY, "")
     with day.store.tx() as db, pytest.raises(Problem, match="no_unit"):
         ladder_sign.sign(db, facts.get(db), order, by=day.id("manager"), now_ms=MORNING)
+
+
+def test_no_day_is_signed_before_it_has_begun(plant: Plant) -> None:
+    placed(plant)
+    with pytest.raises(Problem, match="not_open_yet"):
+        climb(plant, WORKSHOP, NOW_MS, date="2027-02-01")
+
+
+def test_a_crew_that_comes_under_a_unit_after_its_signature_reopens_it(day: Plant) -> None:
+    with day.store.tx() as db:
+        db.run("UPDATE crew SET unit = NULL WHERE code = 'JIA'")
+    climb(day, WORKSHOP, MORNING)
+    climb(day, TOP, MORNING)
+    with day.store.tx() as db:
+        db.run("UPDATE crew SET unit = :w WHERE code = 'JIA'", w=WORKSHOP)
+    later = MORNING + MINUTE
+    assert whys(day, WORKSHOP, later) == ["came"]  # it is ready and signed, and nobody has seen it
+    assert whys(day, TOP, later) == ["reopened"]
+    climb(day, WORKSHOP, later)
+    climb(day, TOP, later)
+    assert rung(day, TOP, later).signed
+
+
+def test_a_veto_blocks_also_when_nobody_of_its_shift_is_left(day: Plant) -> None:
+    deliver(day, run_body(day, "worker", bad=veto_step(day)), at_ms=at("08:10"))
+    instance, by = day.instance()["id"], day.id("leader")
+    with day.store.tx() as db:
+        for part in DAY:
+            roster.end(db, instance, day.id(part), "leave", by=by, now_ms=at("08:12"))
+    assert [gap.kind for gap in rung(day, WORKSHOP, MORNING).blocking] == ["veto"]
+    with pytest.raises(Problem, match="blocked"):
+        climb(day, WORKSHOP, MORNING)
+    answer(day, "fixed", MORNING, text="换了垫片")
+    assert climb(day, WORKSHOP, MORNING + MINUTE) == 1
+
+
+def test_the_shift_of_a_crew_that_was_given_up_stays_in_the_ladder_of_its_day(day: Plant) -> None:
+    deliver(day, run_body(day, "worker", bad=veto_step(day)), at_ms=at("08:10"))
+    with day.store.tx() as db:
+        db.run("UPDATE crew SET active = 0")
+    assert "veto" in [gap.kind for gap in rung(day, TOP, MORNING).blocking]
 
 
 def test_five_levels_sign_one_after_the_other(day: Plant) -> None:

@@ -145,8 +145,12 @@ def test_another_to_do_looks_the_same_to_others(plant: Plant) -> None:
     first, second = report_at(plant, "08:30", nothing_private).findings
     open_keys = ("kind", "what", "note", "answer", "outcome", "private", "state")
     assert [first[k] for k in open_keys] == [second[k] for k in open_keys]
-    states_seen = report_at(plant, "08:30", nothing_private)
-    assert {line(plant, states_seen, p).marks for p in ("worker", "lin")} <= {(), ("on_time",)}
+    others = report_at(plant, "08:30", nothing_private)
+    one, other = (line(plant, others, part) for part in ("worker", "lin"))
+    assert (one.state, one.marks, one.records) == (other.state, other.marks, other.records)
+    assert (others.figures.on_time, others.figures.none) == (0, others.figures.expected)
+    mine = report_at(plant, "08:30")
+    assert line(plant, mine, "worker").marks == ("on_time",) and mine.figures.on_time == 1
 
 
 @pytest.mark.parametrize(("why", "proxy", "paper"), [("paper", 0, 1), ("no_phone", 1, 0)])

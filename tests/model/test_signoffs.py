@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 
 import pytest
@@ -55,6 +56,29 @@ def test_a_crew_that_is_ready_is_signed_with_its_figures(plant: Plant) -> None:
     assert signed is not None and signed.holds
     assert (signed.row["ready"], signed.row["expected"]) == (6, 6)
     assert signed.row["signer_name"] == "王五"
+
+
+def test_two_leaders_who_sign_at_once_are_one_signature(plant: Plant) -> None:
+    crew_ready(plant)
+    instance, together = plant.instance(), threading.Barrier(2)
+    results: list[str] = []
+
+    def press(part: str) -> None:
+        together.wait()
+        try:
+            with plant.store.tx() as db:  # a transaction each, as on two servers
+                signoffs.sign(db, instance, {}, by=plant.id(part), now_ms=NOW_MS)
+            results.append("signed")
+        except Problem as problem:
+            results.append(problem.code)
+
+    threads = [threading.Thread(target=press, args=(part,)) for part in ("leader", "mate")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["already_signed", "signed"]
+    assert plant.store.value("SELECT COUNT(*) FROM signoff") == 1
 
 
 def test_a_veto_cannot_be_signed_over_with_any_reason(plant: Plant) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Answer = Literal["ok", "errcode", "500", "hang", "drip", "redirect", "close", "html", "echo"]
+Answer = Literal[
+    "ok", "errcode", "500", "hang", "drip", "drip_head", "redirect", "close", "html", "echo"
+]
 BODIES: dict[str, bytes] = {
     "ok": b'{"errcode": 0, "errmsg": "ok", "code": 0, "StatusCode": 0}',
     "errcode": b'{"errcode": 93000, "errmsg": "invalid webhook url", "code": 19021}',
@@ -69,6 +71,10 @@ class _HttpHandler(BaseHTTPRequestHandler):
             capture.leave.wait(20)
         if answer in ("hang", "close"):
             return
+        if answer == "drip_head":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            self._drops()
+            return
         self.send_response({"500": 500, "redirect": 302}.get(answer, 200))
         if answer == "redirect":
             self.send_header("Location", f"http://127.0.0.1:{capture.port}/elsewhere")
@@ -84,6 +90,9 @@ class _HttpHandler(BaseHTTPRequestHandler):
 
     def _drip(self) -> None:
         self.end_headers()
+        self._drops()
+
+    def _drops(self) -> None:
         with contextlib.suppress(OSError):
             while not self.server.capture.leave.wait(0.05):
                 self.wfile.write(b" ")

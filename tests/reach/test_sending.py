@@ -154,6 +154,22 @@ def test_one_bad_channel_holds_up_no_other(
     assert sum(row["tries"] for row in slow) == 1 and len(slow) >= 4
 
 
+def test_who_drips_its_headers_for_ever_holds_up_nobody(
+    plant: Plant,
+    install: Context,
+    capture: Capture,
+    missing: Row,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reach, "LONGEST_S", 0.8)
+    capture.answers = ["drip_head", "ok"]
+    begun = time.monotonic()
+    assert reach.work(install) == 1 and time.monotonic() - begun < 5
+    row = only(plant)
+    assert (row["answer"], row["sent_ms"], row["tries"]) == ("timed out", None, 1)
+    assert row["next_ms"] is not None
+
+
 def test_quiet_hours_hold_back_all_but_what_is_urgent(
     plant: Plant, install: Context, capture: Capture, clock: Clock, tick: Tick, channel: Add
 ) -> None:

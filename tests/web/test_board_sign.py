@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from shiftapp.model import roster
 from tests.crew import crew_ready, veto_step
 from tests.page import Page
 from tests.plant import NOW_MS, Clock, Plant
@@ -84,3 +85,21 @@ def test_a_signature_is_reopened_by_what_comes_after(
     html = browser.get(BASE)
     assert "签字后有变化，要重签" in html.text and "07:43 又报异常：张三" in html.text
     assert page("inspector").get(BASE).all("a", href=SIGN) == []
+
+
+def test_a_signature_that_is_sent_again_after_a_change_signs_nothing(
+    page: PageOf, plant: Plant, clock: Clock
+) -> None:
+    crew_ready(plant)
+    browser = page("leader")
+    sent = browser.get(SIGN).form(SIGN)
+    browser.post(SIGN, sent)
+    assert "本班已经签了" in browser.post(SIGN, sent, status=409).text
+    clock.ms = NOW_MS + 300_000
+    with plant.store.tx() as db:  # what leaves no gap: nothing but the form tells that it was seen
+        instance, by = plant.instance()["id"], plant.id("leader")
+        roster.end(db, instance, plant.id("mate"), "leave", by=by, now_ms=clock.ms - 60_000)
+    again = browser.post(SIGN, sent, status=409)
+    assert "你看的时候情况变了" in again.text and signed(plant) == 1
+    browser.post(SIGN, again.form(SIGN))
+    assert signed(plant) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -190,7 +191,18 @@ def test_a_manager_of_another_area_sees_nothing_of_it(page: PageOf, day: Plant) 
     page("manager").get(UNIT, 403)
 
 
-@pytest.mark.parametrize("path", ["/ladder/2026-99-99", f"{DAY}/XX", "/ladder/2026-13-01/A1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ladder/2026-99-99",
+        f"{DAY}/XX",
+        "/ladder/2026-13-01/A1",
+        "/ladder/9999-12-31",
+        "/ladder/0001-01-01",
+        "/ladder/2026-W48-2",
+        "/ladder/2026-W48-2/A1",
+    ],
+)
 def test_a_day_or_unit_that_is_not_there_is_not_found(page: PageOf, day: Plant, path: str) -> None:
     page("manager").get(path, 404)
 
@@ -199,3 +211,17 @@ def test_another_day_has_its_own_ladder(page: PageOf, day: Plant) -> None:
     html = page("manager").get("/ladder/2026-11-20")
     assert "没签字" in html.text and "/ladder/2026-11-21" in html.links
     assert "这一天没有班次" in page("manager").get(f"/ladder/2026-11-20/{WORKSHOP}").text
+
+
+def test_what_blocks_is_not_told_by_colour_alone(page: PageOf, day: Plant) -> None:
+    html = page("admin").get(PLANT)
+    asks = html.all("p", class_="g-stop")
+    assert asks and all("不能签" in one.text for one in asks)
+
+
+def test_english_pages_have_no_chinese_punctuation(page: PageOf, day: Plant) -> None:
+    with day.store.tx() as db:
+        units.set_signers(db, WORKSHOP, [day.id("manager"), day.id("admin")])
+    for path in ("/ladder", UNIT, PLANT):
+        text = page("inspector").get(f"{path}?lang=en").text
+        assert "Waits for" in text and not re.search("[、：；，。]", text)

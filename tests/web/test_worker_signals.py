@@ -10,6 +10,7 @@ from shiftapp.model import signals
 from tests.page import Page
 from tests.plant import NOW_MS, Clock, Plant, client_of
 from tests.signalling import MINUTE_MS, hurried, noticed, paced, rows, tablet
+from tests.web.test_worker_shifts import session_of
 
 Open = Callable[..., Page]
 PATH = "/W/mine/signals"
@@ -29,6 +30,16 @@ def test_a_quick_run_is_told_in_kind_words_with_rule_and_figures(page: Open, pla
         "外操巡检",
     ):
         assert said in text, said
+
+
+def test_a_dropped_badge_shows_nothing_and_nothing_counts_as_shown(
+    app: Flask, plant: Plant
+) -> None:
+    noticed(plant, hurried(plant, "worker"))
+    text = session_of(app, plant, "badge", device=True).get(PATH).text
+    assert "先说你是谁" in text and "答得比读完还快" not in text
+    assert [row["shown_ms"] for row in rows(plant)] == [None]
+    assert "答得比读完还快" in session_of(app, plant, "pin", device=True).get(PATH).text
 
 
 def test_no_word_of_it_blames(page: Open, plant: Plant) -> None:
