@@ -26,7 +26,8 @@ def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
     :raises ValueError: not a date.
     """
     shifts: dict[str, list[Rung]] = {}
-    for instance in figures.instances_of(db, settings, date):
+    instances = figures.instances_of(db, settings, date)
+    for instance in instances:
         rung = _crew(db, instance, now_ms)
         if instance["unit"] and (rung.expected or any(gap.kind in ASKED for gap in rung.gaps)):
             shifts.setdefault(instance["unit"], []).append(rung)
@@ -35,9 +36,13 @@ def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
     for row in [one for one in units.units(db) if one["code"] in busy]:
         children.setdefault(row["parent"] or "", []).append(row)
 
+    today = date == figures.today(db, now_ms)
+    loose = _loose(db, {one["id"] for one in instances}, now_ms) if today else []
+
     def climb(row: Row) -> Rung:
         below = [climb(child) for child in children.get(row["code"], [])]
-        return _unit(db, row, date, [*below, *shifts.get(row["code"], [])], now_ms)
+        own = [_gap_in_none(row, one) for one in loose if _falls_on(one, row)]
+        return _unit(db, row, date, [*below, *shifts.get(row["code"], [])], own, now_ms)
 
     return [climb(row) for row in children.get("", [])]
 
@@ -97,10 +102,35 @@ def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
     )
 
 
-def _unit(db: Db, row: Row, date: str, below: list[Rung], now_ms: int) -> Rung:
+def _loose(db: Db, held: set[int], now_ms: int) -> list[Row]:
+    """Failed vetoes without an answer in none of these shifts, with the `unit` of their crew.
+
+    Of yesterday, or of a shift that nobody knows: they keep nobody's board from being signed.
+    """
+    crews = {
+        row["code"]: row["unit"] for row in db.rows("SELECT code, unit FROM crew ORDER BY code")
+    }
+    return [
+        {**found, "unit": crews.get(found["crew"])}
+        for found in findings.open_hazards_at(db, now_ms)
+        if found["veto"] and found["answered_ms"] is None and found["instance"] not in held
+    ]
+
+
+def _falls_on(hazard: Row, unit: Row) -> bool:
+    """Whether it is a unit's to answer for: its crew's, or of nobody known and then the top's."""
+    return bool(hazard["unit"] == unit["code"] or not (hazard["unit"] or unit["parent"]))
+
+
+def _gap_in_none(unit: Row, hazard: Row) -> Gap:
+    where = {"crew_name": unit["name"], "crew_name_en": unit["name_en"]}
+    return Gap(f"v{hazard['id']}", "veto", where, hazard, (), False)
+
+
+def _unit(db: Db, row: Row, date: str, below: list[Rung], own: list[Gap], now_ms: int) -> Rung:
     key = f"u{row['code']}"
-    asks = tuple(gap for one in below for gap in one.gaps)
-    signature = _signature(db, row, date, below, asks, now_ms)
+    asks = (*own, *(gap for one in below for gap in one.gaps))
+    signature = _signature(db, row, date, below, own, now_ms)
     holds = signature is not None and signature.holds
     reasons = signature.reasons if signature and holds else {}
     gaps = [_passed_up(gap, row, reasons) for gap in asks]
@@ -130,7 +160,7 @@ def _passed_up(gap: Gap, unit: Row, reasons: dict[str, str]) -> Gap:
 
 
 def _signature(
-    db: Db, row: Row, date: str, below: list[Rung], asks: tuple[Gap, ...], now_ms: int
+    db: Db, row: Row, date: str, below: list[Rung], own: list[Gap], now_ms: int
 ) -> Signature | None:
     found = db.row(
         "SELECT unit_signoff.*, person.name AS signer_name, person.name_en AS signer_name_en"
@@ -144,16 +174,16 @@ def _signature(
     if found is None:
         return None
     reasons = {line["key"]: line["reason"] for line in json.loads(found["gaps"])}
-    changes = tuple(_changes(json.loads(found["below"]), reasons, below, asks))
+    changes = tuple(_changes(json.loads(found["below"]), reasons, below, own))
     return Signature(found, reasons, not changes, changes, json.loads(found["research"]))
 
 
 def _changes(
-    then: dict[str, int], reasons: dict[str, str], below: list[Rung], asks: tuple[Gap, ...]
+    then: dict[str, int], reasons: dict[str, str], below: list[Rung], own: list[Gap]
 ) -> list[Change]:
     """What came up since: shifts and units that were not there, signatures that no longer hold or
     were given again, and new gaps."""
-    found = []
+    found = [Change("gap", None, gap) for gap in own]
     for rung in below:
         number = rung.signature.row["no"] if rung.signature else 0
         if rung.key not in then:

@@ -51,7 +51,7 @@ class Change:
     """Why a unit's signature no longer holds."""
 
     what: Literal["came", "reopened", "again", "gap"]
-    rung: Rung  # what is below
+    rung: Rung | None  # what is below; None: the gap lies in no shift
     gap: Gap | None = None
 
 

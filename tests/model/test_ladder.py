@@ -117,6 +117,34 @@ def test_an_open_veto_blocks_every_level(day: Plant) -> None:
     assert "veto" in [gap.kind for gap in rung(day, TOP, MORNING).blocking]
 
 
+def test_a_veto_of_yesterday_that_nobody_answered_blocks_today(day: Plant) -> None:
+    """丙班's shift of the day before is no shift of today; its veto still waits."""
+    climb(day, WORKSHOP, MORNING)
+    climb(day, TOP, MORNING + MINUTE)
+    yesterday, late = "2026-11-23", MORNING + 5 * MINUTE
+    shift = {"date": yesterday, "code": "D", "crew": "YI"}
+    body = run_body(day, "outsider", at("17:00", yesterday), bad=veto_step(day), shift=shift)
+    deliver(day, body, at_ms=late)  # the phone had no signal until now
+    workshop = rung(day, WORKSHOP, late)
+    assert [gap.kind for gap in workshop.blocking] == ["veto"]
+    assert not workshop.signed and not rung(day, TOP, late).signed
+    with pytest.raises(Problem, match="blocked"):
+        climb(day, TOP, late)
+    (found,) = [one for one in findings.hazards(day.store, only_open=True) if one["veto"]]
+    with day.store.tx() as db:
+        by = day.id("other_leader")
+        findings.answer(db, found["id"], "fixed", by=by, now_ms=late + MINUTE, text="好了")
+    assert rung(day, TOP, late + 2 * MINUTE).signed
+
+
+def test_a_veto_of_a_shift_that_nobody_knows_blocks_the_top(day: Plant) -> None:
+    shift = {"date": "2026-11-24", "code": "X", "crew": "NEMO"}
+    body = run_body(day, "worker", at("08:10"), bad=veto_step(day), shift=shift)
+    deliver(day, body, at_ms=at("08:10"))
+    assert "veto" in [gap.kind for gap in rung(day, TOP, MORNING).blocking]
+    assert "veto" not in [gap.kind for gap in rung(day, WORKSHOP, MORNING).blocking]
+
+
 def test_an_unanswered_fault_blocks_until_the_crew_has_signed_over_it(day: Plant) -> None:
     deliver(day, run_body(day, "worker", bad=plain_step(day)), at_ms=at("08:10"))
     assert [gap.kind for gap in rung(day, WORKSHOP, MORNING).blocking] == ["finding"]
