@@ -244,6 +244,13 @@ def test_the_leaders_word_is_a_proxy_entry(page: PageOf, plant: Plant, why: str)
     }
 
 
+def test_every_button_says_what_it_does_in_english_too(page: PageOf, plant: Plant) -> None:
+    html = page("leader").get(f"{there(plant, 'worker')}?lang=en")
+    said = {one.attrs.get("value"): one.text for one in html.all("button", name="why")}
+    assert said == {"no_phone": "No phone / forgot the PIN", "paper": "Signed on paper",
+                    "other": "Save"}  # fmt: skip
+
+
 def test_another_reason_needs_words_and_keeps_them(page: PageOf, plant: Plant) -> None:
     browser = page("leader")
     filled = {**opened(browser, plant, "worker"), "way": "leader", "why": "other", "ran": "1"}
