@@ -211,7 +211,9 @@ def _insert(
 ) -> None:
     db.run(
         "INSERT INTO roster (instance, person, station, job, run_required, how, for_person,"
-        " added_ms, added_by) VALUES (:i, :p, :station, :job, :run, :how, :for, :now, :by)",
+        " added_ms, added_by) VALUES (:i, :p, :station, :job, :run, :how, :for, :now, :by)"
+        # Another node may have put the same person there meanwhile: one row is what both meant.
+        " ON CONFLICT (instance, person, station, job) WHERE ended_ms IS NULL DO NOTHING",
         i=instance,
         p=person,
         station=post.station,
