@@ -456,6 +456,15 @@ def test_who_said_not_today_is_not_called_again(page: PageOf, plant: Plant) -> N
     assert "还有 5 人" in text and "张三" not in text
 
 
+def test_with_somebody_not_fit_it_does_not_say_that_everybody_has_committed(
+    page: PageOf, plant: Plant
+) -> None:
+    for part in EVERYBODY:
+        deliver(plant, commit_body(plant, part, **({"bad": "fit"} if part == "worker" else {})))
+    text = page("leader").get(f"{BASE}/round").text
+    assert "都有了" not in text and "5 / 6 人承诺了" in text
+
+
 @pytest.mark.parametrize("way", ["pin", "leader"])
 def test_nobody_is_entered_over_their_own_not_today(page: PageOf, plant: Plant, way: str) -> None:
     give_pin(plant, "worker")
