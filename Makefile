@@ -25,7 +25,7 @@ test-fast: lint ## lint, types and the suite on both engines; needs nothing but 
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test
 	@chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" && \
-	  $(PYTEST) -n 2 -m browser $(ARGS)
+	  $(PYTEST) -n 3 -m browser $(ARGS)
 
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test

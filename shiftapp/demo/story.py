@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shiftapp.demo import passing
 from shiftapp.demo import people as cast
 from shiftapp.demo.acts import HOUR_MS, Fault, Moment, commits, runs, seat
 from shiftapp.demo.places import Text
@@ -91,6 +92,7 @@ def past(stage: Stage, day: int, instance: Row) -> Iterator[Moment]:
     signs = start + 9 * MINUTE_MS
     if (day, instance["code"]) != UNSIGNED:
         yield Moment(signs, 0, lambda: stage.sign(instance, ON_THE_WAY, signs))
+    yield from passing.hand_over(stage, day, instance)
     if (day, instance["code"]) == (-1, "N"):
         at = start + 7 * HOUR_MS
         reporter = cast.number(crew, 7)

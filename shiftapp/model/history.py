@@ -99,6 +99,11 @@ def records_of_person(db: Db, instance: int, person: str) -> list[Row]:
     return [row for row in records_of(db, instance) if row["person"] == person]
 
 
+def doubted(person: PersonState, now_ms: int) -> set[str]:
+    """The records of a person whose origin does not hold, or which they say are not theirs."""
+    return {one.id for one in person.counted if states.doubted(one, now_ms)}
+
+
 def state_of(db: Db, instance: Row, person: str, now_ms: int) -> str | None:
     """The state of one person in an instance; None when they are not on its roster."""
     found = (one for one in people_states(db, instance, now_ms) if one.person == person)

@@ -222,11 +222,11 @@ def _marks(known: _Known, name: StateName, window: Window) -> Iterable[Mark]:
         yield "overdue"
     if any(record.proxy for record in known.records):
         yield "proxy"
-    if any(_doubted(record, known.now) for record in known.records):
+    if any(doubted(record, known.now) for record in known.records):
         yield "unverified"
 
 
-def _doubted(record: Counted, now: int) -> bool:
+def doubted(record: Counted, now: int) -> bool:
     """Its origin did not hold, or the person it was entered for has said that it is not theirs."""
     return record.unverified or _reached(record.denied_ms, now)
 

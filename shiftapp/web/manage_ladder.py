@@ -39,6 +39,7 @@ FIELDS = (
         "Several with spaces between. Empty: by role, the top by the signatories", most=120,
     ),
 )  # fmt: skip
+UNKNOWN = {"noun": "工号", "noun_en": "number", "guess": "", "guess_en": ""}
 CODE = Column("code", "代码", "Code", "code", need=True, most=16)
 SITE = Column("site", "厂区", "Site", "code", need=True)
 
@@ -162,8 +163,7 @@ def _read(form: Form) -> None:
     for no in str(form.values.get("signers", "")).replace("，", " ").replace(",", " ").split():
         person = people.by_no(store(), no)
         if person is None:
-            zh = "没有工号 %(no)s。" % {"no": no}
-            form.fail("signers", zh, f"There is no number {no}.")
+            form.fault("signers", "unknown", **UNKNOWN, value=no)
         else:
             found.append(person["id"])
     form.parts["signers"] = found

@@ -108,6 +108,7 @@ def answer_everything(page: Page) -> None:
     page.get_by_role("link", name=re.compile("^看详情")).click()
     page.get_by_label("谁来替").select_option(label="没人替，岗位空着")
     page.get_by_role("button", name="就这样安排").click()
+    page.get_by_role("button", name=re.compile("^已问清")).click()
 
 
 def sign(page: Page) -> None:

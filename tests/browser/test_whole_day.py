@@ -36,7 +36,7 @@ WANG, ZHANG, WU, ZHENG, CHEN = "1001", "1004", "1009", "1010", "1012"  # of 甲�
 NIGHT_LEADER, COVER, MATE = "3001", "4009", "2012"
 HEAD, DIRECTOR = "9003", "9001"
 OPS, ALL = f"/ladder/{DATE}/OPS", f"/ladder/{DATE}/ALL"
-LEFT = "P-201B 导淋渗漏，接的盘八成满，交班后倒"
+LEFT = "V-305 就地液位计在校，看远传"
 
 
 @dataclass
@@ -138,12 +138,14 @@ def the_night_hands_over(day: Day) -> None:
     page.goto(f"{NIGHT}/handover")
     page.get_by_label("说明").fill(LEFT)
     page.get_by_role("button", name="留给接班的").click()
-    expect(page.get_by_text("接班的还没问")).to_be_visible()
+    expect(page.get_by_text(LEFT)).to_be_visible()
     board = day.tablet(WANG)
     board.goto(BOARD)
-    expect(board.get_by_text("上班留下 1 项")).to_be_visible()
+    expect(board.get_by_text("上班留下 2 项")).to_be_visible()
     expect(board.locator(".b-sign")).to_contain_text(f"没问清：{LEFT}")
     board.get_by_role("button", name=f"已问清：{LEFT}").click()
+    expect(board.get_by_text("1 项没问清")).to_be_visible()
+    board.get_by_role("button", name=re.compile("^已问清")).click()
     expect(board.get_by_text("都问清了")).to_be_visible()
 
 

@@ -19,7 +19,16 @@ from shiftapp.demo.build import Wanted, plant_ms
 from shiftapp.demo.delivery import deliver
 from shiftapp.ledger import note
 from shiftapp.ledger.keys import Keys
-from shiftapp.model import announcements, history, ladder, publishing, settings, shifts, slots
+from shiftapp.model import (
+    announcements,
+    handover,
+    history,
+    ladder,
+    publishing,
+    settings,
+    shifts,
+    slots,
+)
 from shiftapp.model.judging import Secrets
 from shiftapp.store import Row, Store
 from shiftapp.store.migrations import text
@@ -149,6 +158,12 @@ def test_every_day_of_the_week_was_signed_up_the_ladder(made: Made, day: int) ->
     (top,) = ladder.tops(made.store, facts, date.isoformat(), plant_ms(date, "08:41"))
     assert top.signed and all(one.signed for one in top.below)
     assert top.expected in (25, 26)  # one of them was on leave one night
+
+
+def test_the_night_left_something_that_nobody_has_asked_about_yet(made: Made) -> None:
+    (item,) = handover.waiting(made.store, current(made), made.wanted.start_ms)
+    assert item["crew"] == "BING" and item["station_name"]
+    assert made.store.value("SELECT COUNT(*) FROM handover WHERE taken_ms IS NOT NULL") == 1
 
 
 def test_today_is_not_signed_yet(made: Made) -> None:

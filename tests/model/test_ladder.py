@@ -256,6 +256,13 @@ def test_two_who_sign_at_once_are_one_signature(day: Plant) -> None:
     assert day.store.value("SELECT COUNT(*) FROM unit_signoff") == 1
 
 
+def test_two_servers_whose_clocks_differ_keep_one_signature(day: Plant) -> None:
+    climb(day, WORKSHOP, MORNING + MINUTE)
+    with pytest.raises(Problem, match="already_signed"):
+        climb(day, WORKSHOP, MORNING)
+    assert day.store.value("SELECT COUNT(*) FROM unit_signoff") == 1
+
+
 def test_nothing_is_signed_before_the_last_shift_of_the_day_opens(day: Plant) -> None:
     with pytest.raises(Problem, match="not_open_yet"):
         climb(day, WORKSHOP, at("07:00"))

@@ -217,3 +217,12 @@ def test_who_was_ready_and_is_no_longer_reopens_it(plant: Plant) -> None:
     signed = signature(plant, later)
     assert signed is not None
     assert [change.what for change in signed.changes] == ["undone"]
+
+
+def test_two_servers_whose_clocks_differ_keep_one_signature(plant: Plant) -> None:
+    """The second does not see the first one yet; the table does."""
+    crew_ready(plant)
+    sign(plant, at_ms=NOW_MS + MINUTE)
+    with pytest.raises(Problem, match="already_signed"):
+        sign(plant, at_ms=NOW_MS)
+    assert plant.store.value("SELECT COUNT(*) FROM signoff") == 1
