@@ -115,7 +115,10 @@ def let_go(db: Db, now_ms: int) -> int:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """One line without characters that nobody sees: they would make two people of one name."""
+    seen = "".join(" " if char.isspace() else char for char in text)
+    kept = (char for char in seen if unicodedata.category(char) not in ("Cc", "Cf"))
+    return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
 
 
 def _zone(db: Db, crew: str) -> str:

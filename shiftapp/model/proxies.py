@@ -17,6 +17,7 @@ from shiftapp.store import Db, Row
 DAY_MS = 24 * 3_600_000
 ASKED_MS = 30 * DAY_MS  # so long somebody is asked
 MAX_NOTE = 200  # characters of a reason in words
+LISTED = 200  # entries on a page; a sheet of paper alone may have hundreds
 
 _PROXY = (
     "SELECT record.id, record.kind, record.recv_ms, record.body, record.person, record.station,"
@@ -33,6 +34,12 @@ _PROXY = (
     " LEFT JOIN station ON station.code = record.station LEFT JOIN job ON job.code = record.job"
     " LEFT JOIN proxy_answer ON proxy_answer.record = record.id"
     " LEFT JOIN person AS looker ON looker.id = proxy_answer.looked_by WHERE record.proxy = 1"
+)
+# By the shifts of late: a search through every record there is would grow with the years.
+_OF_CREW = (
+    " AND record.instance IN (SELECT id FROM instance WHERE crew = :crew AND opens_ms > :early)"
+    " ORDER BY CASE WHEN proxy_answer.mine = 0 AND proxy_answer.looked_ms IS NULL THEN 0 ELSE 1"
+    " END, record.recv_ms DESC, record.seq DESC LIMIT :most"
 )
 _COMMITTED = (
     " FROM record JOIN instance ON instance.id = record.instance WHERE record.kind = 'commit'"
@@ -88,13 +95,24 @@ def of_person(db: Db, person: str, now_ms: int) -> list[Row]:
 
 
 def of_crews(db: Db, crews: Collection[str], now_ms: int) -> list[Row]:
-    """What was entered for people of some crews in the last 30 days: "not mine" unseen first."""
-    found = db.rows(
-        f"{_PROXY} AND record.recv_ms > :since ORDER BY record.recv_ms DESC, record.seq DESC",
-        since=now_ms - ASKED_MS,
-    )
-    told = _told(db, [row for row in found if row["crew"] in crews])
-    return sorted(told, key=lambda row: row["mine"] != 0 or row["looked_ms"] is not None)
+    """What was entered for people of some crews in the last 30 days, `LISTED` at most.
+
+    "Not mine" that nobody has looked at first, then the newest.
+    """
+    since_ms = now_ms - ASKED_MS
+    found = [
+        row
+        for crew in sorted(crews)
+        for row in db.rows(
+            f"{_PROXY} AND record.recv_ms > :since{_OF_CREW}",
+            crew=crew,
+            since=since_ms,
+            early=since_ms - ASKED_MS,  # a sheet of paper may be entered weeks later
+            most=LISTED,
+        )
+    ]
+    found.sort(key=lambda row: (not _is_unseen(row), -row["recv_ms"]))
+    return _told(db, found[:LISTED])
 
 
 def proxy(db: Db, record_id: str) -> Row | None:
@@ -139,6 +157,10 @@ def look(db: Db, record_id: str, *, by: str, now_ms: int) -> bool:
     if done:
         counters.touch(db)
     return bool(done)
+
+
+def _is_unseen(row: Row) -> bool:
+    return row["mine"] == 0 and row["looked_ms"] is None
 
 
 def _shares(db: Db, where: str, values: dict[str, int]) -> dict[str, Share]:

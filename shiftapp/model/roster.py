@@ -170,11 +170,11 @@ def replace(
 ) -> None:
     """Another person takes over the live rows of a person.
 
-    :raises Problem: 409 `same_person`; `not_on_roster`; `elsewhere`.
+    :raises Problem: 409 `same_person`; `not_on_roster`; `elsewhere`, `on_leave`.
     """
     if person == standin:
         raise Problem(409, "same_person", "替班的人和被替的人是同一个。")
-    elsewhere.must_be_free(db, instance, standin)
+    elsewhere.must_come(db, instance, standin)
     wanted = [_post(row) for row in posts(db, instance, person)]
     end(db, instance, person, why, by=by, now_ms=now_ms)
     add(
@@ -211,7 +211,9 @@ def _insert(
 ) -> None:
     db.run(
         "INSERT INTO roster (instance, person, station, job, run_required, how, for_person,"
-        " added_ms, added_by) VALUES (:i, :p, :station, :job, :run, :how, :for, :now, :by)",
+        " added_ms, added_by) VALUES (:i, :p, :station, :job, :run, :how, :for, :now, :by)"
+        # Another node may have put the same person there meanwhile: one row is what both meant.
+        " ON CONFLICT (instance, person, station, job) WHERE ended_ms IS NULL DO NOTHING",
         i=instance,
         p=person,
         station=post.station,

@@ -26,7 +26,8 @@ class Side(NamedTuple):
 def swap(db: Db, one: Side, other: Side, *, by: str, now_ms: int, random: Random) -> bool:
     """Each of two people takes over the live rows of the other; False: it is so already.
 
-    :raises Problem: 409 `same_person`, `same_shift`, `shift_over`, `not_on_roster`, `elsewhere`.
+    :raises Problem: 409 `same_person`, `same_shift`, `shift_over`, `not_on_roster`, `elsewhere`,
+        `on_leave`.
     """
     if one.person == other.person:
         raise Problem(409, "same_person", "换班要两个人。")
@@ -38,7 +39,7 @@ def swap(db: Db, one: Side, other: Side, *, by: str, now_ms: int, random: Random
         must_run(side.instance, now_ms)
     left = [(one, other, _leave(db, one, by, now_ms)), (other, one, _leave(db, other, by, now_ms))]
     for side, mate, posts in left:
-        elsewhere.must_be_free(db, side.instance["id"], mate.person)
+        elsewhere.must_come(db, side.instance["id"], mate.person)
         roster.add(
             db,
             side.instance["id"],

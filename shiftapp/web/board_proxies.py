@@ -34,6 +34,7 @@ def show_proxies() -> str:
         month=month,
         nothing=Share(),
         entries=proxies.of_crews(store(), [crew["code"] for crew in crews], now_ms()),
+        most=proxies.LISTED,
         may_look=_may_look,
     )
 

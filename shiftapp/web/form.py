@@ -202,10 +202,14 @@ def _station_page(spot: Spot, no: str = "", problem: Problem | None = None) -> s
     here = [row["job"] for row in rows if row["station"] == spot.station["code"]]
     elsewhere = [] if here else [places.station(store(), row["station"]) for row in rows]
     wanted = next(iter(here), jobs[0]["code"] if len(jobs) == 1 else None)
+    running = [one for one in mine if one["opens_ms"] <= now_ms()]
+    names = [shift_name(one) for one in running]
+    asked = shift_name(spot.instance) if spot.instance else ""
     return render_template(
         "form/station.html",
         spot=spot,
-        open=[one for one in mine if one["opens_ms"] <= now_ms()],
+        open=running,
+        chosen=asked if asked in names else next(iter(names), ""),
         later=[one for one in mine if one["opens_ms"] > now_ms()],
         jobs=jobs,
         wanted=wanted,

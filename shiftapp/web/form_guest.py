@@ -6,6 +6,8 @@ has vouched for them yet: what they record is stored, and the leader sees them a
 
 from __future__ import annotations
 
+import dataclasses
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -44,7 +46,8 @@ def register(code: str, mac: str | None = None) -> Response | tuple[str, int]:
         person = store().write(lambda db: guests.register(db, said, crew, id=id, now_ms=at_ms))
     except Problem as problem:
         return _page(spot, problem), problem.status
-    response = redirect(url_to("form.show_station", spot), code=303)
+    chosen = dataclasses.replace(spot, instance=instance)
+    response = redirect(url_to("form.show_station", chosen), code=303)
     before = auth.signed_in()
     if before is not None:
         store().write(lambda db: sessions.end(db, before.sid, at_ms))

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 from shiftapp.ledger import badge
 from shiftapp.model import credentials, history, people, proxies, roster
 from shiftapp.model.people import Person, Post
-from tests.browser.conftest import DESK, TABLET, Site
+from tests.browser.conftest import DESK, PHONE, TABLET, Site
 from tests.browser.test_board import TOO_FINE, TOO_SMALL
 from tests.calling import BASE, there
 from tests.plant import MADE_MS, NOW_MS, PUMPS, Plant
@@ -210,3 +210,15 @@ def test_nothing_is_too_small_or_sticks_out(site: Site, desk: Desk, size: tuple[
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
         assert page.evaluate(TOO_SMALL) == [], url
         assert page.evaluate(TOO_FINE) == [], url
+
+
+def test_on_a_phone_every_tick_of_the_sheet_still_says_what_it_is(site: Site, desk: Desk) -> None:
+    page = desk("leader", size=PHONE)
+    page.goto(f"{BASE}/paper")
+    said = "cells => cells.map(one => getComputedStyle(one, '::before').content.slice(1, -1))"
+    row = page.get_by_role("row", name="张三")
+    cells = row.locator("td:has(input)")
+    assert cells.evaluate_all(said) == ["承诺", "手指口述", "没到的原因"]
+    page.goto("/board/JIA/roster")
+    counted = page.locator("td.n").first
+    assert counted.evaluate("one => getComputedStyle(one, '::before').content") == '"应到"'

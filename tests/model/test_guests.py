@@ -111,6 +111,7 @@ def test_a_guest_put_on_a_roster_days_ahead_is_found_when_they_come(plant: Plant
     [
         (("", "甲", "0831"), "no_name"),
         (("  ", "甲", "0831"), "no_name"),
+        (("\u200b\u2060", "甲", "0831"), "no_name"),  # nothing that anybody would see
         (("字" * 41, "甲", "0831"), "no_name"),
         (("李外", "", "0831"), "no_employer"),
         (("李外", "字" * 41, "0831"), "no_employer"),
@@ -129,6 +130,11 @@ def test_what_is_not_said_properly_is_refused(typed: tuple[str, str, str], code:
 
 def test_blanks_and_wide_figures_are_read_as_meant() -> None:
     assert guests.read("  李　外 ", "东方\t检修", "０８３１") == ("李 外", "东方 检修", "0831")
+
+
+def test_what_nobody_sees_turns_no_name_round_and_makes_no_second_person() -> None:
+    plain = guests.read("李外", "东方检修", "0831")
+    assert guests.read("\u202e李\u200b外", "东方\ufeff检修", "0831") == plain
 
 
 def test_what_a_guest_records_is_stored_flagged_and_counts_for_nobody_yet(plant: Plant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shiftapp.model import elsewhere, places, records, replan, roster, roster_changes, slots
+from shiftapp.model import elsewhere, leave, places, records, replan, roster, roster_changes, slots
 from shiftapp.model.places import Station
 from shiftapp.model.roster import Post
 from shiftapp.model.roster_changes import Side
@@ -128,6 +128,25 @@ def test_a_swap_into_hours_already_worked_is_refused_whole(plant: Plant) -> None
     assert refused.value.code == "elsewhere" and refused.value.params["crew"] == "丙班"
     assert plant.id("worker") in live(plant, one.instance)
     assert plant.id("outsider") in live(plant, other.instance)
+
+
+def test_who_is_on_leave_takes_over_no_post_and_may_still_do_overtime(plant: Plant) -> None:
+    one, other = sides(plant)
+    day, id, by = other.instance["date"], plant.id("outsider"), plant.id("leader")
+    with plant.store.tx() as db:
+        leave.take(db, id, day, day, by=by, now_ms=NOW_MS)
+    assert overtime(plant, "outsider", other.instance)
+    before = [live(plant, side.instance) for side in (one, other)]
+    with pytest.raises(Problem) as refused:
+        swap(plant, one, other)
+    assert (refused.value.status, refused.value.code) == (409, "on_leave")
+    with pytest.raises(Problem) as refused, plant.store.tx() as db:
+        roster.replace(
+            db, one.instance["id"], one.person, id, "swapped",
+            by=by, now_ms=NOW_MS, random=plant.random,
+        )  # fmt: skip
+    assert (refused.value.status, refused.value.code) == (409, "on_leave")
+    assert [live(plant, side.instance) for side in (one, other)] == before
 
 
 def test_overtime_adds_somebody_once_and_tells_the_log(plant: Plant) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shiftapp.model import records, roster, slots
+from shiftapp.model import records, roster, roster_changes, slots
 from shiftapp.model.judging import Arrival
 from shiftapp.model.roster import Post
 from shiftapp.store import Db, Store, open_store
@@ -113,3 +113,24 @@ def test_connections_cut_while_idle_cost_nobody_an_answer(
     )
     assert deliver(bodies[1]) == "stored"
     check_ledger(plant.store)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_two_leaders_put_one_person_at_one_post_at_two_nodes(
+    nodes: tuple[Plant, list[Store]], turn: int
+) -> None:
+    plant, stores = nodes
+    instance, person = plant.instance(), plant.id("outsider")
+
+    def add(number: int) -> Callable[[Db], bool]:
+        return lambda db: roster_changes.overtime(
+            db, instance, person, Post(PUMPS, "J02"), by=plant.id("leader"), now_ms=NOW_MS,
+            random=fixed_bytes(f"node {turn} {number}"),
+        )  # fmt: skip
+
+    def write(number: int) -> Callable[[], Any]:
+        return lambda: stores[number % 2].write(add(number))
+
+    at_once([write(number) for number in range(4)])
+    check_ledger(plant.store)
+    assert len(roster.posts(plant.store, instance["id"], person)) == 1

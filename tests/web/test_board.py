@@ -395,6 +395,8 @@ def test_the_other_pages_of_a_shift_are_one_press_away(page: PageOf, plant: Plan
     assert {f"{BASE}/handover", f"{BASE}/report", "/ladder"} <= set(reads.links)
     for url in (f"{BASE}/round", f"{BASE}/roster", "/board/signals", "/board/proxies"):
         assert url not in reads.links
+    acts = page("manager").get(BASE).links  # and leads no crew: the round would be refused
+    assert f"{BASE}/roster" in acts and f"{BASE}/round" not in acts
     assert {"/ladder", "/board/signals", "/board/proxies"} <= set(
         page("manager").get("/board").links
     )

@@ -229,6 +229,27 @@ def test_what_waits_for_a_look_stands_first(page: PageOf, plant: Plant, clock: C
     assert "张三" in rows[0] and "李四" in rows[1]
 
 
+def test_a_long_list_ends_and_never_with_what_waits_for_a_look(
+    page: PageOf, plant: Plant, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxies, "LISTED", 3)
+    denied(page, plant)
+    for minute, part in enumerate(("mate", "chen", "lin"), start=41):
+        clock.at(f"07:{minute}")
+        entered(page, plant, part=part)
+    listed = proxies.of_crews(plant.store, ["JIA", "YI"], clock.ms)
+    assert [one["person_name"] for one in listed] == ["张三", "林二", "陈一"]
+    assert "最多列 3 条" in page("manager").get(BOARD).text
+
+
+def test_the_list_is_found_by_the_shifts_of_late_and_not_among_all_records(plant: Plant) -> None:
+    if plant.store.engine != "sqlite":
+        return
+    sql = f"EXPLAIN QUERY PLAN {proxies._PROXY} AND record.recv_ms > :since{proxies._OF_CREW}"
+    plan = plant.store.rows(sql, crew="JIA", since=0, early=0, most=1)
+    assert not [one["detail"] for one in plan if one["detail"].startswith("SCAN record")]
+
+
 def test_an_erased_body_still_counts_and_names_nobody(page: PageOf, plant: Plant) -> None:
     entered(page, plant)
     with plant.store.tx() as db:

@@ -63,6 +63,17 @@ def test_who_says_who_they_are_is_signed_in_and_chooses_their_job(page: Open, pl
     assert session["expires_ms"] == NOW_MS + 12 * HOUR_MS
 
 
+@pytest.mark.parametrize("shift", [SHIFT, "2026-11-23|N|BING"])
+def test_the_shift_they_said_last_is_the_one_chosen_at_the_station(
+    page: Open, plant: Plant, shift: str
+) -> None:
+    come(page, plant)  # with the day shift; the same person comes once more
+    html = page(None).post(f"{url(plant)}/guest", {**SAID, "shift": shift})
+    offered = html.all("input", name="shift")
+    assert len(offered) == 2 and len(guests_of(plant)) == 1
+    assert [one.attrs["value"] for one in offered if "checked" in one.attrs] == [shift]
+
+
 def test_the_ordinary_sheets_work_and_the_record_is_not_verified(page: Open, plant: Plant) -> None:
     browser = come(page, plant)
     commit(browser, plant)

@@ -244,6 +244,13 @@ def test_the_leaders_word_is_a_proxy_entry(page: PageOf, plant: Plant, why: str)
     }
 
 
+def test_every_button_says_what_it_does_in_english_too(page: PageOf, plant: Plant) -> None:
+    html = page("leader").get(f"{there(plant, 'worker')}?lang=en")
+    said = {one.attrs.get("value"): one.text for one in html.all("button", name="why")}
+    assert said == {"no_phone": "No phone / forgot the PIN", "paper": "Signed on paper",
+                    "other": "Save"}  # fmt: skip
+
+
 def test_another_reason_needs_words_and_keeps_them(page: PageOf, plant: Plant) -> None:
     browser = page("leader")
     filled = {**opened(browser, plant, "worker"), "way": "leader", "why": "other", "ran": "1"}
@@ -447,6 +454,15 @@ def test_who_said_not_today_is_not_called_again(page: PageOf, plant: Plant) -> N
     wrong(browser, plant, "fit.cannot")
     text = browser.get(f"{BASE}/round/left").text
     assert "还有 5 人" in text and "张三" not in text
+
+
+def test_with_somebody_not_fit_it_does_not_say_that_everybody_has_committed(
+    page: PageOf, plant: Plant
+) -> None:
+    for part in EVERYBODY:
+        deliver(plant, commit_body(plant, part, **({"bad": "fit"} if part == "worker" else {})))
+    text = page("leader").get(f"{BASE}/round").text
+    assert "都有了" not in text and "5 / 6 人承诺了" in text
 
 
 @pytest.mark.parametrize("way", ["pin", "leader"])
