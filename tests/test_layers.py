@@ -358,6 +358,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.manage_reach", "web.reach"): "a test message goes the way of all others",
     ("web.reach", "web.reach_http"): "a webhook",
     ("web.reach", "web.reach_mail"): "a mail",
+    ("model.posts_ahead", "model.elsewhere"): "how long two shifts may meet",
     ("model.ladder", "model.handover"): "what nobody has asked about",
     ("model.signoffs", "model.handover"): "what nobody has asked about",
     ("model.pack_shifts", "model.handover"): "what the last shift left",

@@ -10,12 +10,14 @@ from __future__ import annotations
 from shiftapp.problems import Problem
 from shiftapp.store import Db
 
+MEETING_MS = 30 * 60_000  # shifts that overlap for the handover: who stays on is at both
+
 _THERE = (
     "SELECT person.name, crew.name AS crew, there.date, there.name AS shift FROM roster"
     " JOIN person ON person.id = roster.person JOIN instance AS there ON there.id = roster.instance"
     " JOIN crew ON crew.code = there.crew JOIN instance AS here ON here.id = :i"
     " WHERE roster.person = :p AND roster.ended_ms IS NULL AND there.id <> here.id"
-    " AND there.starts_ms < here.ends_ms AND there.ends_ms > here.starts_ms"
+    " AND there.starts_ms + :meet < here.ends_ms AND there.ends_ms > here.starts_ms + :meet"
     " ORDER BY there.starts_ms, there.id LIMIT 1"
 )
 
@@ -32,7 +34,8 @@ def must_be_free(db: Db, instance: int, person: str) -> None:
 
     :raises Problem: 409 `elsewhere`.
     """
-    there = db.row(_THERE, i=instance, p=person)
+    db.run("UPDATE person SET active = active WHERE id = :p", p=person)  # one node at a time
+    there = db.row(_THERE, i=instance, p=person, meet=MEETING_MS)
     if there is not None:
         text = "%(name)s 在 %(crew)s %(date)s %(shift)s 的名单上，时间重叠。先在那边去掉。"
         raise Problem(409, "elsewhere", text, params=there)

@@ -7,6 +7,7 @@ already (overtime in another crew) is not doubled.
 
 from __future__ import annotations
 
+from shiftapp.model.elsewhere import MEETING_MS
 from shiftapp.store import Db, Row
 
 _POSTS = (
@@ -20,8 +21,9 @@ _POSTS = (
     " JOIN station ON station.code = post.station AND station.active = 1 AND station.scoped = 1"
     " WHERE NOT EXISTS (SELECT 1 FROM roster AS busy JOIN instance AS there"
     "  ON there.id = busy.instance WHERE busy.person = post.person AND busy.ended_ms IS NULL"
-    "  AND there.id <> instance.id AND there.starts_ms < instance.ends_ms"
-    "  AND there.ends_ms > instance.starts_ms)"
+    "  AND there.id <> instance.id"
+    f"  AND there.starts_ms + {MEETING_MS} < instance.ends_ms"
+    f"  AND there.ends_ms > instance.starts_ms + {MEETING_MS})"
 )
 _ORDER = " ORDER BY instance.id, post.station, person.no, post.job"
 

@@ -145,7 +145,7 @@ def test_who_comes_back_while_working_elsewhere_is_told_where(plant: Plant) -> N
     take(plant, "2026-11-24", "2026-11-24")
     with plant.store.tx() as db:
         shift = plant.instance("YI", code="N")
-        db.run("UPDATE instance SET starts_ms = starts_ms - 1 WHERE id = :i", i=shift["id"])
+        db.run("UPDATE instance SET starts_ms = starts_ms - 1860000 WHERE id = :i", i=shift["id"])
         roster.add(
             db,
             shift["id"],

@@ -204,11 +204,11 @@ def test_nobody_is_at_two_places_at_once(plant: Plant) -> None:
     assert refused.value.code == "elsewhere"
 
 
-def test_a_minute_of_overlap_is_one_and_none_is_none(plant: Plant) -> None:
+def test_more_than_a_handover_of_overlap_is_one_and_none_is_none(plant: Plant) -> None:
     other = plant.instance("YI", code="N")
     with plant.store.tx() as db:
         elsewhere.must_be_free(db, other["id"], plant.id("worker"))
-        db.run("UPDATE instance SET starts_ms = starts_ms - 60000 WHERE id = :i", i=other["id"])
+        db.run("UPDATE instance SET starts_ms = starts_ms - 1860000 WHERE id = :i", i=other["id"])
         with pytest.raises(Problem):
             elsewhere.must_be_free(db, other["id"], plant.id("worker"))
 
@@ -274,3 +274,21 @@ def test_a_plant_brought_in_during_a_shift_counts_only_what_is_in_scope(plant: P
         slots.open_due(db, NIGHT_OPENS_MS, 120)
         replan.fill_open(db, NIGHT_OPENS_MS, plant.random)
     assert set(live(plant, tonight)) == {plant.id("other_leader")}
+
+
+@pytest.mark.parametrize(("minutes", "free"), [(20, True), (30, True), (31, False)])
+def test_shifts_may_meet_for_the_handover(plant: Plant, minutes: int, free: bool) -> None:
+    """丙班 works until 08:00; a day shift that begins a little earlier has them too."""
+    fill(plant)
+    night, today = plant.instance("BING", "2026-11-23", "N"), plant.instance()
+    with plant.store.tx() as db:
+        db.run(
+            "UPDATE instance SET starts_ms = :starts WHERE id = :id",
+            starts=night["ends_ms"] - minutes * 60_000,
+            id=today["id"],
+        )
+    if free:
+        assert overtime(plant, "night1", plant.instance())
+    else:
+        with pytest.raises(Problem, match="elsewhere"):
+            overtime(plant, "night1", plant.instance())
