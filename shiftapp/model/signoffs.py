@@ -41,7 +41,7 @@ class Gap:
 class Change:
     """Why a signature no longer holds."""
 
-    what: Literal["found", "added", "ended", "undone"]
+    what: Literal["found", "left", "added", "ended", "undone"]
     about: Row
     at_ms: int
 
@@ -101,7 +101,8 @@ def signature(
     if row is None:
         return None
     reasons = tuple(json.loads(row["gaps"]))
-    return Signature(row, reasons, tuple(_changes(row, reasons, people, asked, now_ms)))
+    left = handover.waiting(db, instance, now_ms)  # all there was had been asked about
+    return Signature(row, reasons, tuple(_changes(row, reasons, people, asked, left, now_ms)))
 
 
 def sign(
@@ -179,15 +180,17 @@ def _changes(
     reasons: Sequence[Row],
     people: Iterable[PersonState],
     asked: Iterable[Row],
+    left: Iterable[Row],
     now_ms: int,
 ) -> list[Change]:
-    """What came up after a signature: findings it does not name, rows added or ended."""
+    """What came up after a signature: findings, handover, rows, who is ready no longer."""
     covered = {line["key"] for line in reasons}
     found = [
         Change("found", _named(f), f["found_ms"])
         for f in asked
         if is_open(f, now_ms) and f"f{f['id']}" not in covered
     ]
+    found += [Change("left", _left(item), item["at_ms"]) for item in left]
     for person in people:
         changed = _row_changes(person.rows, signed["at_ms"], now_ms)
         if not changed and _is_open(person) and f"p{person.person}" not in covered:

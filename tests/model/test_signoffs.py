@@ -250,3 +250,19 @@ def test_two_servers_whose_clocks_differ_keep_one_signature(plant: Plant) -> Non
     with pytest.raises(Problem, match="already_signed"):
         sign(plant, at_ms=NOW_MS)
     assert plant.store.value("SELECT COUNT(*) FROM signoff") == 1
+
+
+def test_what_the_last_shift_leaves_after_it_reopens_it_until_somebody_asked(plant: Plant) -> None:
+    crew_ready(plant)
+    sign(plant)
+    night, later = plant.instance("BING", "2026-11-23", "N"), NOW_MS + 10 * MINUTE
+    with plant.store.tx() as db:
+        handover.leave(db, night, "备用泵在检", None, by=plant.id("leader"), now_ms=later)
+    signed = signature(plant, later)
+    assert signed is not None and [one.what for one in signed.changes] == ["left"]
+    (item,) = handover.waiting(plant.store, plant.instance(), later)
+    with plant.store.tx() as db:
+        by = plant.id("leader")
+        handover.take(db, plant.instance(), item["id"], "", by=by, now_ms=later + MINUTE)
+    signed = signature(plant, later + MINUTE)
+    assert signed is not None and signed.holds
