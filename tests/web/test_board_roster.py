@@ -328,7 +328,7 @@ def test_somebody_on_duty_elsewhere_is_refused_and_told_where(
 ) -> None:
     with plant.store.tx() as db:
         last_night = plant.instance("BING", "2026-11-23", "N")["id"]
-        db.run("UPDATE instance SET ends_ms = ends_ms + 60000 WHERE id = :i", i=last_night)
+        db.run("UPDATE instance SET ends_ms = ends_ms + 1860000 WHERE id = :i", i=last_night)
     html = page("leader").post(
         f"{HERE}/overtime", {"no": "3001", "post": f"{PUMPS}|J02"}, status=409
     )
