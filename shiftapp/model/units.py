@@ -78,12 +78,14 @@ def may_sign(db: Db, unit: Row, person: str) -> bool:
     return any(one["id"] == person for one in signers(db, unit))
 
 
-def below(db: Db, code: str) -> tuple[set[str], set[str]]:
-    """The codes of the units and of the active crews under a unit, itself among them."""
+def crews_below(db: Db) -> dict[str, set[str]]:
+    """The codes of the active crews under each unit, by its code."""
     parents = {row["code"]: row["parent"] for row in units(db)}
-    mine = {one for one in parents if code in _line(parents, one)}
-    found = db.rows("SELECT code, unit FROM crew WHERE active = 1 ORDER BY code")
-    return mine, {row["code"] for row in found if row["unit"] in mine}
+    found: dict[str, set[str]] = {code: set() for code in parents}
+    for crew in db.rows("SELECT code, unit FROM crew WHERE active = 1 ORDER BY code"):
+        for above in _line(parents, crew["unit"]):
+            found[above].add(crew["code"])
+    return found
 
 
 def in_use(db: Db, also: Collection[str] = ()) -> set[str]:
@@ -97,10 +99,11 @@ def in_use(db: Db, also: Collection[str] = ()) -> set[str]:
     return {one for code in codes for one in _line(parents, code)}
 
 
-def line(db: Db, code: str) -> list[Row]:
-    """A unit and those above it, from it up."""
+def lines(db: Db) -> dict[str, list[Row]]:
+    """Each unit and those above it, from it up, by its code."""
     rows = {row["code"]: row for row in units(db)}
-    return [rows[one] for one in _line({c: r["parent"] for c, r in rows.items()}, code)]
+    parents = {code: row["parent"] for code, row in rows.items()}
+    return {code: [rows[one] for one in _line(parents, code)] for code in rows}
 
 
 def set_levels(db: Db, names: Sequence[tuple[str, str]]) -> None:
@@ -192,10 +195,10 @@ def named_signers(db: Db, unit: str) -> list[str]:
     return [row["person"] for row in found]
 
 
-def _line(parents: dict[str, str | None], code: str) -> list[str]:
-    """A unit and those above it; levels rise along it, so it ends."""
+def _line(parents: dict[str, str | None], code: str | None) -> list[str]:
+    """A unit and those above it; levels rise along it, so it ends. None: of nobody."""
     found: list[str] = []
-    here: str | None = code
+    here = code
     while here is not None and here in parents:
         found.append(here)
         here = parents[here]

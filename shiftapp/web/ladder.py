@@ -7,14 +7,15 @@ Others on the way see who has signed and who has not, and no more.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import audit, figures, ladder, ladder_sign, people, units
+from shiftapp.model import audit, figures, ladder, ladder_sign, units
 from shiftapp.model.rungs import Rung
 from shiftapp.problems import Problem
-from shiftapp.store import Db
+from shiftapp.store import Db, Row
 from shiftapp.web import auth, scope
 from shiftapp.web.context import now_ms, settings, store
 
@@ -31,14 +32,15 @@ def show_ladder(date: str = "") -> str:
     """Every level of a day, today's unless told, from the top down."""
     day = date or figures.today(store(), now_ms())
     rungs = _tops(day)
-    if not (auth.account().has(*scope.READ) or _signs_any(rungs)):
+    signers = _signers([rung.row for rung in _units_of(rungs)])
+    if not (auth.account().has(*scope.READ) or _signs(signers)):
         raise Problem(403, "wrong_role", "你的账号没有这个权限。要用就找管理员。")
     return render_template(
         "ladder/ladder.html",
         tops=rungs,
         levels={row["no"]: row for row in units.levels(store())},
-        signers={one["code"]: units.signers(store(), one) for one in units.units(store())},
-        readable={one["code"] for one in units.units(store()) if _reads(one["code"])},
+        signers=signers,
+        readable=_readable(units.lines(store()), signers),
         crews={crew["code"] for crew in scope.my_crews()},
         **_days(day),
     )
@@ -55,7 +57,7 @@ def show_unit(date: str, unit: str) -> str:
 @auth.needs()
 def sign(date: str, unit: str) -> Response | tuple[str, int]:
     """Sign a unit's day; refused, the page comes again with what was written."""
-    _unit_rung(date, unit)
+    _must_read(date, unit)
     me, order = auth.account().id, _order(date, unit)
 
     def write(db: Db) -> None:
@@ -106,7 +108,7 @@ def _page(
     return render_template(
         "ladder/unit.html",
         rung=rung,
-        line=units.line(store(), unit),
+        line=units.lines(store())[unit],
         typed=order or ladder_sign.Order(unit, date, ""),
         groups=ladder_sign.research(),
         signers=units.signers(store(), rung.row),
@@ -123,18 +125,38 @@ def _unit_rung(date: str, unit: str) -> Rung:
 
     :raises Problem: 404 `no_unit`, `no_day`; 403 `wrong_scope`.
     """
+    _must_read(date, unit)
     found = ladder.find(_tops(date), unit)
     if found is None:
-        raise Problem(404, "no_unit", "没有这个单位。")
-    if not _reads(unit):
-        raise Problem(403, "wrong_scope", "这一级不归你看。")
+        raise _no_unit()
     return found
 
 
+def _must_read(date: str, unit: str) -> None:
+    """A unit, on a day, that the signed-in person may read.
+
+    :raises Problem: 404 `no_unit`, `no_day`; 403 `wrong_scope`.
+    """
+    _must_be_day(date)
+    lines = units.lines(store())
+    if unit not in lines:
+        raise _no_unit()
+    if unit not in _readable(lines, _signers(lines[unit])):
+        raise Problem(403, "wrong_scope", "这一级不归你看。")
+
+
 def _tops(date: str) -> list[Rung]:
+    _must_be_day(date)
+    return ladder.tops(store(), settings(), date, now_ms())
+
+
+def _no_unit() -> Problem:
+    return Problem(404, "no_unit", "没有这个单位。")
+
+
+def _must_be_day(date: str) -> None:
     if not _is_day(date):
         raise Problem(404, "no_day", "没有这一天。")
-    return ladder.tops(store(), settings(), date, now_ms())
 
 
 def _is_day(text: str) -> bool:
@@ -148,21 +170,34 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _reads(unit: str) -> bool:
-    me = auth.account().id
-    if any(units.may_sign(store(), one, me) for one in units.line(store(), unit)):
-        return True
-    _, crews = units.below(store(), unit)
-    mine = {crew["code"] for crew in people.crews_covered(store(), me, scope.READ)}
-    return bool(crews) and crews <= mine
+def _signers(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Who signs each of some units, by its code."""
+    return {row["code"]: units.signers(store(), row) for row in rows}
 
 
-def _signs_any(rungs: list[Rung]) -> bool:
+def _signs(signers: dict[str, list[Row]]) -> set[str]:
+    """Those of some units that the signed-in person signs."""
     me = auth.account().id
-    return any(
-        rung.is_unit and (units.may_sign(store(), rung.row, me) or _signs_any(list(rung.below)))
-        for rung in rungs
-    )
+    return {code for code, people in signers.items() if any(one["id"] == me for one in people)}
+
+
+def _readable(lines: dict[str, list[Row]], signers: dict[str, list[Row]]) -> set[str]:
+    """Those of some units, with all above them, that the signed-in person may read."""
+    signs, crews = _signs(signers), units.crews_below(store())
+    mine = {crew["code"] for crew in scope.my_crews()}
+    return {
+        code
+        for code in signers
+        if signs & {row["code"] for row in lines[code]} or (crews[code] and crews[code] <= mine)
+    }
+
+
+def _units_of(rungs: Iterable[Rung]) -> Iterator[Rung]:
+    """The units of ladders, from their tops down."""
+    for rung in rungs:
+        if rung.is_unit:
+            yield rung
+            yield from _units_of(rung.below)
 
 
 def _signed_by(date: str, unit: str, person: str) -> bool:

@@ -22,8 +22,10 @@ def test_a_crew_stands_under_the_workshop_of_its_area_and_it_under_the_site(plan
     assert workshop is not None and top is not None
     assert (workshop["name"], workshop["level"], workshop["parent"]) == ("生产一部", 2, TOP)
     assert (top["name"], top["level"], top["parent"]) == ("一厂", 3, None)
-    assert units.below(plant.store, TOP) == ({WORKSHOP, TOP}, {"JIA", "YI", "BING"})
-    assert [row["code"] for row in units.line(plant.store, WORKSHOP)] == [WORKSHOP, TOP]
+    assert units.crews_below(plant.store)[TOP] == {"JIA", "YI", "BING"}
+    lines = units.lines(plant.store)
+    assert [row["code"] for row in lines[WORKSHOP]] == [WORKSHOP, TOP]
+    assert {code for code, line in lines.items() if line[-1]["code"] == TOP} == {WORKSHOP, TOP}
 
 
 def test_placing_again_places_nobody(plant: Plant) -> None:

@@ -58,7 +58,7 @@ def test_a_unit_is_made_with_its_crews_and_signers(page: PageOf, plant: Plant) -
     row = units.unit(plant.store, "W2")
     assert row is not None
     assert [one["name"] for one in units.signers(plant.store, row)] == ["王五", "赵六"]
-    assert units.below(plant.store, "W2")[1] == {"YI"}
+    assert units.crews_below(plant.store)["W2"] == {"YI"}
     html = browser.get("/manage/units/W2")
     assert html.one("input", id="f-signers").attrs["value"] == "1010 2010"
     assert [line["what"] for line in audited(plant)] == ["unit.add"]
