@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 import qr.code
-from shiftapp.model import device_sites, mine, pack, people, places, proxies, signals
+from shiftapp.model import mine, pack, people, places, proxies, signals
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, plant_time, scope, shell
+from shiftapp.web import auth, plant_time, scope
 from shiftapp.web.context import now_ms, store
 from shiftapp.web.scanned import must_be_ours, station_of
+from shiftapp.web.worker_page import page
 
 bp = Blueprint("worker", __name__)
 
@@ -31,7 +32,7 @@ def show_home() -> str:
     """My shift, the time left, two equal doors and my own records."""
     account = auth.signed_in()
     mine = _my_shift()
-    return _page(
+    return page(
         "worker/home.html",
         "home",
         account=account,
@@ -49,20 +50,20 @@ def find_station() -> str | BaseResponse | tuple[str, int]:
     """From the eight symbols under the QR code to the station's page."""
     typed = request.args.get("code", "")
     if not typed.strip():
-        return _page("worker/go.html", "go", posts=_posts(_my_shift()))
+        return page("worker/go.html", "go", posts=_posts(_my_shift()))
     try:
         station = station_of(typed)
     except Problem as problem:
         posts = _posts(_my_shift())
-        page = _page("worker/go.html", "go", posts=posts, typed=typed, problem=problem)
-        return page, problem.status
+        shown = page("worker/go.html", "go", posts=posts, typed=typed, problem=problem)
+        return shown, problem.status
     return redirect(url_for("worker.show_station", code=station["code"]), code=303)
 
 
 @bp.get("/W/trouble")
 def show_trouble() -> str:
     """The other door: not today, or something is wrong. The telephone comes first."""
-    return _page("worker/trouble.html", "trouble")
+    return page("worker/trouble.html", "trouble")
 
 
 @bp.get("/W/mine")
@@ -70,24 +71,24 @@ def show_mine() -> str:
     """What is stored about me, who may see it and how long: for who is signed in on this phone."""
     account = auth.signed_in()
     if account is None:
-        return _page("worker/mine.html", "mine", me=None)
+        return page("worker/mine.html", "mine", me=None)
     me = people.person(store(), account.id)
     assert me is not None
     stored, seers = mine.about(store(), me["id"]), mine.seers(store(), me["crew"], scope.READ)
-    return _page("worker/mine.html", "mine", me=me, stored=stored, seers=seers)
+    return page("worker/mine.html", "mine", me=me, stored=stored, seers=seers)
 
 
 @bp.get("/W/selfcheck")
 def show_selfcheck() -> str:
     """What this browser has, in plain words; its script looks, and sends when told to."""
-    return _page("worker/selfcheck.html", "selfcheck", known=auth.known_device() is not None)
+    return page("worker/selfcheck.html", "selfcheck", known=auth.known_device() is not None)
 
 
 @bp.get("/W/ME/<secret>")
 @bp.get("/W/me/<secret>")
 def show_badge(secret: str) -> str:
     """What a personal badge is for; it is read by the app on a shared phone, never here."""
-    return _page("worker/badge.html", "badge")
+    return page("worker/badge.html", "badge")
 
 
 @bp.get("/W/<code>")
@@ -98,7 +99,7 @@ def show_station(code: str, mac: str | None = None) -> str | BaseResponse | tupl
         station = station_of(code)
         must_be_ours(station["code"], mac)
     except Problem as problem:
-        return _page("worker/lost.html", "lost", problem=problem), problem.status
+        return page("worker/lost.html", "lost", problem=problem), problem.status
     if code != station["code"]:
         return redirect(url_for("worker.show_station", code=station["code"], mac=mac), code=303)
     return _station_page(station, mac.upper() if mac else None)
@@ -122,7 +123,7 @@ def _station_page(station: Row, mac: str | None) -> str:
     """The page of a known station; `mac` None: typed or picked (evidence level L0)."""
     here = [pack.job_of(store(), row) for row in places.jobs_at(store(), station["code"])]
     job = _job_here(station["code"], here)
-    return _page("worker/station.html", "station", station=station, mac=mac, jobs=here, job=job)
+    return page("worker/station.html", "station", station=station, mac=mac, jobs=here, job=job)
 
 
 def _job_here(station: str, here: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -176,18 +177,3 @@ def _asks(person: str) -> dict[str, int]:
         "proxies": sum(one["mine"] is None for one in entered),
         "signals": sum(one["shown_ms"] is None for one in noticed),
     }
-
-
-def _page(template: str, view: str, **values: Any) -> str:
-    """A page of the worker app with what all of them need."""
-    account = auth.signed_in()
-    device = auth.known_device()
-    remembered = device["site"] if device else None
-    site = device_sites.site_of(store(), account.id if account else None, remembered)
-    return render_template(
-        template,
-        view=view,
-        phone=site["phone"] if site else "",
-        **shell.addresses(),
-        **values,
-    )

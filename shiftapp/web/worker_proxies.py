@@ -6,13 +6,14 @@ above the leader.
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import device_sites, proxies
+from shiftapp.model import proxies
 from shiftapp.problems import Problem
-from shiftapp.web import auth, shell
+from shiftapp.web import auth
 from shiftapp.web.context import now_ms, store
+from shiftapp.web.worker_page import page
 
 bp = Blueprint("worker_proxies", __name__)
 
@@ -42,15 +43,11 @@ def _said() -> bool:
 
 
 def _page(problem: Problem | None = None) -> str:
-    account, device = auth.signed_in(), auth.known_device()
-    remembered = device["site"] if device else None
-    site = device_sites.site_of(store(), account.id if account else None, remembered)
-    return render_template(
+    account = auth.signed_in()
+    return page(
         "worker/proxies.html",
-        view="proxies",
+        "proxies",
         account=account,
         entries=proxies.of_person(store(), account.id, now_ms()) if account else [],
         problem=problem,
-        phone=site["phone"] if site else "",
-        **shell.addresses(),
     )

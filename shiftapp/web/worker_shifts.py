@@ -10,15 +10,16 @@ import datetime
 import json
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from shiftapp.ledger import encoding, receipts
 from shiftapp.model import device_sites, my_shifts, shifts
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, shell
+from shiftapp.web import auth
 from shiftapp.web.auth import Account
 from shiftapp.web.context import keys, now_ms, settings, store
+from shiftapp.web.worker_page import page
 
 bp = Blueprint("worker_shifts", __name__)
 
@@ -105,12 +106,4 @@ def _instant(day: datetime.date, zone: str) -> int:
 
 
 def _page(me: Account | None, **values: object) -> str:
-    site = device_sites.site_of(store(), me.id) if me else None
-    return render_template(
-        "worker/shifts.html",
-        view="mine",
-        me=me,
-        phone=site["phone"] if site else "",
-        **shell.addresses(),
-        **values,
-    )
+    return page("worker/shifts.html", "mine", me=me, **values)

@@ -7,12 +7,13 @@ by a PIN at a browser that nobody enrolled: what they read would count as shown 
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
-from shiftapp.model import device_sites, signals
+from shiftapp.model import signals
 from shiftapp.store import Row
-from shiftapp.web import auth, shell
+from shiftapp.web import auth
 from shiftapp.web.context import now_ms, store
+from shiftapp.web.worker_page import page
 
 bp = Blueprint("worker_signals", __name__)
 
@@ -23,16 +24,11 @@ def show_mine() -> str:
     account = auth.signed_in()
     if account is not None and auth.is_weak(account.how, account.device):
         account = None
-    device = auth.known_device()
-    remembered = device["site"] if device else None
-    site = device_sites.site_of(store(), account.id if account else None, remembered)
-    return render_template(
+    return page(
         "worker/signals.html",
-        view="signals",
-        phone=site["phone"] if site else "",
+        "signals",
         known=account is not None,
         signals=_shown_to(account.id) if account else [],
-        **shell.addresses(),
     )
 
 
