@@ -200,12 +200,14 @@ def _store(
     # --- point of no return: what is signed here is stored here, or nothing is ---
     signed = sign(f"{signer_name(settings)}\n{digest}\n{day}\n{now_ms}\n")
     stored = db.run(
-        "INSERT INTO announcement (id, kind, date, version, doc, note, published_ms, published_by,"
-        " supersedes) VALUES (:id, 'daily', :date, :version, :doc, :note, :now, :by, :supersedes)"
+        "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
+        " published_by, supersedes) VALUES (:id, 'daily', :date, :version, :why, :doc, :note, :now,"
+        " :by, :supersedes)"
         " ON CONFLICT DO NOTHING",
         id=order.id,
         date=order.date,
         version=doc["version"],
+        why="correction" if doc["correction"] else "first",
         doc=data.decode(),
         note=signed,
         now=now_ms,

@@ -20,6 +20,9 @@ class Settings:
     clock_offset_ms: int = 0  # demo only: plant time minus wall time
     cutoff: str = "09:00"  # the announcement counts shifts started in the 24 h before, site time
     due: str = "10:00"  # the announcement should be out by then, site time
+    rhythm: str = "daily"  # how often it is due: daily, weekly, monthly, quarterly, yearly
+    due_day: int = 3  # of a period: due on that day after its end (1 = the first)
+    company_code: str = ""  # nine digits of the regulator's registration; '' = none
     valid_hours: int = 24  # how long an announcement holds
     opens_before_min: int = 45  # the window opens that long before the start of the shift
     grace_s: int = 120  # public; only absorbs a witness's clock

@@ -22,3 +22,9 @@ CREATE TRIGGER commitment_frozen BEFORE UPDATE OR DELETE ON commitment
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER announcement_frozen BEFORE UPDATE OR DELETE ON announcement
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facility_state_frozen BEFORE UPDATE OR DELETE ON facility_state
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER special_work_no_delete BEFORE DELETE ON special_work
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER gas_test_frozen BEFORE UPDATE OR DELETE ON gas_test
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -24,3 +24,13 @@ CREATE TRIGGER announcement_frozen BEFORE UPDATE ON announcement
 BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
 CREATE TRIGGER announcement_no_delete BEFORE DELETE ON announcement
 BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
+CREATE TRIGGER facility_state_frozen BEFORE UPDATE ON facility_state
+BEGIN SELECT RAISE(ABORT, 'the history of a facility is append-only'); END;
+CREATE TRIGGER facility_state_no_delete BEFORE DELETE ON facility_state
+BEGIN SELECT RAISE(ABORT, 'the history of a facility is append-only'); END;
+CREATE TRIGGER special_work_no_delete BEFORE DELETE ON special_work
+BEGIN SELECT RAISE(ABORT, 'a permit is closed or cancelled, never deleted'); END;
+CREATE TRIGGER gas_test_frozen BEFORE UPDATE ON gas_test
+BEGIN SELECT RAISE(ABORT, 'a gas test is append-only'); END;
+CREATE TRIGGER gas_test_no_delete BEFORE DELETE ON gas_test
+BEGIN SELECT RAISE(ABORT, 'a gas test is append-only'); END;

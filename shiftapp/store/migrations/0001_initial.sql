@@ -554,17 +554,130 @@ CREATE TABLE delivery (           -- one message to one channel: waiting, sent o
 ) STRICT;
 CREATE INDEX delivery_next ON delivery (next_ms);
 
+-- The state of the plant, and dangerous work -----------------------------------------------------------
+
+CREATE TABLE facility (           -- a process unit, or what stores: the ladder's `unit` is something else
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  area TEXT REFERENCES area (code),                   -- whose stations report about it; NULL: none
+  kind TEXT NOT NULL CHECK (kind IN ('unit', 'tank_farm', 'warehouse')),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT '',
+  hazard_rank INTEGER NOT NULL DEFAULT 0 CHECK (hazard_rank BETWEEN 0 AND 4),  -- of a major hazard, 1 worst; 0: none
+  hazard_code TEXT NOT NULL DEFAULT '',               -- its number in the regulator's registration
+  process INTEGER NOT NULL DEFAULT 0 CHECK (process IN (0, 1)),  -- runs a process under special supervision
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+
+CREATE TABLE facility_state (     -- history, append-only: the newest that began is the state
+  id IDENTITY,
+  facility TEXT NOT NULL REFERENCES facility (code),
+  state TEXT NOT NULL CHECK (state IN (
+    'running', 'stopped', 'maintenance', 'startup', 'shutdown', 'trial',  -- of a unit
+    'safe', 'unsafe', 'empty')),                                          -- of what stores
+  since_ms INTEGER NOT NULL,      -- when it began
+  note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 200),
+  at_ms INTEGER NOT NULL,         -- when it was entered
+  by_person TEXT NOT NULL REFERENCES person (id),
+  UNIQUE (facility, since_ms),
+  CHECK (since_ms <= at_ms)
+) STRICT;
+
+CREATE TABLE facility_look (      -- somebody looked: every state of the site is as recorded
+  id IDENTITY,
+  site TEXT NOT NULL REFERENCES site (code),
+  at_ms INTEGER NOT NULL,
+  by_person TEXT NOT NULL REFERENCES person (id)
+) STRICT;
+CREATE INDEX facility_look_site ON facility_look (site, at_ms);
+
+CREATE TABLE special_work (       -- a permit of today, as others issued it: we register, never issue
+  id IDENTITY,
+  no TEXT NOT NULL CHECK (length(no) BETWEEN 1 AND 40),            -- as on the permit
+  no_key TEXT NOT NULL UNIQUE CHECK (length(no_key) BETWEEN 1 AND 40),  -- without case, width, spaces, hyphens
+  kind TEXT NOT NULL,             -- of library/special_work.json
+  level TEXT NOT NULL DEFAULT '', -- of that kind; '' where it has none
+  site TEXT NOT NULL REFERENCES site (code),
+  area TEXT REFERENCES area (code),
+  facility TEXT REFERENCES facility (code),
+  place TEXT NOT NULL CHECK (length(place) BETWEEN 1 AND 60),
+  what TEXT NOT NULL DEFAULT '' CHECK (length(what) <= 200),
+  starts_ms INTEGER NOT NULL,
+  ends_ms INTEGER NOT NULL,
+  contractor TEXT NOT NULL DEFAULT '' CHECK (length(contractor) <= 60),  -- '' = own people
+  changed INTEGER NOT NULL DEFAULT 0 CHECK (changed IN (0, 1)),  -- work of a change (变更作业)
+  gas_every_min INTEGER NOT NULL DEFAULT 0 CHECK (gas_every_min BETWEEN 0 AND 1440),  -- 0: none needed
+  source TEXT NOT NULL CHECK (source IN ('desk', 'workbook', 'api')),
+  made_ms INTEGER NOT NULL,       -- when it was registered
+  made_by TEXT REFERENCES person (id),                -- NULL: by the API
+  closed_ms INTEGER,              -- finished and checked
+  cancelled_ms INTEGER,           -- does not take place, or stopped for good
+  cancelled_why TEXT NOT NULL DEFAULT '' CHECK (length(cancelled_why) <= 200),
+  ended_by TEXT REFERENCES person (id),
+  CHECK (starts_ms < ends_ms),
+  CHECK (closed_ms IS NULL OR cancelled_ms IS NULL)
+) STRICT;
+CREATE INDEX special_work_time ON special_work (starts_ms, ends_ms);
+
+CREATE TABLE special_work_person (  -- who is named on the permit
+  work INTEGER NOT NULL REFERENCES special_work (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  part TEXT NOT NULL CHECK (part IN ('guardian', 'worker')),
+  PRIMARY KEY (work, person, part)
+) STRICT;
+CREATE INDEX special_work_person_of ON special_work_person (person, work);
+
+CREATE TABLE gas_test (           -- of a work, newest counts
+  id IDENTITY,
+  work INTEGER NOT NULL REFERENCES special_work (id),
+  tested_ms INTEGER NOT NULL,
+  passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  result TEXT NOT NULL DEFAULT '' CHECK (length(result) <= 100),  -- as read: "LEL 0 %, O₂ 20.8 %"
+  at_ms INTEGER NOT NULL,         -- when it was entered
+  by_person TEXT REFERENCES person (id),              -- NULL: by the API
+  CHECK (tested_ms <= at_ms)
+) STRICT;
+CREATE INDEX gas_test_work ON gas_test (work, tested_ms);
+
+CREATE TABLE api_key (            -- another system of the plant that brings data; shown once
+  id IDENTITY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  secret BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),  -- SHA-256 of the key
+  made_ms INTEGER NOT NULL,
+  made_by TEXT NOT NULL REFERENCES person (id),
+  used_ms INTEGER,
+  revoked_ms INTEGER
+) STRICT;
+
+-- The announcement --------------------------------------------------------------------------------------
+
+CREATE TABLE delegation (         -- the principal's written leave to sign for them (书面授权)
+  id IDENTITY,
+  signatory TEXT NOT NULL REFERENCES person (id),     -- who gives it
+  delegate TEXT NOT NULL REFERENCES person (id),
+  first TEXT NOT NULL CHECK (length(first) = 10),     -- dates of announcements, both included
+  last TEXT NOT NULL CHECK (length(last) = 10),
+  document TEXT NOT NULL CHECK (length(document) BETWEEN 1 AND 100),  -- number or title of the paper
+  made_ms INTEGER NOT NULL,
+  ended_ms INTEGER,               -- taken back
+  CHECK (first <= last),
+  CHECK (signatory <> delegate)
+) STRICT;
+
 CREATE TABLE announcement (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
-  kind TEXT NOT NULL CHECK (kind IN ('daily')),
-  date TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('daily', 'weekly', 'monthly', 'quarterly', 'yearly')),
+  date TEXT NOT NULL CHECK (length(date) = 10),       -- its day; of a period the last day
   version INTEGER NOT NULL CHECK (version >= 1),      -- of that day: 2, 3 … supersede
+  why TEXT NOT NULL CHECK (why IN ('first', 'update', 'correction')),
   doc TEXT NOT NULL,              -- canonical JSON, what is signed and shown
-  note TEXT NOT NULL,             -- signed note of the announcement key over the doc's hash
+  note TEXT NOT NULL,             -- signed note of the announcement key: the doc's hash and the words
   published_ms INTEGER NOT NULL,
   published_by TEXT NOT NULL REFERENCES person (id),
   supersedes TEXT REFERENCES announcement (id),
-  UNIQUE (kind, date, version)
+  UNIQUE (kind, date, version),
+  CHECK ((why = 'first') = (version = 1)),
+  CHECK ((supersedes IS NULL) = (version = 1))
 ) STRICT;
 
 CREATE TABLE audit (              -- who changed what at a desk

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 06:34:34.665791+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 08:50:33.888698+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -17,15 +17,27 @@ CREATE TABLE absence (
 ) STRICT;
 CREATE TABLE announcement (
   id TEXT PRIMARY KEY CHECK (length(id) = 36),
-  kind TEXT NOT NULL CHECK (kind IN ('daily')),
-  date TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('daily', 'weekly', 'monthly', 'quarterly', 'yearly')),
+  date TEXT NOT NULL CHECK (length(date) = 10),       
   version INTEGER NOT NULL CHECK (version >= 1),      
+  why TEXT NOT NULL CHECK (why IN ('first', 'update', 'correction')),
   doc TEXT NOT NULL,              
   note TEXT NOT NULL,             
   published_ms INTEGER NOT NULL,
   published_by TEXT NOT NULL REFERENCES person (id),
   supersedes TEXT REFERENCES announcement (id),
-  UNIQUE (kind, date, version)
+  UNIQUE (kind, date, version),
+  CHECK ((why = 'first') = (version = 1)),
+  CHECK ((supersedes IS NULL) = (version = 1))
+) STRICT;
+CREATE TABLE api_key (            
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  secret BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),  
+  made_ms INTEGER NOT NULL,
+  made_by TEXT NOT NULL REFERENCES person (id),
+  used_ms INTEGER,
+  revoked_ms INTEGER
 ) STRICT;
 CREATE TABLE area (
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
@@ -106,6 +118,18 @@ CREATE TABLE crew (
   day_offset INTEGER NOT NULL DEFAULT 0,              
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
 ) STRICT;
+CREATE TABLE delegation (         
+  id INTEGER PRIMARY KEY,
+  signatory TEXT NOT NULL REFERENCES person (id),     
+  delegate TEXT NOT NULL REFERENCES person (id),
+  first TEXT NOT NULL CHECK (length(first) = 10),     
+  last TEXT NOT NULL CHECK (length(last) = 10),
+  document TEXT NOT NULL CHECK (length(document) BETWEEN 1 AND 100),  
+  made_ms INTEGER NOT NULL,
+  ended_ms INTEGER,               
+  CHECK (first <= last),
+  CHECK (signatory <> delegate)
+) STRICT;
 CREATE TABLE delivery (           
   id INTEGER PRIMARY KEY,
   channel INTEGER NOT NULL REFERENCES channel (id),
@@ -160,6 +184,37 @@ CREATE TABLE entry (
   recv_ms INTEGER NOT NULL,
   idx INTEGER UNIQUE              
 ) STRICT;
+CREATE TABLE facility (           
+  code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
+  site TEXT NOT NULL REFERENCES site (code),
+  area TEXT REFERENCES area (code),                   
+  kind TEXT NOT NULL CHECK (kind IN ('unit', 'tank_farm', 'warehouse')),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 40),
+  name_en TEXT NOT NULL DEFAULT '',
+  hazard_rank INTEGER NOT NULL DEFAULT 0 CHECK (hazard_rank BETWEEN 0 AND 4),  
+  hazard_code TEXT NOT NULL DEFAULT '',               
+  process INTEGER NOT NULL DEFAULT 0 CHECK (process IN (0, 1)),  
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE facility_look (      
+  id INTEGER PRIMARY KEY,
+  site TEXT NOT NULL REFERENCES site (code),
+  at_ms INTEGER NOT NULL,
+  by_person TEXT NOT NULL REFERENCES person (id)
+) STRICT;
+CREATE TABLE facility_state (     
+  id INTEGER PRIMARY KEY,
+  facility TEXT NOT NULL REFERENCES facility (code),
+  state TEXT NOT NULL CHECK (state IN (
+    'running', 'stopped', 'maintenance', 'startup', 'shutdown', 'trial',  
+    'safe', 'unsafe', 'empty')),                                          
+  since_ms INTEGER NOT NULL,      
+  note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 200),
+  at_ms INTEGER NOT NULL,         
+  by_person TEXT NOT NULL REFERENCES person (id),
+  UNIQUE (facility, since_ms),
+  CHECK (since_ms <= at_ms)
+) STRICT;
 CREATE TABLE finding (            
   id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('hazard', 'brief', 'replace')),   
@@ -186,6 +241,16 @@ CREATE TABLE finding (
   accepted_ms INTEGER,
   accepted_by TEXT REFERENCES person (id),
   UNIQUE (record_id, part)
+) STRICT;
+CREATE TABLE gas_test (           
+  id INTEGER PRIMARY KEY,
+  work INTEGER NOT NULL REFERENCES special_work (id),
+  tested_ms INTEGER NOT NULL,
+  passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  result TEXT NOT NULL DEFAULT '' CHECK (length(result) <= 100),  
+  at_ms INTEGER NOT NULL,         
+  by_person TEXT REFERENCES person (id),              
+  CHECK (tested_ms <= at_ms)
 ) STRICT;
 CREATE TABLE handover (           
   id INTEGER PRIMARY KEY,
@@ -457,6 +522,38 @@ CREATE TABLE slot (
   added_ms INTEGER NOT NULL,
   ended_ms INTEGER
 ) STRICT;
+CREATE TABLE special_work (       
+  id INTEGER PRIMARY KEY,
+  no TEXT NOT NULL CHECK (length(no) BETWEEN 1 AND 40),            
+  no_key TEXT NOT NULL UNIQUE CHECK (length(no_key) BETWEEN 1 AND 40),  
+  kind TEXT NOT NULL,             
+  level TEXT NOT NULL DEFAULT '', 
+  site TEXT NOT NULL REFERENCES site (code),
+  area TEXT REFERENCES area (code),
+  facility TEXT REFERENCES facility (code),
+  place TEXT NOT NULL CHECK (length(place) BETWEEN 1 AND 60),
+  what TEXT NOT NULL DEFAULT '' CHECK (length(what) <= 200),
+  starts_ms INTEGER NOT NULL,
+  ends_ms INTEGER NOT NULL,
+  contractor TEXT NOT NULL DEFAULT '' CHECK (length(contractor) <= 60),  
+  changed INTEGER NOT NULL DEFAULT 0 CHECK (changed IN (0, 1)),  
+  gas_every_min INTEGER NOT NULL DEFAULT 0 CHECK (gas_every_min BETWEEN 0 AND 1440),  
+  source TEXT NOT NULL CHECK (source IN ('desk', 'workbook', 'api')),
+  made_ms INTEGER NOT NULL,       
+  made_by TEXT REFERENCES person (id),                
+  closed_ms INTEGER,              
+  cancelled_ms INTEGER,           
+  cancelled_why TEXT NOT NULL DEFAULT '' CHECK (length(cancelled_why) <= 200),
+  ended_by TEXT REFERENCES person (id),
+  CHECK (starts_ms < ends_ms),
+  CHECK (closed_ms IS NULL OR cancelled_ms IS NULL)
+) STRICT;
+CREATE TABLE special_work_person (  
+  work INTEGER NOT NULL REFERENCES special_work (id),
+  person TEXT NOT NULL REFERENCES person (id),
+  part TEXT NOT NULL CHECK (part IN ('guardian', 'worker')),
+  PRIMARY KEY (work, person, part)
+) STRICT;
 CREATE TABLE station (
   code TEXT PRIMARY KEY CHECK (length(code) = 8),   
   area TEXT NOT NULL REFERENCES area (code),
@@ -530,6 +627,10 @@ CREATE UNIQUE INDEX handover_finding ON handover (instance, finding) WHERE ended
 CREATE INDEX signal_crew ON signal (crew, looked_ms);
 CREATE INDEX signal_person ON signal (person, at_ms);
 CREATE INDEX delivery_next ON delivery (next_ms);
+CREATE INDEX facility_look_site ON facility_look (site, at_ms);
+CREATE INDEX special_work_time ON special_work (starts_ms, ends_ms);
+CREATE INDEX special_work_person_of ON special_work_person (person, work);
+CREATE INDEX gas_test_work ON gas_test (work, tested_ms);
 CREATE INDEX audit_about ON audit (about);
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
@@ -556,4 +657,14 @@ CREATE TRIGGER announcement_frozen BEFORE UPDATE ON announcement
 BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
 CREATE TRIGGER announcement_no_delete BEFORE DELETE ON announcement
 BEGIN SELECT RAISE(ABORT, 'a published announcement is immutable'); END;
+CREATE TRIGGER facility_state_frozen BEFORE UPDATE ON facility_state
+BEGIN SELECT RAISE(ABORT, 'the history of a facility is append-only'); END;
+CREATE TRIGGER facility_state_no_delete BEFORE DELETE ON facility_state
+BEGIN SELECT RAISE(ABORT, 'the history of a facility is append-only'); END;
+CREATE TRIGGER special_work_no_delete BEFORE DELETE ON special_work
+BEGIN SELECT RAISE(ABORT, 'a permit is closed or cancelled, never deleted'); END;
+CREATE TRIGGER gas_test_frozen BEFORE UPDATE ON gas_test
+BEGIN SELECT RAISE(ABORT, 'a gas test is append-only'); END;
+CREATE TRIGGER gas_test_no_delete BEFORE DELETE ON gas_test
+BEGIN SELECT RAISE(ABORT, 'a gas test is append-only'); END;
 COMMIT;
