@@ -363,6 +363,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.ladder", "model.handover"): "what nobody has asked about",
     ("model.signoffs", "model.handover"): "what nobody has asked about",
     ("model.pack_shifts", "model.handover"): "what the last shift left",
+    ("web.facilities", "web.plant_time"): "the hours of a state are those of the site",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
