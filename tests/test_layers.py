@@ -363,6 +363,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.ladder", "model.handover"): "what nobody has asked about",
     ("model.signoffs", "model.handover"): "what nobody has asked about",
     ("model.pack_shifts", "model.handover"): "what the last shift left",
+    ("model.special_works", "model.special_work_people"): "who is named, and has committed",
+    ("model.special_work_people", "model.history"): "records as they count come from there",
+    ("model.special_work_people", "model.shifts"): "the shifts that meet a permit's window",
+    ("model.special_work_people", "model.states"): "whether a record came in its window",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
