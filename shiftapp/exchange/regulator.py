@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shiftapp.library import regulator_forms
+from shiftapp.problems import Problem
 
 Doc = dict[str, Any]
 Value = str | int | None
@@ -51,11 +52,34 @@ class Violation:
     en: str
 
 
+def forms() -> dict[str, Doc]:
+    """All forms by code, the current one first."""
+    return regulator_forms.forms()
+
+
+def form(code: str) -> Doc:
+    """One form.
+
+    :raises Problem: 404 `no_form`.
+    """
+    if code not in regulator_forms.CODES:
+        raise Problem(404, "no_form", "没有这种上报表。")
+    return regulator_forms.form(code)
+
+
+def sources() -> dict[str, Doc]:
+    """Every fact that a field may come from, with its words."""
+    return regulator_forms.facts()
+
+
 def fill(form: Doc, facts: Filled) -> Tables:
     """The tables of a form, right or wrong; an empty field is None."""
     return {
         table["table"]: [
-            {field["field"]: _value(field, {**facts.promise, **own}, facts.zone) for field in fields}
+            {
+                field["field"]: _value(field, {**facts.promise, **own}, facts.zone)
+                for field in fields
+            }
             for own in facts.rows[table["rows"]]
         ]
         for table in form["tables"]
@@ -132,13 +156,11 @@ def _of_row(table: Doc, number: int, row: object, label: str) -> Iterator[Violat
         if key not in fields:
             yield _fault(name, number, str(key), label, "stray_field")
     for key, field in fields.items():
-        value = row.get(key)
         if key not in row:
             yield _fault(name, number, key, label, "no_field")
-        elif value is None:
-            if field.get("need"):
-                yield _missing(name, number, field, label)
-        elif code := _wrong(field, value):
+        elif row[key] is None and field.get("need"):
+            yield _missing(name, number, field, label)
+        elif row[key] is not None and (code := _wrong(field, row[key])):
             yield _fault(name, number, key, label, code, field)
 
 
