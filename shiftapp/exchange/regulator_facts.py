@@ -10,16 +10,13 @@ import hashlib
 from typing import Any
 
 from shiftapp.exchange.regulator import Doc, Facts, Filled
+from shiftapp.model import work_figures
 from shiftapp.model.facilities import Now
-from shiftapp.model.promise import Promise
+from shiftapp.model.promised_day import Promise
 from shiftapp.model.special_works import Work
 
 DAY_MS = 24 * 3_600_000
-WORKS = (
-    *("fire_special", "fire_1", "fire_2", "confined", "blind", "height", "lifting", "power"),
-    *("earth", "road", "maintenance", "transfer", "tank_cleaning", "draining", "contractor"),
-    "change",
-)
+WORKS = (*work_figures.KINDS, *work_figures.ACROSS)
 _NAMESPACE = hashlib.sha256(b"shiftapp/regulator/v1\n").digest()[:16]
 
 

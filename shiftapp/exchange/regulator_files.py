@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from shiftapp.exchange import regulator, regulator_facts
 from shiftapp.exchange.regulator import Doc, Line, Tables, Violation
 from shiftapp.exchange.styling import BOLD, TEXT, put
-from shiftapp.model.promise import Promise
+from shiftapp.model.promised_day import Promise
 from shiftapp.problems import Problem
 
 MAX_SHEET_NAME = 31  # signs; Excel takes no more

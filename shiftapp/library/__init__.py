@@ -84,6 +84,11 @@ def risk_tables() -> Doc:
     return _read("risk.json")
 
 
+def day_risk() -> Doc:
+    """The `grades` 1 to 4 of a day and the `rules` that give them: `code`, `grade`, names."""
+    return _read("day_risk.json")
+
+
 def special_work() -> dict[str, Doc]:
     """The kinds of special work (特殊作业, 危险作业) by code, in the order of GB 30871-2022."""
     return {one["code"]: one for one in _read("special_work.json")["kinds"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
-from shiftapp.model import cycles, shifts, special_works
+from shiftapp.model import cycles, shifts, special_works, work_figures
 from shiftapp.model.inspection_items import Failing, Item, Span, item
 from shiftapp.model.special_works import Work
 from shiftapp.store import Db, Row
@@ -13,11 +13,7 @@ from shiftapp.store import Db, Row
 GAS_LATE_MS = 30 * 60_000  # entered that long after it was tested: after the fact
 CLOSED_SOON_MS = 10 * 60_000  # closed so soon after the start: no work is that short
 CLOSED_LATE_MS = 2 * 3_600_000  # closed so long after the end: nobody looked
-COUNTED = (
-    *("fire_special", "fire_1", "fire_2", "confined", "blind", "height", "lifting", "power"),
-    *("earth", "road", "maintenance", "transfer", "tank_cleaning", "draining", "contractor"),
-    *("change", "total"),
-)
+COUNTED = (*work_figures.KINDS, *work_figures.ACROSS, "total")  # as the document names them
 
 
 def works_of(db: Db, span: Span) -> list[Work]:
@@ -37,16 +33,8 @@ def consistent(span: Span, newest: Mapping[str, Row], works: list[Work]) -> Item
 
 def counts(works: Iterable[Work]) -> dict[str, int]:
     """The permits of a day by the keys of the document."""
-    found = dict.fromkeys(COUNTED, 0)
-    for work in works:
-        row = work.row
-        found["total"] += 1
-        found["contractor"] += bool(row["contractor"]) or row["kind"] == "contractor"
-        found["change"] += bool(row["changed"]) or row["kind"] == "change"
-        key = f"fire_{row['level']}" if row["kind"] == "fire" else row["kind"]
-        if key in found and key not in ("contractor", "change"):
-            found[key] += 1
-    return found
+    found = work_figures.Works(tuple(works), {}, {}, (), (), ())
+    return {key: len(found.under(key)) for key in COUNTED}
 
 
 def gas(db: Db, span: Span) -> Item:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from shiftapp.exchange import regulator, regulator_files
 from shiftapp.exchange.regulator import Doc, Tables, Violation
-from shiftapp.model import announcements, promise
+from shiftapp.model import announcements, promised_day
 from shiftapp.web import auth
 from shiftapp.web.context import settings, store
 
@@ -81,7 +81,7 @@ def _good(code: str, id: str) -> Filled:
 
 def _filled(code: str, id: str) -> Filled:
     form = regulator.form(code)
-    given = promise.promise(store(), settings().company_code, id)
+    given = promised_day.promise(store(), settings().company_code, id)
     tables, violations = regulator_files.tables(form, given)
     return Filled(form, given.announcement, tables, violations)
 

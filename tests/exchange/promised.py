@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shiftapp.model.facilities import Now
-from shiftapp.model.promise import Promise
+from shiftapp.model.promised_day import Promise
 from shiftapp.model.special_works import Work
 from shiftapp.store import Row
 from tests.announcing import at

@@ -16,7 +16,7 @@ from shiftapp.exchange import regulator, regulator_facts, regulator_files
 from shiftapp.exchange.regulator import Tables
 from shiftapp.library import regulator_forms
 from shiftapp.library.regulator_forms import CODES
-from shiftapp.model.promise import Promise
+from shiftapp.model.promised_day import Promise
 from shiftapp.problems import Problem
 from tests.announcing import at
 from tests.exchange.promised import FIRST, PLANT, SECOND, WORKS, permit, promise, unit, version
