@@ -71,6 +71,17 @@ def upsert(db: Db, entry: Entry, author: Author, now_ms: int) -> tuple[int, Outc
     return old["id"], change(db, old["id"], entry, author, now_ms)
 
 
+def stands(db: Db, entry: Entry) -> Row | None:
+    """The permit of that number, if everything of it is in the register as it is told.
+
+    :raises Problem: as `checked`.
+    """
+    old = special_work_rows.find(db, entry.no)
+    if old is None or special_work_changes.differences(old, checked(db, entry)):
+        return None
+    return old
+
+
 def close(db: Db, id: int, author: Author, now_ms: int) -> Outcome:
     """The work is finished and was checked.
 
