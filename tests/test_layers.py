@@ -374,6 +374,17 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.special_work_people", "model.history"): "records as they count come from there",
     ("model.special_work_people", "model.shifts"): "the shifts that meet a permit's window",
     ("model.special_work_people", "model.states"): "whether a record came in its window",
+    ("web.facilities", "web.plant_time"): "the hours of a state are those of the site",
+    ("web.special_work_acts", "web.special_work"): "refused, the page again",
+    ("web.special_work_acts", "web.special_work_scope"): "whose works these are",
+    ("web.special_work_acts", "web.special_work_times"): "a time as typed",
+    ("web.special_work", "web.special_work_scope"): "whose works these are",
+    ("web.special_work", "web.plant_time"): "the day is that of the first site",
+    ("web.special_work_form", "web.plant_time"): "the hours of a permit are those of the site",
+    ("web.special_work_form", "web.special_work_acts"): "who enters it",
+    ("web.special_work_form", "web.special_work_scope"): "whose works these are",
+    ("web.special_work_form", "web.special_work_times"): "times as typed",
+    ("web.special_work_times", "web.plant_time"): "the hours are those of the site",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.model import special_work_entry, special_work_rows, special_works
+from shiftapp.model import facilities, special_work_entry, special_work_rows, special_works
 from shiftapp.model.special_work_checks import Entry
 from shiftapp.model.special_works import Work
 from shiftapp.problems import Problem
@@ -173,14 +173,8 @@ def _page(work: Work | None, typed: Mapping[str, str], problem: Problem | None =
         kinds=special_works.kinds(),
         note=special_works.note(),
         areas=special_work_scope.areas(),
-        facilities=_facilities(),
+        facilities=facilities.facilities(store()),
         writes_all=special_work_scope.writes_all(),
         typed=typed,
         problem=problem,
-    )
-
-
-def _facilities() -> list[Row]:
-    return store().rows(
-        "SELECT code, name, name_en FROM facility WHERE active = 1 ORDER BY name, code"
     )
