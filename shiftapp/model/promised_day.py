@@ -28,6 +28,12 @@ class Promise:
     dropped: tuple[Work, ...] = ()  # behind those of an earlier version only
 
 
+def newest(db: Db, date: str = "") -> Row | None:
+    """The newest version of a day, of the last day announced unless told; None: there is none."""
+    day = date or db.value("SELECT MAX(date) FROM announcement WHERE kind = 'daily'")
+    return announcements.newest_of(db, str(day)) if day else None
+
+
 def promise(db: Db, company_code: str, id: str) -> Promise:
     """What a form of this announcement is made of.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
@@ -58,7 +59,8 @@ def show_inspection() -> str | tuple[str, int]:
         span, problem = _span(), None
     except Problem as found:
         span, problem = _whole(), found
-    checks = [_check(one, span) for one in _items(span)]
+    crews = _my_crews()
+    checks = [_check(one, span, crews) for one in _items(span)]
     page = render_template(
         "publish/inspection.html",
         span=span,
@@ -75,7 +77,7 @@ def show_inspection() -> str | tuple[str, int]:
 def take_workbook() -> Response:
     """The same with every failing row, as a workbook."""
     span = _span()
-    data = inspection_files.workbook(_items(span), span, settings().due, _address, _lang())
+    data = inspection_files.workbook(_items(span), span, settings().due, _addresses(), _lang())
     return _file(data, XLSX, span, "xlsx")
 
 
@@ -84,7 +86,7 @@ def take_workbook() -> Response:
 def take_csv() -> Response:
     """The same as one table."""
     span = _span()
-    data = inspection_files.as_csv(_items(span), span, settings().due, _address, _lang())
+    data = inspection_files.as_csv(_items(span), span, settings().due, _addresses(), _lang())
     return _file(data, CSV, span, "csv")
 
 
@@ -109,8 +111,8 @@ def _items(span: Span) -> tuple[Item, ...]:
     return inspection.inspect(store(), settings(), span)
 
 
-def _check(one: Item, span: Span) -> Check:
-    lang, crews = _lang(), {crew["code"] for crew in scope.my_crews()}
+def _check(one: Item, span: Span, crews: set[str]) -> Check:
+    lang = _lang()
     return Check(
         item=one,
         title=inspection_words.title(one, lang),
@@ -135,11 +137,19 @@ def _link(row: Failing, crews: set[str]) -> str:
     return _PAGES.get(kind, "").format(key=key)
 
 
-def _address(row: Failing) -> str:
+def _addresses() -> Callable[[Failing], str]:
     """The same for a file, which is read elsewhere."""
-    crews = {row.about[1].partition("/")[0]} if row.about else set()
-    link = _link(row, crews)
-    return f"{settings().url}{link}" if link else ""
+    crews, url = _my_crews(), settings().url
+
+    def address(row: Failing) -> str:
+        link = _link(row, crews)
+        return f"{url}{link}" if link else ""
+
+    return address
+
+
+def _my_crews() -> set[str]:
+    return {crew["code"] for crew in scope.my_crews()}
 
 
 def _lang() -> Lang:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from shiftapp.exchange import regulator, regulator_files
 from shiftapp.exchange.regulator import Doc, Tables, Violation
-from shiftapp.model import announcements, promised_day
+from shiftapp.model import promised_day
 from shiftapp.web import auth
 from shiftapp.web.context import settings, store
 
@@ -37,7 +37,7 @@ class Filled(NamedTuple):
 def show_regulator() -> str:
     """A form (`?form=`) of the newest announcement, or of the newest of a day (`?date=`)."""
     asked = request.args.get("date", "")
-    newest = announcements.newest_of(store(), asked) if asked else announcements.current(store())
+    newest = promised_day.newest(store(), asked)
     every = regulator.forms()
     code = request.args.get("form") or next(iter(every))
     found = _filled(code, newest["id"]) if newest else None
