@@ -183,8 +183,8 @@ def test_without_a_code_every_violation_stands_on_the_page(
     html = page("manager").get(URL)
     fault = html.one("section", id="fault").text
     assert "2 处不对，不能导出" in fault
-    assert "companyCode（企业编码） 必填。先在“设置”里填 9 位企业编码。" in fault
-    assert "U2 装置：hazardCode（风险分析对象编码） 必填。" in fault
+    assert "companyCode（企业编码）必填。先在“设置”里填 9 位企业编码。" in fault
+    assert "U2 装置：hazardCode（风险分析对象编码）必填。" in fault
     assert not [one for one in html.links if one.endswith((".json", ".xlsx"))]
     for ending in ("json", "xlsx"):
         refused = page("manager").client.get(
