@@ -385,6 +385,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.special_work_form", "web.special_work_scope"): "whose works these are",
     ("web.special_work_form", "web.special_work_times"): "times as typed",
     ("web.special_work_times", "web.plant_time"): "the hours are those of the site",
+    ("web.worker_work", "web.special_work_acts"): "a gas test is entered in one way",
+    ("web.worker_work", "web.worker_page"): "what all pages of a worker's phone need",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
