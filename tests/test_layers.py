@@ -420,6 +420,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.announcement_content", "model.disclosure"): "only what may be published stands in it",
     ("model.announcement_content", "model.figures"): "a document is figures put into words",
     ("model.announcement_content", "model.promise"): "the sentence that fits the figures",
+    ("web.worker_work", "web.special_work_acts"): "a gas test is entered in one way",
+    ("web.worker_work", "web.worker_page"): "what all pages of a worker's phone need",
     ("model.promised_day", "model.announcements"): "the published day that a form is made of",
     ("model.promised_day", "model.days"): "the calendar day of its permits",
     ("model.promised_day", "model.facilities"): "the units as they were known then",

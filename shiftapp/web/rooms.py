@@ -74,6 +74,7 @@ from shiftapp.web import (
     worker_proxies,
     worker_shifts,
     worker_signals,
+    worker_work,
 )
 
 # Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged last.
@@ -98,6 +99,7 @@ PAGES: tuple[Blueprint, ...] = (
     worker_signals.bp,
     worker_shifts.bp,
     worker_proxies.bp,
+    worker_work.bp,
     shell.bp,
     enrol.bp,
     api.bp,
