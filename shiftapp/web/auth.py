@@ -26,6 +26,7 @@ from shiftapp.web.context import now_ms, settings, store, token_bytes
 View = TypeVar("View", bound=Callable[..., Any])
 PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints, and `worker_…`, `form_…`
 PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
+PHONE_TOO = ("publish",)  # of these: also from one's own phone; signing asks for the PIN again
 PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
 DEVICE_COOKIE_S = 180 * 24 * 3600
 
@@ -59,6 +60,12 @@ class Account(UserMixin):
     def by_password(self) -> bool:
         """Whether a password opened the session: a card, a code or a PIN did not."""
         return self.how in PASSWORD_HOW
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether it is a session of the person's own phone, or by PIN on a shared one."""
+        own = self.device_kind == "personal" and self.how in ("card", "code", "pin")
+        return own or (self.device_kind == "shared" and self.how == "pin")
 
     def has(self, *roles: str) -> bool:
         """Whether the person has one of these roles, in whatever scope."""
@@ -126,9 +133,9 @@ def signed_in() -> Account | None:
 def needs(*roles: str) -> Callable[[View], View]:
     """A view for people with one of these roles (none named: anybody signed in).
 
-    Scope is checked where the thing is fetched, not here. Managing and publishing ask for a
-    session that a password opened: a phone left lying and six digits are enough for a board, and
-    too little for everybody's access.
+    Scope is checked where the thing is fetched, not here. Managing asks for a session that a
+    password opened: a phone left lying and six digits are enough for a board, and too little for
+    everybody's access. Publishing is also open on a phone: the signature itself asks again.
 
     :raises Problem: 401 `not_signed_in`, 403 `wrong_role`, `needs_password`.
     """
@@ -151,7 +158,8 @@ def needs(*roles: str) -> Callable[[View], View]:
 def opens(endpoint: str | None) -> bool:
     """Whether the signed-in person's session is enough for a page, whatever its roles are."""
     room = (endpoint or "").partition(".")[0].partition("_")[0]
-    return account().by_password or room not in PASSWORD_PAGES
+    enough = account().by_password or room not in PASSWORD_PAGES
+    return enough or (room in PHONE_TOO and account().by_phone)
 
 
 def device() -> Row:
