@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from shiftapp.ledger import receipts
-from shiftapp.model import announcements, counts, periods, publishing
+from shiftapp.model import announcements, counts, periods, publishing, special_works
 from shiftapp.model.counts import Part
 from shiftapp.store import Row
 from shiftapp.web import auth, publish_access
@@ -45,8 +45,8 @@ def show_sources() -> str:
         found=found,
         doc=draft.content,
         parts=parts,
-        added=[(part, counts.put_on(part, now)) for part in found.parts],
-        ended=[(part, counts.taken_off(part, now)) for part in found.parts],
+        label=special_works.label,
+        rules=library.day_risk(),
         now=now,
     )
 
