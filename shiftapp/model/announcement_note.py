@@ -19,7 +19,6 @@ from shiftapp.model import announcement_text
 from shiftapp.model.announcement_items import Doc
 from shiftapp.store import Row
 
-
 HEAD = ("name of the key", "hash", "date and version", "instant")
 
 
@@ -32,7 +31,7 @@ def holds(row: Row, public_key: Ed25519PublicKey) -> bool:
     """Whether the document of a stored announcement is the one that was signed by this key.
 
     `row`: with `doc` or, parsed, `bytes`; its columns must agree with the document as well. The
-    words are not made again: what was signed stands in the note, whatever words a later release has.
+    words are not made again: what was signed stands in the note, whatever a later release says.
     """
     data = row["bytes"] if "bytes" in row else row["doc"].encode()
     name = row["note"].partition("\n")[0]

@@ -26,7 +26,7 @@ from shiftapp.web.context import now_ms, settings, store, token_bytes
 View = TypeVar("View", bound=Callable[..., Any])
 PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints, and `worker_…`, `form_…`
 PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
-PHONE_TOO = ("publish",)  # of these: also from one's own phone; signing asks for the PIN again
+PHONE_TOO = ("publish",)  # of these also from an enrolled phone
 PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
 DEVICE_COOKIE_S = 180 * 24 * 3600
 
@@ -54,7 +54,7 @@ class Account(UserMixin):
     @property
     def sid_text(self) -> str:
         """The session id as it stands in sealed records (b64u, 22 characters)."""
-        return base64.urlsafe_b64encode(self.sid).rstrip(b"=").decode()
+        return _text_of(self.sid)
 
     @property
     def by_password(self) -> bool:
@@ -100,9 +100,8 @@ def load_account(asking: Request) -> Account | None:
 def _opens(session: Row) -> bool:
     """Whether a session opens the page asked for.
 
-    Six digits typed at a browser that nobody has enrolled let one make one's own commitment. They
-    are too little for a desk: an administrator's there would be everybody's access. So is a badge,
-    which lies where it was dropped. A guest is who they say they are: the plain form, and no more.
+    Six digits at a browser that nobody has enrolled are enough for one's own commitment, too little
+    for a desk. So is a badge, which lies where it was dropped. A guest has the plain form alone.
     """
     if session["how"] == "guest":
         return _room() == "form"
@@ -133,9 +132,9 @@ def signed_in() -> Account | None:
 def needs(*roles: str) -> Callable[[View], View]:
     """A view for people with one of these roles (none named: anybody signed in).
 
-    Scope is checked where the thing is fetched, not here. Managing asks for a session that a
-    password opened: a phone left lying and six digits are enough for a board, and too little for
-    everybody's access. Publishing is also open on a phone: the signature itself asks again.
+    Scope is checked where the thing is fetched. Managing asks for a session that a password opened:
+    six digits are too little for everybody's access. Publishing is open on an enrolled phone too:
+    the signature asks again.
 
     :raises Problem: 401 `not_signed_in`, 403 `wrong_role`, `needs_password`.
     """
@@ -224,7 +223,11 @@ def end_session(response: Response) -> None:
 
 def new_secret() -> str:
     """A new credential for a cookie: 32 random bytes as text."""
-    return base64.urlsafe_b64encode(token_bytes(32)).rstrip(b"=").decode()
+    return _text_of(token_bytes(32))
+
+
+def _text_of(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def start_session(

@@ -80,9 +80,7 @@ def _unsigned_crews(found: Figures) -> list[str]:
 
 
 def _unsigned_units(found: Figures) -> list[str]:
-    return [
-        named(rung.row) for level in found.levels for rung in level.rungs if not rung.signed
-    ]
+    return [named(rung.row) for level in found.levels for rung in level.rungs if not rung.signed]
 
 
 def _without(found: Figures) -> list[str]:
@@ -102,7 +100,9 @@ def _bare(found: Figures) -> list[str]:
     if found.works is None:
         return []
     return [
-        f"{bare.work.row['no']} {named(one.row)}" for bare in found.works.bare for one in bare.missing
+        f"{bare.work.row['no']} {named(one.row)}"
+        for bare in found.works.bare
+        for one in bare.missing
     ]
 
 
@@ -116,7 +116,9 @@ def _crew_board(found: Figures) -> str:
 
 
 def _contradicted(found: Figures) -> list[str]:
-    return _facilities(one.facility.row for one in found.plant.contradictions) if found.plant else []
+    return (
+        _facilities(one.facility.row for one in found.plant.contradictions) if found.plant else []
+    )
 
 
 def _unsafe(found: Figures) -> list[str]:

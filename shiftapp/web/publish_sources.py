@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from shiftapp.ledger import receipts
-from shiftapp.model import announcements, counts, periods, publishing, special_works
+from shiftapp.model import announcements, counts, day_risk, periods, publishing, special_works
 from shiftapp.model.counts import Part
 from shiftapp.store import Row
 from shiftapp.web import auth, publish_access
@@ -46,7 +46,7 @@ def show_sources() -> str:
         doc=draft.content,
         parts=parts,
         label=special_works.label,
-        rules=library.day_risk(),
+        rules=day_risk.rules(),
         now=now,
     )
 

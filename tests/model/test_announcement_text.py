@@ -166,7 +166,10 @@ def test_a_period_says_its_groups() -> None:
             "version 1 (signed at 2026-11-24 08:05)",
         ),
         ("特级动火 0 改为 200。", "Special hot work: 0, now 200."),
-        ("较大（2 级）：有特级动火作业；有重大隐患没有消除。", "considerable (grade 2): special-grade"),
+        (
+            "较大（2 级）：有特级动火作业；有重大隐患没有消除。",
+            "considerable (grade 2): special-grade",
+        ),
         ("有效到 2026-11-25 10:00", "holds until 2026-11-25 10:00"),
         ("应在 2026-11-24 10:00 前", "Due by 2026-11-24 10:00"),
         ("第 2 版", "version 2"),
