@@ -431,6 +431,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.publish_sources", "web.publish"): "the day or period that is asked for",
     ("web.publish_sources", "web.publish_access"): "who reads",
     ("web.facilities", "web.plant_time"): "the hours of a state are those of the site",
+    ("web.auth", "web.account"): "the person who is signed in",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

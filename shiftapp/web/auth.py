@@ -9,67 +9,24 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, g, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from shiftapp.model import devices, people, sessions
-from shiftapp.model.people import Role
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
+from shiftapp.web.account import Account
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
 PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints, and `worker_…`, `form_…`
 PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
 PHONE_TOO = ("publish",)  # of these also from an enrolled phone
-PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
 DEVICE_COOKIE_S = 180 * 24 * 3600
-
-
-@dataclass(frozen=True)
-class Account(UserMixin):
-    """The person who is signed in, with roles and the session's public id."""
-
-    id: str
-    person: Row
-    roles: tuple[Role, ...]
-    sid: bytes
-    device: str | None
-    device_kind: str | None
-    how: str
-
-    @property
-    def name(self) -> str:
-        return str(self.person["name"])
-
-    @property
-    def lang(self) -> str:
-        return str(self.person["lang"])
-
-    @property
-    def sid_text(self) -> str:
-        """The session id as it stands in sealed records (b64u, 22 characters)."""
-        return _text_of(self.sid)
-
-    @property
-    def by_password(self) -> bool:
-        """Whether a password opened the session: a card, a code or a PIN did not."""
-        return self.how in PASSWORD_HOW
-
-    @property
-    def by_phone(self) -> bool:
-        """Whether it is a session of the person's own phone, or by PIN on a shared one."""
-        own = self.device_kind == "personal" and self.how in ("card", "code", "pin")
-        return own or (self.device_kind == "shared" and self.how == "pin")
-
-    def has(self, *roles: str) -> bool:
-        """Whether the person has one of these roles, in whatever scope."""
-        return any(role.role in roles for role in self.roles)
 
 
 def install(app: Flask) -> None:
@@ -223,11 +180,7 @@ def end_session(response: Response) -> None:
 
 def new_secret() -> str:
     """A new credential for a cookie: 32 random bytes as text."""
-    return _text_of(token_bytes(32))
-
-
-def _text_of(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(token_bytes(32)).rstrip(b"=").decode()
 
 
 def start_session(

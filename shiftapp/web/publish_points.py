@@ -165,7 +165,7 @@ def _sources(found: Figures) -> str:
     return f"/publish/sources?date={found.date}"
 
 
-HAZARDS, FACILITIES, WORKS = _to("/hazards"), _to("/facilities"), _to("/special-works")
+HAZARDS, FACILITIES, WORKS = _to("/hazards"), _to("/facilities"), _to("/special-work")
 ABOUT = {
     "veto_unanswered": About(_veto_unanswered, HAZARDS),
     "veto_open": About(_veto_open, HAZARDS),

@@ -183,7 +183,16 @@ def test_it_says_who_why_and_until_when(words: tuple[str, str]) -> None:
 
 
 def test_what_was_not_asked_for_is_not_said() -> None:
-    bare = document(override=None, change=None, delegate_of=None, plant=None, works=None, version=1)
+    nothing = {"grade": 4, "because": []}
+    bare = document(
+        override=None,
+        change=None,
+        delegate_of=None,
+        plant=None,
+        works=None,
+        version=1,
+        risk=nothing,
+    )
     zh, en = halves(bare)
     for word in ("理由", "授权", "装置", "动火", "更新"):
         assert word not in zh

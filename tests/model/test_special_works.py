@@ -1,6 +1,7 @@
 from __future__ import annotations
+
 from shiftapp.model import special_works
-from tests.plant import NOW_MS, HOUR_MS, Plant
+from tests.plant import HOUR_MS, NOW_MS, Plant
 
 
 def test_smoke(plant: Plant) -> None:
