@@ -66,11 +66,15 @@ from shiftapp.web import (
     publish_sources,
     security,
     shell,
+    special_work,
+    special_work_acts,
+    special_work_form,
     trust,
     worker,
     worker_proxies,
     worker_shifts,
     worker_signals,
+    worker_work,
 )
 
 # Each has `install(app)`. Hooks after a request run in reverse: compressed, then logged last.
@@ -95,6 +99,7 @@ PAGES: tuple[Blueprint, ...] = (
     worker_signals.bp,
     worker_shifts.bp,
     worker_proxies.bp,
+    worker_work.bp,
     shell.bp,
     enrol.bp,
     api.bp,
@@ -118,6 +123,9 @@ PAGES: tuple[Blueprint, ...] = (
     board_proxies.bp,
     access.bp,
     hazards.bp,
+    special_work.bp,
+    special_work_form.bp,
+    special_work_acts.bp,
     facilities.bp,
     blobs.bp,
     publish.bp,
