@@ -439,7 +439,6 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.publish_sources", "web.publish_access"): "who reads",
     ("web.facilities", "web.plant_time"): "the hours of a state are those of the site",
     ("web.auth", "web.account"): "the person who is signed in",
-    ("web.facilities", "web.plant_time"): "the hours of a state are those of the site",
     ("web.special_work_acts", "web.special_work"): "refused, the page again",
     ("web.special_work_acts", "web.special_work_scope"): "whose works these are",
     ("web.special_work_acts", "web.special_work_times"): "a time as typed",
