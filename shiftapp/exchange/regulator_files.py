@@ -17,7 +17,7 @@ from shiftapp.exchange import regulator, regulator_facts
 from shiftapp.exchange.regulator import Doc, Line, Tables, Violation
 from shiftapp.exchange.styling import BOLD, TEXT, put
 from shiftapp.model.promised_day import Promise
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
 
 MAX_SHEET_NAME = 31  # signs; Excel takes no more
 
@@ -39,7 +39,7 @@ def must_be_good(form: Doc, violations: list[Violation]) -> None:
             422,
             "form_refused",
             "“%(form)s”还不能导出，有 %(n)s 处不对。先处理好，再下载。",
-            params={"form": form["name"], "n": len(violations)},
+            params={"form": Twin(form["name"], form["name_en"]), "n": len(violations)},
         )
 
 
