@@ -329,13 +329,12 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.notices", "model.board"): "when somebody is late",
     ("model.notices", "model.channels"): "who listens",
     ("model.notices", "model.deliveries"): "what was told already",
-    ("model.notices", "model.figures"): "when the announcement is due",
+    ("model.notices", "model.announcement_due"): "when the announcement is due",
     ("model.notices", "model.notice_facts"): "whether it is so",
     ("model.notices", "model.shifts"): "the shifts of these days",
-    ("model.notice_facts", "model.announcements"): "whether the day is published",
+    ("model.notice_facts", "model.announcement_due"): "whether it is published, and when it is due",
     ("model.notice_facts", "model.board"): "the figures are those of the board",
     ("model.notice_facts", "model.deliveries"): "what fills a template",
-    ("model.notice_facts", "model.figures"): "when the announcement is due",
     ("model.notice_facts", "model.findings"): "what is open in a shift",
     ("model.notice_facts", "model.ladder"): "whether a unit's signature holds",
     ("model.notice_facts", "model.rungs"): "what the ladder is made of",
@@ -451,6 +450,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.special_work_times", "web.plant_time"): "the hours are those of the site",
     ("web.worker_work", "web.special_work_acts"): "a gas test is entered in one way",
     ("web.worker_work", "web.worker_page"): "what all pages of a worker's phone need",
+    ("web.publish_access", "web.plant_time"): "until when it is due",
+    ("web.publish_access", "web.dates"): "until when a period's is due",
+    ("web.worker", "web.publish_access"): "the announcement that waits for a signatory",
+    ("web.manage", "web.publish_access"): "whether the announcement is overdue",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
