@@ -81,24 +81,32 @@ def _against(form: Doc, promise: Promise) -> list[Violation]:
     doc = promise.announcement["doc"]
     counted, plant = (doc.get("works") or {}).get("total"), doc.get("plant") or {}
     stated = tuple(one for one in promise.units if one.state)  # else its own row says so
+    units = plant.get("units", {}).get("total")
     for table in form["tables"]:
         if table["rows"] == "ticket" and counted not in (None, len(promise.works)):
-            found.append(_differs(table["table"], "张作业票", "permits", counted, promise.works))
-        units = plant.get("units", {}).get("total")
+            found.append(_differs(table["table"], "permits", counted, len(promise.works)))
         if table["rows"] == "device" and units not in (None, len(stated)):
-            found.append(_differs(table["table"], "套装置", "units", units, stated))
+            found.append(_differs(table["table"], "units", units, len(stated)))
     return found
 
 
-def _differs(
-    table: str, what: str, what_en: str, said: int, found: tuple[object, ...]
-) -> Violation:
-    return Violation(
-        table,
-        None,
-        "",
-        "differs",
-        f"公告里是 {said} {what}，现在查到 {len(found)} {what}：先更正公告，再导出。",
-        f"The announcement has {said} {what_en}, found now are {len(found)}:"
-        " correct the announcement first.",
-    )
+def _differs(table: str, what: str, said: int, found: int) -> Violation:
+    zh, en = _AGAINST[what]
+    values = {"said": said, "found": found}
+    return Violation(table, None, "", "differs", zh.format(**values), en.format(**values))
+
+
+_AGAINST = {
+    "permits": (
+        "公告里是 {said} 张作业票，登记里当时是 {found} 张：签发后有人改过登记。"
+        "先看登记，再更正公告。",
+        "The announcement has {said} permits, the register of then has {found}: it was changed"
+        " since. Look at the register, then correct the announcement.",
+    ),
+    "units": (
+        "公告里是 {said} 套装置，台账里当时有状态的是 {found} 套：签发后停用过装置，"
+        "这一份不能再导出。",
+        "The announcement has {said} units, with a state of then there are {found}: one was taken"
+        " out of use since, and this form can no longer be taken.",
+    ),
+}

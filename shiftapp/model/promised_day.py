@@ -60,12 +60,27 @@ def promise(db: Db, company_code: str, id: str) -> Promise:
         announcement=found,
         first=announcements.announcement(db, earlier[0]["id"]) if earlier else found,
         company_code=company_code,
-        units=tuple(
-            one for one in facilities.now(db, found["published_ms"]) if one.row["kind"] == "unit"
-        ),
+        units=_units(db, found["published_ms"]),
         works=tuple(works),
         dropped=tuple(dropped.values()),
     )
+
+
+def _units(db: Db, at_ms: int) -> tuple[Now, ...]:
+    """The units in use with their states at an instant; not those that came later.
+
+    When a unit was registered is not kept: one whose first state was entered later came later.
+    """
+    later = {
+        row["facility"]
+        for row in db.rows(
+            "SELECT facility FROM facility_state GROUP BY facility HAVING MIN(at_ms) > :at"
+            " ORDER BY facility",
+            at=at_ms,
+        )
+    }
+    found = facilities.now(db, at_ms)
+    return tuple(one for one in found if one.row["kind"] == "unit" and one.row["code"] not in later)
 
 
 def _works(db: Db, date: str, at_ms: int) -> list[Work]:

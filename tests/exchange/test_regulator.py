@@ -189,7 +189,7 @@ def test_a_hidden_permit_is_refused() -> None:
     form = regulator_forms.form("national")
     (found,) = regulator_files.tables(form, promise(works=promise().works[:1]))[1]
     assert (found.table, found.code) == (TICKET, "differs")
-    assert "公告里是 2 张作业票，现在查到 1 张" in found.zh
+    assert "公告里是 2 张作业票，登记里当时是 1 张" in found.zh
 
 
 def test_a_dropped_unit_is_refused() -> None:

@@ -133,8 +133,28 @@ def test_the_states_and_permits_are_those_of_when_it_was_signed(
         facilities.set_state(
             db, "U2", "running", since_ms=at("10:00"), by=good_day.id("manager"), now_ms=at("10:00")
         )
+        facilities.save(db, facilities.Facility("U3", "YC", "unit", "U3 装置", hazard_code="41U3"))
+        facilities.set_state(
+            db, "U3", "running", since_ms=MADE_MS, by=good_day.id("manager"), now_ms=at("10:00")
+        )
     permit(good_day, "DH-2026-02", at("16:00"), at("17:00"), made_ms=at("10:00"))
     assert taken(page, promised) == before
+
+
+def test_a_unit_that_nobody_ever_gave_a_state_is_named(
+    page: Open, good_day: Plant, promised: Row
+) -> None:
+    with good_day.store.tx() as db:
+        facilities.save(db, facilities.Facility("U3", "YC", "unit", "U3 装置", hazard_code="41U3"))
+    fault = page("inspector").get(URL).one("section", id="fault").text
+    assert "U3 装置：runStatus（运行状态）必填。没有人填过它的状态。" in fault
+
+
+def test_a_unit_taken_out_of_use_since_is_told(page: Open, good_day: Plant, promised: Row) -> None:
+    with good_day.store.tx() as db:
+        db.run("UPDATE facility SET active = 0 WHERE code = 'U2'")
+    fault = page("inspector").get(URL).one("section", id="fault").text
+    assert "公告里是 2 套装置，台账里当时有状态的是 1 套" in fault
 
 
 def test_an_update_keeps_the_ids_and_tells_what_is_new(
