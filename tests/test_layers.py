@@ -475,6 +475,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.inspection_register", "model.special_works"): "the register as it is now",
     ("model.inspection_register", "model.work_figures"): "permits are counted in one way",
     ("model.inspection_texts", "model.inspection_items"): "what an item is made of",
+    ("web.worker_shifts", "web.account"): "the type of who is asking",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
