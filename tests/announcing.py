@@ -30,6 +30,7 @@ from shiftapp.model import (
 from shiftapp.model.announcements import Draft
 from shiftapp.model.judging import Arrival
 from shiftapp.model.people import Person, Post
+from shiftapp.model.periods import Kind
 from shiftapp.model.publishing import Order
 from shiftapp.store import Row
 from tests.plant import MADE_MS, NOW_MS, PUMPS, TODAY, Plant
@@ -130,9 +131,9 @@ def shift_of(crew: str) -> Body:
     return {"date": TODAY, "code": "D", "crew": crew}
 
 
-def draft(plant: Plant, when: int, date: str = TODAY) -> Draft:
-    """The draft of a day at an instant."""
-    return announcements.derive(plant.store, settings.get(plant.store), date, when)
+def draft(plant: Plant, when: int, date: str = TODAY, kind: Kind = "daily") -> Draft:
+    """The draft of a day, or of the period that ends on it, at an instant."""
+    return announcements.derive(plant.store, settings.get(plant.store), date, when, kind)
 
 
 def order(plant: Plant, when: int, *, date: str = TODAY, **more: Any) -> Order:
