@@ -381,7 +381,6 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.figures", "model.periods"): "which days an announcement tells of",
     ("model.figures", "model.plant_figures"): "an announcement is derived from these",
     ("model.figures", "model.work_figures"): "an announcement is derived from these",
-    ("model.figures", "model.history"): "who was put on a roster or taken off it",
     ("model.level_figures", "model.periods"): "which days are signed",
     ("model.level_figures", "model.rungs"): "what the ladder is made of",
     ("model.level_figures", "model.units"): "who stands above whom",
@@ -422,6 +421,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.special_work_times", "web.plant_time"): "the hours are those of the site",
     ("web.worker_work", "web.special_work_acts"): "a gas test is entered in one way",
     ("web.worker_work", "web.worker_page"): "what all pages of a worker's phone need",
+    ("model.figures", "model.roster_figures"): "an announcement is derived from these",
+    ("model.roster_figures", "model.counts"): "who was on a roster when",
+    ("model.roster_figures", "model.history"): "who was put on a roster or taken off it",
+    ("model.roster_figures", "model.period_counts"): "the same over a period",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -146,7 +146,9 @@ def test_a_dropped_post_is_told(good_day: Plant) -> None:
     found = draft(good_day, NINE)
     assert found.content["roster"] == {"added": 0, "ended": 1}
     assert found.content["total"]["n"] == 11
-    assert [one.person for one in found.figures.roster.taken_off] == [good_day.id("mate")]
+    roster_now = found.figures.roster
+    assert [one.person for one in roster_now.taken_off] == [good_day.id("mate")]
+    assert (roster_now.opened, roster_now.expected, roster_now.agrees) == (12, 11, True)
 
 
 def test_a_crew_taken_off_altogether_is_in_no_shift_and_still_told(plant: Plant) -> None:

@@ -203,8 +203,10 @@ def test_on_late_offline_and_none_always_sum_to_n_and_both_ways_agree(
         assert found.count == found.check, (seed, minute, event, who)
         added, ended = counts.put_on(found, now + 1), counts.taken_off(found, now + 1)
         assert c.n == 6 + len(added) - len(ended)  # nobody comes or goes unseen
+        assert counts.opened(found, now + 1) == 6
         (share,) = period_counts.shares(plant.store, [plant.instance()], now + 1)
         assert (share.count, share.check, share.people) == (c, c, found.people)
+        assert share.opened == 6
         assert share.put_on == {person.person for person in added}
         assert share.taken_off == {person.person for person in ended}
     published = draft(plant, at("09:00")).figures.published

@@ -102,7 +102,7 @@ def share(group: str, people: str, *, in_log: bool = True) -> Share:
     n = len(people)
     count = Count(n, max(n - 1, 0), 0, min(n, 1), 0)
     nobody = frozenset[str]()
-    return Share({"grp": group}, in_log, count, count, frozenset(people), nobody, nobody)
+    return Share({"grp": group}, in_log, count, count, frozenset(people), n, nobody, nobody)
 
 
 def test_a_group_has_one_figure_for_all_its_shifts() -> None:
