@@ -136,14 +136,17 @@ def draft(plant: Plant, when: int, date: str = TODAY, kind: Kind = "daily") -> D
     return announcements.derive(plant.store, settings.get(plant.store), date, when, kind)
 
 
-def order(plant: Plant, when: int, *, date: str = TODAY, **more: Any) -> Order:
+def order(
+    plant: Plant, when: int, *, date: str = TODAY, kind: Kind = "daily", **more: Any
+) -> Order:
     """What a form shown at an instant asks for."""
-    newest = announcements.newest_of(plant.store, date)
+    newest = announcements.newest_of(plant.store, date, kind)
     return Order(
         **{
             "id": str(uuid.UUID(bytes=plant.random(16), version=4)),
             "date": date,
-            "expect": draft(plant, when, date).sha,
+            "kind": kind,
+            "expect": draft(plant, when, date, kind).sha,
             "base": newest["version"] if newest else 0,
             **more,
         }

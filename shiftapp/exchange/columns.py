@@ -88,6 +88,13 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("handover", "交接遗留", "handover"),
         ("card", "风险卡", "card"),
     ),
+    "rhythm": (
+        ("daily", "每天", "daily"),
+        ("weekly", "每周", "weekly"),
+        ("monthly", "每月", "monthly"),
+        ("quarterly", "每季", "quarterly"),
+        ("yearly", "每年", "yearly"),
+    ),
     "answer": (("ok", "行", "ok"), ("bad", "不行", "bad"), ("unfit", "今天不能", "unfit")),
 }
 YES_OR_NO = {"yes", "active", "employed"}  # choices that are kept as 1 and 0
