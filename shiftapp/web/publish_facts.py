@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from shiftapp.model import announcement_items
+from shiftapp.model.announcement_items import Doc
 from shiftapp.model.announcements import Draft
 from shiftapp.model.plant_figures import Plant
 from shiftapp.model.work_figures import Works
 from shiftapp.web.dates import moment
+from shiftapp.web.language import named
 from shiftapp.web.publish_marks import Block, Figures, Names, row, values
 
 UNITS, STARTING = announcement_items.PLANT[:4], announcement_items.PLANT[4:]
@@ -85,18 +87,20 @@ def open_things(draft: Draft, numbers: Iterator[int]) -> Block:
         row(numbers, [one], [doc["hazards"][one[0]]], gettext("隐患台账"), "#hazards")
         for one in names
     ]
-    crews = doc["crews"]
-    signed = [("", "签了字的班组", "crews signed")]
-    told = gettext("班组签字，签后没有新的事")
-    rows.append(row(numbers, signed, [f"{crews['signed']} / {crews['of']}"], told, "#ladder"))
+    crews, told = doc["crews"], gettext("班组签字，签后没有新的事")
+    rows.append(_signed(numbers, gettext("签了字的班组"), crews, told))
     for level in doc["levels"]:
-        level_name = [("", f"{level['name']}签字", f"signed, {level['name_en'] or level['name']}")]
-        figure = f"{level['signed']} / {level['of']}"
-        rows.append(row(numbers, level_name, [figure], gettext("层层签字"), "#ladder"))
+        name = gettext("%(level)s签字", level=named(level))
+        rows.append(_signed(numbers, name, level, gettext("层层签字")))
     roster = announcement_items.ROSTER
     rows.append(row(numbers, roster, values(doc["roster"], roster), gettext("排班"), "#roster"))
     rows.append(_risk(draft, numbers))
     return Block(gettext("隐患、签字和风险"), tuple(rows))
+
+
+def _signed(numbers: Iterator[int], name: str, of: Doc, source: str) -> Figures:
+    """How many have signed of how many."""
+    return row(numbers, [("", name, name)], [f"{of['signed']} / {of['of']}"], source, "#ladder")
 
 
 def _seen(found: Plant) -> str:
@@ -130,6 +134,6 @@ def _permits(found: Works, names: Names) -> str:
 
 
 def _risk(draft: Draft, numbers: Iterator[int]) -> Figures:
-    risk = draft.content["risk"]
-    names = [("", "当天风险等级（1 高，4 低）", "risk grade (1 high, 4 low)")]
-    return row(numbers, names, [risk["grade"]], gettext("按公开的规则算"), "#risk")
+    name = gettext("当天风险等级（1 高，4 低）")
+    grade = draft.content["risk"]["grade"]
+    return row(numbers, [("", name, name)], [grade], gettext("按公开的规则算"), "#risk")
