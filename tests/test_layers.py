@@ -387,6 +387,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.special_work_times", "web.plant_time"): "the hours are those of the site",
     ("web.worker_work", "web.special_work_acts"): "a gas test is entered in one way",
     ("web.worker_work", "web.worker_page"): "what all pages of a worker's phone need",
+    ("model.notices", "model.work_notices"): "gas to be tested, permits past their end",
+    ("model.notice_facts", "model.work_notices"): "whether it is still so",
+    ("model.work_notices", "model.special_works"): "what is open in the register",
+    ("web.api", "web.api_work"): "permits from another system",
+    ("web.api_work", "web.api_sync"): "reading what is sent",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shiftapp import library
-from shiftapp.model import board, channels, deliveries, figures, notice_facts, shifts
+from shiftapp.model import board, channels, deliveries, figures, notice_facts, shifts, work_notices
 from shiftapp.model.deliveries import Message
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -72,6 +72,8 @@ def _asked(db: Db, settings: Settings, now_ms: int) -> Iterator[Asked]:
         yield Asked("reopened", f"{notice_facts.CREW}{row['id']}", row["crew"])
     for number in notice_facts.units_reopened(db, settings, now_ms):
         yield Asked("reopened", f"{notice_facts.UNIT}{number}", None)
+    for event, about, crew in work_notices.asked(db, now_ms):
+        yield Asked(event, about, crew)
     date = figures.today(db, now_ms)
     due_ms = figures.times(db, settings, date).due_ms
     if due_ms - ANNOUNCE_MS <= now_ms < due_ms:

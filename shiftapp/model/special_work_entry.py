@@ -124,13 +124,14 @@ def test_gas(
 ) -> Outcome:
     """Enter a gas test; the same again is `same`.
 
-    :raises Problem: 404 `no_work`; 409 `work_ended`; 422 `gas_future`, `gas_older`, `bad_result`.
+    :raises Problem: 404 `no_work`; 409 `work_ended`; 422 `gas_future`, `gas_early`,
+        `gas_older`, `bad_result`.
     """
     old, result = special_work_rows.by_id(db, id), " ".join(result.split())
     if special_work_rows.is_there(db, id, passed=passed, result=result, tested_ms=tested_ms):
         return "same"
     _check_open(old)
-    _check_gas(db, id, result, tested_ms, now_ms)
+    _check_gas(db, old, result, tested_ms, now_ms)
     db.run(
         "INSERT INTO gas_test (work, tested_ms, passed, result, at_ms, by_person)"
         " VALUES (:work, :tested, :passed, :result, :now, :by)",
@@ -158,12 +159,14 @@ def _check_open(old: Row) -> None:
         raise special_work_rows.ended(old["no"])
 
 
-def _check_gas(db: Db, id: int, result: str, tested_ms: int, now_ms: int) -> None:
+def _check_gas(db: Db, work: Row, result: str, tested_ms: int, now_ms: int) -> None:
     if len(result) > MOST_RESULT:
         most = {"most": MOST_RESULT}
         raise Problem(422, "bad_result", "读数最多写 %(most)s 个字。", params=most)
     if tested_ms > now_ms:
         raise Problem(422, "gas_future", "检测时间还没到。核对一下时间。")
-    newest = db.value("SELECT MAX(tested_ms) FROM gas_test WHERE work = :work", work=id)
+    if tested_ms < work["starts_ms"] - DAY_MS:
+        raise Problem(422, "gas_early", "检测比作业开始早了一天以上，不能算。核对一下时间。")
+    newest = db.value("SELECT MAX(tested_ms) FROM gas_test WHERE work = :work", work=work["id"])
     if newest is not None and tested_ms < newest:
         raise Problem(422, "gas_older", "已经有更晚的检测。核对一下时间。")
