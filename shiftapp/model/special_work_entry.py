@@ -32,7 +32,7 @@ def register(db: Db, entry: Entry, author: Author, now_ms: int) -> int:
         `unknown_no`.
     """
     entry = checked(db, entry)
-    _check_start(entry, now_ms)
+    allowed(None, entry, now_ms)
     id = special_work_rows.insert(db, entry, author, now_ms)
     special_work_rows.note(db, id, author, now_ms, "work.register", entry.no)
     return id
@@ -45,19 +45,35 @@ def change(db: Db, id: int, entry: Entry, author: Author, now_ms: int) -> Outcom
         `register` raises.
     """
     old, entry = special_work_rows.by_id(db, id), checked(db, entry)
-    other = special_work_changes.differences(old, entry)
+    other = allowed(old, entry, now_ms)
     if not other:
         return "same"
-    _check_open(old)
-    if old["starts_ms"] <= now_ms:
-        special_work_changes.check_later(old, entry, other)
-    elif "starts_ms" in other:
-        _check_start(entry, now_ms)
     special_work_rows.put(db, old, entry)
     zone = str(db.value("SELECT zone FROM site WHERE code = :code", code=entry.site))
     for what, detail in special_work_changes.lines(old, entry, other, zone):
         special_work_rows.note(db, id, author, now_ms, what, detail)
     return "changed"
+
+
+def allowed(old: Row | None, entry: Entry, now_ms: int) -> set[str]:
+    """The fields that would be other if a good permit were entered at an instant.
+
+    `old` is what stands under its number (`special_work_rows.find`), None: nothing.
+
+    :raises Problem: 409 `work_ended`; 422 `too_old`, `too_far`, `work_started`, `only_extend`.
+    """
+    if old is None:
+        _check_start(entry, now_ms)
+        return set()
+    other = special_work_changes.differences(old, entry)
+    if not other:
+        return other
+    _check_open(old)
+    if old["starts_ms"] <= now_ms:
+        special_work_changes.check_later(old, entry, other)
+    elif "starts_ms" in other:
+        _check_start(entry, now_ms)
+    return other
 
 
 def upsert(db: Db, entry: Entry, author: Author, now_ms: int) -> tuple[int, Outcome]:
