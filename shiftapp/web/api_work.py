@@ -103,7 +103,7 @@ def _check(one: object, at: int) -> None:
     wrong = next(iter(_WORK(one, "")), None)
     if wrong is not None:
         text = "第 %(n)s 张作业票的 %(field)s 不对。"
-        raise Problem(400, "shape", text, params={"n": at + 1, "field": wrong or "格式"}, at=at)
+        raise Problem(400, "shape", text, params={"n": at + 1, "field": wrong or "{}"}, at=at)
     assert isinstance(one, dict)  # `fields` says so
     if one.get("closed") and one.get("cancelled") is not None:
         raise Problem(400, "shape", "一张作业票不能又关闭又取消。", at=at)
