@@ -479,6 +479,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.inspection_register", "model.work_figures"): "permits are counted in one way",
     ("model.inspection_texts", "model.inspection_items"): "what an item is made of",
     ("web.worker_shifts", "web.account"): "the type of who is asking",
+    ("model.notices", "model.work_notices"): "gas to be tested, permits past their end",
+    ("model.notice_facts", "model.work_notices"): "whether it is still so",
+    ("model.work_notices", "model.special_works"): "what is open in the register",
+    ("web.api", "web.api_work"): "permits from another system",
+    ("web.api_work", "web.api_sync"): "reading what is sent",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
