@@ -389,7 +389,6 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.figures", "model.periods"): "which days an announcement tells of",
     ("model.figures", "model.plant_figures"): "an announcement is derived from these",
     ("model.figures", "model.work_figures"): "an announcement is derived from these",
-    ("model.figures", "model.history"): "who was put on a roster or taken off it",
     ("model.level_figures", "model.periods"): "which days are signed",
     ("model.level_figures", "model.rungs"): "what the ladder is made of",
     ("model.level_figures", "model.units"): "who stands above whom",
@@ -454,6 +453,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.publish_access", "web.dates"): "until when a period's is due",
     ("web.worker", "web.publish_access"): "the announcement that waits for a signatory",
     ("web.manage", "web.publish_access"): "whether the announcement is overdue",
+    ("model.figures", "model.roster_figures"): "an announcement is derived from these",
+    ("model.roster_figures", "model.counts"): "who was on a roster when",
+    ("model.roster_figures", "model.history"): "who was put on a roster or taken off it",
+    ("model.roster_figures", "model.period_counts"): "the same over a period",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
