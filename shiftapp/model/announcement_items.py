@@ -62,7 +62,7 @@ OTHER_WORKS = (
     ("change", "变更作业", "change work"),
 )
 ALL_WORKS = (
-    ("total", "危险作业合计", "dangerous work in all"),
+    ("total", "危险作业合计", "special work in all"),
     ("registered_late", "开工后才登记", "registered after the start"),
     ("cancelled_late", "开工后才取消", "cancelled after the start"),
 )
