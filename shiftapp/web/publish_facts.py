@@ -91,9 +91,8 @@ def open_things(draft: Draft, numbers: Iterator[int]) -> Block:
     rows.append(_signed(numbers, gettext("签了字的班组"), crews, told))
     for level in doc["levels"]:
         name = gettext("%(level)s签字", level=named(level))
-        rows.append(_signed(numbers, name, level, gettext("层层签字")))
-    roster = announcement_items.ROSTER
-    rows.append(row(numbers, roster, values(doc["roster"], roster), gettext("排班"), "#roster"))
+        rows.append(_signed(numbers, name, level, gettext("层层签字，签后没有新的事")))
+    rows.append(_roster(draft, numbers))
     rows.append(_risk(draft, numbers))
     return Block(gettext("隐患、签字和风险"), tuple(rows))
 
@@ -131,6 +130,17 @@ def _permits(found: Works, names: Names) -> str:
         numbers = ", ".join(str(one.row["no"]) for one in held.values())
         return gettext("作业票 %(no)s", no=numbers)
     return gettext("作业票 %(n)s 张", n=len(held))
+
+
+def _roster(draft: Draft, numbers: Iterator[int]) -> Figures:
+    """Who came and went; the second count: who was there at the opening, and who is there."""
+    found, names = draft.figures.roster, announcement_items.ROSTER
+    source = gettext("排班，开始时 %(a)s，现在 %(b)s", a=found.opened, b=found.expected)
+    told = row(numbers, names, values(draft.content["roster"], names), source, "#roster")
+    if found.agrees:
+        return told._replace(check=told.value, verdict="agrees")
+    gone = found.opened + found.added - found.ended
+    return told._replace(check=gettext("应为 %(n)s", n=gone), verdict="differs")
 
 
 def _risk(draft: Draft, numbers: Iterator[int]) -> Figures:

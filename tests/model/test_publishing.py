@@ -208,6 +208,15 @@ def test_a_signature_cannot_be_dated_back(good_day: Plant) -> None:
     assert found["note"].split("\n")[3] == str(at("11:11"))
 
 
+def test_a_clock_that_went_back_signs_no_further_version(good_day: Plant) -> None:
+    """Else a correction could be dated before what it corrects."""
+    publish(good_day, at("09:30"))
+    with pytest.raises(Problem) as caught:
+        publish(good_day, at("09:29"), change="correction", reason="钟慢了")
+    assert caught.value.code == "clock_back"
+    assert good_day.store.value("SELECT COUNT(*) FROM announcement") == 1
+
+
 def test_nothing_is_half_published(good_day: Plant) -> None:
     """Whatever breaks between deriving and storing: no row, and no line of the audit."""
 
