@@ -11,6 +11,7 @@ import json
 
 from shiftapp.store import Db, Row
 
+
 def versions(db: Db, kind: str, date: str) -> list[Row]:
     """Every version of a day or period, the first one first, without the documents."""
     return db.rows(

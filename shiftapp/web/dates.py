@@ -31,7 +31,10 @@ def install(app: Flask) -> None:
 
 
 def in_words(date: str, form: str = "full") -> str:
-    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without weekday, 'month'."""
+    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without weekday.
+
+    'month': the month it lies in.
+    """
     pattern = _PATTERNS[form][language()]
     return format_date(datetime.date.fromisoformat(date), pattern, locale=LOCALES[language()])
 

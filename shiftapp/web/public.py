@@ -18,7 +18,7 @@ from shiftapp.web.plant_time import plant_time
 from shiftapp.web.public_caching import for_ever, for_others, kept
 from shiftapp.web.public_seal import holds, signed_words, vkey
 from shiftapp.web.public_view import View, view
-from shiftapp.web.public_words import said
+from shiftapp.web.public_words import joined, said
 from shiftapp.web.squares import squares
 
 bp = Blueprint("public", __name__)
@@ -104,6 +104,7 @@ def _announcement(found: Row, path: str) -> Response:
         earlier=earlier,
         squares=squares(total["n"], total["on"]) if total else None,
         said=said,
+        joined=joined,
         vkey=vkey(),
     )
 

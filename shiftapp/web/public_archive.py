@@ -102,9 +102,8 @@ def _date(typed: str) -> str:
     try:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Problem(
-            422, "no_date", "看不懂日期“%(text)s”。写成 2026-11-24 这样。", params={"text": text[:40]}
-        ) from None
+        said = "看不懂日期“%(text)s”。写成 2026-11-24 这样。"
+        raise Problem(422, "no_date", said, params={"text": text[:40]}) from None
 
 
 def _between(first: str, last: str) -> list[Entry]:

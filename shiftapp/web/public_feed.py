@@ -51,10 +51,14 @@ def show_feed() -> Response:
     """The newest versions, the last published first."""
     rows = announcement_archive.newest_versions(store(), MOST)
     changed_ms = rows[0]["published_ms"] if rows else 0
+    plant = settings()
+    name = (language() == "en" and plant.name_en) or plant.name or gettext("本公司")
     xml = current_app.jinja_env.get_template("public/feed.xml").render(
-        settings=settings(),
+        url=plant.url,
+        name=name,
+        title=gettext("%(name)s：安全承诺公告", name=name),
         base="/en/" if language() == "en" else "/",
-        urn=_urn(str(uuid.uuid5(uuid.NAMESPACE_URL, settings().origin or settings().url))),
+        urn=_urn(str(uuid.uuid5(uuid.NAMESPACE_URL, plant.origin or plant.url))),
         updated=_instant(changed_ms),
         entries=[_entry(row) for row in rows],
     )
@@ -80,8 +84,9 @@ def _title(row: Row, doc: Doc | None) -> str:
     title = f"{kind(doc)} {day(doc)}"
     if row["why"] == "first":
         return title
-    how = "更正：%(title)s，第 %(v)s 版" if row["why"] == "correction" else "更新：%(title)s，第 %(v)s 版"
-    return gettext(how, title=title, v=row["version"])
+    if row["why"] == "update":
+        return gettext("更新：%(title)s，第 %(v)s 版", title=title, v=row["version"])
+    return gettext("更正：%(title)s，第 %(v)s 版", title=title, v=row["version"])
 
 
 def _lines(doc: Doc) -> list[str]:

@@ -36,7 +36,7 @@ _FURTHER = {
     "draining": "切水",
 }
 _AMONG = {"contractor": "其中承包商作业", "change": "其中变更作业"}
-_GRADES = {1: ("a", "重大风险"), 2: ("b", "较大风险"), 3: ("c", "一般风险"), 4: ("d", "低风险")}
+_GRADES = {1: ("a", "高风险"), 2: ("b", "较大风险"), 3: ("c", "一般风险"), 4: ("d", "低风险")}
 
 
 class State(NamedTuple):
@@ -82,17 +82,18 @@ def works(doc: Doc) -> list[Line]:
     found = doc.get("works")
     if not found:
         return []
-    lines = [_work(words, found[code]) for code, words in _HOT.items()]
+    lines = [_line(gettext(words), found[code]) for code, words in _HOT.items()]
     for names in (_SPECIAL, _FURTHER):
-        some = [f"{gettext(w)} {found[code]}" for code, w in names.items() if found[code]]
+        some = [(gettext(words), found[code]) for code, words in names.items() if found[code]]
         nothing = [gettext(w) for code, w in names.items() if not found[code]]
-        if some:
-            together = sum(found[code] for code in names)
-            lines.append(Line(begun(joined(some)), str(together)))
+        if len(some) == 1:
+            lines += [_line(*some[0])]
+        elif some:
+            said = joined([f"{words} {n}" for words, n in some])
+            lines.append(Line(begun(said), str(sum(n for _, n in some))))
         if nothing:
             lines.append(Line(begun(listed(nothing)), "0", none=True))
-    lines += [_work(words, found[code]) for code, words in _AMONG.items()]
-    return lines
+    return lines + [_line(gettext(words), found[code]) for code, words in _AMONG.items()]
 
 
 def works_notes(doc: Doc) -> str:
@@ -135,8 +136,8 @@ def _ranks() -> tuple[str, ...]:
     return ("I", "II", "III", "IV") if language() == "en" else ("一", "二", "三", "四")
 
 
-def _work(words: str, n: int) -> Line:
-    return Line(gettext(words), str(n), none=not n)
+def _line(words: str, n: int) -> Line:
+    return Line(begun(words), str(n), none=not n)
 
 
 def _plant_states(doc: Doc) -> Iterable[State]:

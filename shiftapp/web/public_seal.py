@@ -6,9 +6,6 @@ So the page looks each time, and what no longer fits is not shown as if it were 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
 from shiftapp.ledger import note
 from shiftapp.model import publishing
 from shiftapp.store import Row
@@ -23,21 +20,14 @@ def vkey() -> str:
 
 
 def holds(found: Row) -> bool:
-    """Whether the stored document is the one that the note was signed over."""
-    lines = _lines(found)
-    digest = base64.b64encode(hashlib.sha256(found["bytes"]).digest()).decode()
-    return len(lines) >= _HEAD and lines[1] == digest
+    """Whether the stored document is the one that was signed, under its own id and date."""
+    return publishing.holds(found, keys().announcement.public_key())
 
 
 def signed_words(found: Row) -> list[str] | None:
     """The words that were signed, line by line; None when the note is not ours either."""
-    lines = _lines(found)
-    return lines[_HEAD:] if lines else None
-
-
-def _lines(found: Row) -> list[str]:
     try:
         text, _ = note.open_note(found["note"], [note.parse_vkey(vkey())])
     except ValueError:
-        return []
-    return text.rstrip("\n").split("\n")
+        return None
+    return text.rstrip("\n").split("\n")[_HEAD:]

@@ -27,7 +27,6 @@ _PITCH, _WIDE, _HIGH, _TOP = 30, 22, 130, 26  # of the chart; its unit is a pixe
 class Bar(NamedTuple):
     """A month in the chart: expected as an outline, on time filled."""
 
-    month: int
     x: int
     n_y: int
     n_height: int
@@ -60,6 +59,7 @@ def show_year(year: int) -> Response:
         total=announcement_years.total(seen, due),
         bars=_bars(months),
         most=max(month.n for month in months.values()),
+        labels=range(_PITCH // 2, 12 * _PITCH, _PITCH),
         width=12 * _PITCH,
         base_y=_TOP + _HIGH,
         wide=_WIDE,
@@ -121,8 +121,7 @@ def _bars(months: dict[str, Sums]) -> list[Bar]:
     most = max([1, *(sums.n for sums in months.values())])
     found = []
     for month, sums in months.items():
-        number = int(month[5:])
         n, on = (round(figure * _HIGH / most) for figure in (sums.n, sums.on))
-        x = (number - 1) * _PITCH + (_PITCH - _WIDE) // 2
-        found.append(Bar(number, x, _TOP + _HIGH - n, n, _TOP + _HIGH - on, on))
+        x = (int(month[5:]) - 1) * _PITCH + (_PITCH - _WIDE) // 2
+        found.append(Bar(x, _TOP + _HIGH - n, n, _TOP + _HIGH - on, on))
     return found

@@ -58,7 +58,11 @@ from shiftapp.web import (
     numbers,
     plant_time,
     public,
+    public_archive,
+    public_feed,
+    public_files,
     public_signals,
+    public_years,
     publish,
     security,
     shell,
@@ -83,7 +87,15 @@ HOOKS = (
     errors,
     demo,
 )
-PUBLIC = (public, trust, public_signals)  # each adds its own to the one blueprint of public pages
+PUBLIC = (  # each adds its own to the one blueprint of public pages
+    public,
+    trust,
+    public_signals,
+    public_archive,
+    public_files,
+    public_feed,
+    public_years,
+)
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
     PUBLIC[0].bp,
