@@ -9,7 +9,37 @@ from __future__ import annotations
 import datetime
 import json
 
+from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
+
+
+def newest(db: Db) -> Row | None:
+    """The newest announcement: of the newest date that which was published last."""
+    return _one(db, "1 = 1 ORDER BY date DESC, published_ms DESC, id LIMIT 1")
+
+
+def announcement(db: Db, id: str) -> Row:
+    """A published announcement.
+
+    :raises Problem: 404 `no_announcement`.
+    """
+    found = _one(db, "id = :id", id=id)
+    if found is None:
+        raise Problem(404, "no_announcement", "没有这份公告。对一下网址，或者看历次公告。")
+    return found
+
+
+def before(db: Db, date: str, limit: int) -> list[Row]:
+    """The newest version of each day and period that ended before a date, the newest first."""
+    rows = db.rows(
+        "SELECT a.* FROM announcement AS a WHERE a.date < :date"
+        " AND NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind"
+        "  AND b.date = a.date AND b.version > a.version)"
+        " ORDER BY a.date DESC, a.kind, a.id LIMIT :limit",
+        date=date,
+        limit=limit,
+    )
+    return [_parsed(row) for row in rows]
 
 
 def versions(db: Db, kind: str, date: str) -> list[Row]:
@@ -78,6 +108,11 @@ def month_days(month: str) -> tuple[str, str]:
     first = datetime.date.fromisoformat(f"{month}-01")
     last = (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
     return first.isoformat(), last.isoformat()
+
+
+def _one(db: Db, where: str, **values: object) -> Row | None:
+    row = db.row(f"SELECT * FROM announcement WHERE {where}", **values)
+    return None if row is None else _parsed(row)
 
 
 def _parsed(row: Row) -> Row:

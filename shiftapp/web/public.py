@@ -10,13 +10,13 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from shiftapp.model import announcement_archive, announcements, figures
+from shiftapp.model import announcement_archive, figures
 from shiftapp.store import Row
 from shiftapp.web.context import now_ms, settings, store
 from shiftapp.web.language import language
 from shiftapp.web.plant_time import plant_time
 from shiftapp.web.public_caching import for_ever, for_others, kept
-from shiftapp.web.public_seal import holds, signed_words, vkey
+from shiftapp.web.public_seal import checked, holds, signed_words, vkey
 from shiftapp.web.public_view import View, view
 from shiftapp.web.public_words import joined, said
 from shiftapp.web.squares import squares
@@ -24,6 +24,7 @@ from shiftapp.web.squares import squares
 bp = Blueprint("public", __name__)
 
 EARLIER = 4  # days that stand under the announcement
+WORDS_BYTES = 12_000  # of what was signed, under an altered announcement
 CSP = (  # without a script nothing connects but what checks the page, which asks for robots.txt
     "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}"
@@ -34,7 +35,7 @@ CSP = (  # without a script nothing connects but what checks the page, which ask
 @bp.get("/en/")
 def show_current() -> Response:
     """The newest announcement, or what will stand here once there is one."""
-    found = announcements.current(store())
+    found = announcement_archive.newest(store())
     if found is None:
         day = figures.today(store(), now_ms())
         return public_page(
@@ -47,20 +48,20 @@ def show_current() -> Response:
 @bp.get("/en/announcements/<id>")
 def show_announcement(id: str) -> Response:
     """One announcement, whatever came after it."""
-    return _announcement(announcements.announcement(store(), id), f"announcements/{id}")
+    return _announcement(announcement_archive.announcement(store(), id), f"announcements/{id}")
 
 
 @bp.get("/announcements/<id>.json")
 def show_document(id: str) -> Response:
     """The document, byte for byte as it was signed."""
-    found = announcements.announcement(store(), id)
+    found = announcement_archive.announcement(store(), id)
     return _as_signed(found, found["bytes"], "application/json")
 
 
 @bp.get("/announcements/<id>.txt")
 def show_note(id: str) -> Response:
     """The signed note: the document's hash and the announcement in words (C2SP signed-note)."""
-    found = announcements.announcement(store(), id)
+    found = announcement_archive.announcement(store(), id)
     return _as_signed(found, found["note"].encode(), "text/plain; charset=utf-8")
 
 
@@ -81,10 +82,10 @@ def view_of(found: Row) -> View:
 
 def _announcement(found: Row, path: str) -> Response:
     if not holds(found):
-        return public_page("public/altered.html", path, a=found, words=signed_words(found))
+        return _altered(found, path)
     doc, total = found["doc"], found["doc"]["total"]
     expired = now_ms() >= doc["valid_until_ms"]
-    earlier = announcements.archive(store(), EARLIER, doc["date"])
+    earlier = announcement_archive.before(store(), doc["date"], EARLIER)
     every = announcement_archive.versions(store(), found["kind"], found["date"])
     changed = [found["published_ms"], *(row["published_ms"] for row in (*earlier, *every))]
     changed += [doc["valid_until_ms"]] if expired else []
@@ -93,7 +94,6 @@ def _announcement(found: Row, path: str) -> Response:
         path,
         changed_ms=max(changed),
         until_ms=None if expired else doc["valid_until_ms"],
-        a=found,
         doc=doc,
         total=total,
         v=view(doc, every[0]["published_ms"]),
@@ -101,11 +101,31 @@ def _announcement(found: Row, path: str) -> Response:
         lost=_lost(every),
         expired=expired,
         newest=found["id"] == _newest_id(),
-        earlier=earlier,
+        newer=every[-1] if every[-1]["version"] > doc["version"] else None,
+        earlier=[checked(row) for row in earlier],
         squares=squares(total["n"], total["on"]) if total else None,
         said=said,
         joined=joined,
         vkey=vkey(),
+    )
+
+
+def _altered(found: Row, path: str) -> Response:
+    """A red banner in place of the figures, and the words that were signed where they hold."""
+    words, room = signed_words(found), WORDS_BYTES
+    shown = []
+    for line in words or []:
+        room -= len(line.encode())
+        if room < 0:
+            break
+        shown.append(line)
+    return public_page(
+        "public/altered.html",
+        path,
+        a=found,
+        known=words is not None,
+        words=shown,
+        more=len(shown) < len(words or []),
     )
 
 
@@ -116,7 +136,7 @@ def _lost(versions: list[Row]) -> list[int]:
 
 
 def _newest_id() -> str | None:
-    newest = announcements.current(store())
+    newest = announcement_archive.newest(store())
     return newest["id"] if newest else None
 
 

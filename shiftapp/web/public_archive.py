@@ -17,7 +17,7 @@ from shiftapp.store import Row
 from shiftapp.web.context import store
 from shiftapp.web.errors import sentence
 from shiftapp.web.public import bp, public_page
-from shiftapp.web.public_seal import holds
+from shiftapp.web.public_seal import checked
 from shiftapp.web.public_view import day, kind
 
 __all__ = ["bp"]  # the public pages, with this one
@@ -114,7 +114,7 @@ def _between(first: str, last: str) -> list[Entry]:
     return [
         Entry(
             row["id"],
-            row["doc"] if row["doc"] and holds(row) else None,
+            checked(row)["doc"],
             row["date"],
             row["kind"],
             row["why"],

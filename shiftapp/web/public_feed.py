@@ -23,7 +23,7 @@ from shiftapp.web.language import language
 from shiftapp.web.plant_time import zone
 from shiftapp.web.public import bp
 from shiftapp.web.public_caching import for_others, kept
-from shiftapp.web.public_seal import holds
+from shiftapp.web.public_seal import checked
 from shiftapp.web.public_view import day, issued, kind, signed_for
 from shiftapp.web.public_words import Doc, said
 
@@ -67,7 +67,7 @@ def show_feed() -> Response:
 
 
 def _entry(row: Row) -> Entry:
-    doc = row["doc"] if row["doc"] and holds(row) else None
+    doc = checked(row)["doc"]
     return Entry(
         _urn(row["id"]),
         row["id"],

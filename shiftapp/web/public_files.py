@@ -16,7 +16,7 @@ from flask import Response
 from qr.announcement_pdf import announcement_pdf
 from qr.announcement_png import announcement_png
 from qr.announcement_sheet import Sheet
-from shiftapp.model import announcements
+from shiftapp.model import announcement_archive
 from shiftapp.web.context import store
 from shiftapp.web.public import bp, view_of
 from shiftapp.web.public_caching import for_ever, for_others, kept
@@ -46,7 +46,7 @@ def show_sheet(id: str) -> Response:
 
 
 def _file(id: str, draw: Callable[[Sheet], bytes], content_type: str) -> Response:
-    found = announcements.announcement(store(), id)
+    found = announcement_archive.announcement(store(), id)
     if not holds(found):
         altered = Response(_drawn(draw, altered_sheet(found)), content_type=content_type)
         return for_others(kept(altered))

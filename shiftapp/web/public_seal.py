@@ -24,6 +24,11 @@ def holds(found: Row) -> bool:
     return publishing.holds(found, keys().announcement.public_key())
 
 
+def checked(found: Row) -> Row:
+    """The row, without its document when that no longer is what was signed."""
+    return found if found["doc"] and holds(found) else {**found, "doc": None}
+
+
 def signed_words(found: Row) -> list[str] | None:
     """The words that were signed, line by line; None when the note is not ours either."""
     try:

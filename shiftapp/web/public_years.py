@@ -17,7 +17,7 @@ from shiftapp.model.announcement_years import Seen, Sums
 from shiftapp.problems import Problem
 from shiftapp.web.context import now_ms, settings, store
 from shiftapp.web.public import bp, public_page
-from shiftapp.web.public_seal import holds
+from shiftapp.web.public_seal import checked
 
 __all__ = ["bp"]  # the public pages, with this one
 
@@ -79,7 +79,7 @@ def _seen(kind: str, first: str, last: str) -> tuple[list[Seen], int | None]:
     seen = [
         Seen(
             date=row["date"],
-            doc=row["doc"] if row["doc"] and holds(row) else None,
+            doc=checked(row)["doc"],
             first_ms=firsts[row["date"]],
             updates=why[row["date"], "update"],
             corrections=why[row["date"], "correction"],
