@@ -28,7 +28,7 @@ from shiftapp.web.public_figures import (
 )
 from shiftapp.web.public_words import Doc, Line, joined
 
-ROWS_BYTES = 5000  # of the table of shifts: the page stays under 20 KB
+ROWS_BYTES = 4500  # of the table of shifts: the page stays under 20 KB
 _ROW_BYTES = 90  # what a row weighs without its words
 
 _KINDS = {
