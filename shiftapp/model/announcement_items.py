@@ -1,7 +1,7 @@
 """Every public figure of an announcement with its name, in the order of the words. Pure.
 
-One list for whoever says a figure: the signed text, what a version changed, what differs from
-yesterday. A figure that is not in this list is not published in words either.
+One list for whoever says a figure: the signed text, and the proof beside it. A figure that is not
+in this list is not published in words either.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 Doc = dict[str, Any]  # an announcement's document, JSON
-Said = dict[str, str]  # {"zh": …, "en": …}
 
 
 class Item(NamedTuple):
@@ -96,12 +95,6 @@ GROUPS = (
     ("hazards", "hazards", HAZARDS),
     ("roster", "roster", ROSTER),
 )
-GRADES = {
-    1: ("高", "high"),
-    2: ("较大", "considerable"),
-    3: ("一般", "moderate"),
-    4: ("低", "low"),
-}
 
 
 def items(doc: Doc) -> list[Item]:
@@ -113,37 +106,12 @@ def items(doc: Doc) -> list[Item]:
             found += [
                 Item(group, f"{place}.{code}", zh, en, value)
                 for code, zh, en in names
-                if (value := _at(block, code)) is not None
+                if (value := at(block, code)) is not None
             ]
-    return [*found, *_signed(doc), *_risk(doc)]
+    return [*found, *_signed(doc)]
 
 
-def differences(before: Doc, after: Doc) -> list[Said]:
-    """What is another figure in `after`, a sentence each in both languages."""
-    then, now = _known(before), _known(after)
-    found = []
-    for code in dict.fromkeys([*then, *now]):
-        item = now.get(code) or then[code]
-        a, b = _value(then.get(code)), _value(now.get(code))
-        if a != b:
-            zh, en = (
-                f"{item.zh} {a} 改为 {b}。",
-                f"{item.en[:1].upper()}{item.en[1:]}: {a}, now {b}.",
-            )
-            found.append({"zh": zh, "en": en})
-    return found
-
-
-def _known(doc: Doc) -> dict[str, Item]:
-    return {item.code: item for item in items(doc)}
-
-
-def _value(item: Item | None) -> str:
-    """A figure; '–' where there is none."""
-    return "–" if item is None else str(item.value)
-
-
-def _at(block: Doc, path: str) -> int | None:
+def at(block: Doc, path: str) -> int | None:
     """What stands at `a.b` in a block; None: nothing."""
     here: Any = block
     for step in path.split("."):
@@ -168,11 +136,3 @@ def _signed(doc: Doc) -> list[Item]:
         zh, en = f"{name}该签字的", f"{name_en} level to sign"
         found.append(Item("signed", f"{code}.of", zh, en, level["of"]))
     return found
-
-
-def _risk(doc: Doc) -> list[Item]:
-    risk = doc.get("risk")
-    if not risk:
-        return []
-    words = ("当天风险等级（1 高，4 低）", "risk grade of the day (1 high, 4 low)")
-    return [Item("risk", "risk.grade", *words, risk["grade"])]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from shiftapp.model import announcement_items, announcement_words, delegations, people, reasons
-from shiftapp.model.announcement_items import Doc, Said
+from shiftapp.model import announcement_words, announcements, delegations, people, reasons
+from shiftapp.model.announcement_items import Doc
 from shiftapp.model.announcements import Draft
+from shiftapp.model.periods import Kind
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -28,7 +29,7 @@ class Order:
     override: str = ""  # why over open gaps
     change: How = ""  # of a further version: the day has changed, or the version before was wrong
     reason: str = ""  # why
-    kind: str = "daily"
+    kind: Kind = "daily"
     shown: str = ""
 
 
@@ -73,14 +74,6 @@ def document(order: Order, draft: Draft, newest: Row | None, by: Right, now_ms: 
 _NAMED = ("name", "name_en", "title", "title_en")
 
 
-def changes(before: Doc, after: Doc) -> list[Said]:
-    """What differs between two documents, a sentence each in both languages."""
-    found = announcement_items.differences(before, after)
-    if before["text"] != after["text"]:
-        found.append(announcement_words.change("text", "", ""))
-    return found
-
-
 def _principal(delegation: Row | None) -> Doc | None:
     if delegation is None:
         return None
@@ -90,7 +83,10 @@ def _principal(delegation: Row | None) -> Doc | None:
 
 def _override(order: Order, draft: Draft) -> Doc | None:
     """The gaps that were signed over, and why."""
-    gaps = [announcement_words.sentence(gap.code, gap.n) for gap in draft.figures.gaps]
+    period = order.kind != "daily"
+    gaps = [
+        announcement_words.sentence(gap.code, gap.n, period=period) for gap in draft.figures.gaps
+    ]
     return {"reason": reasons.folded(order.override), "gaps": gaps} if gaps else None
 
 
@@ -100,7 +96,7 @@ def _change(order: Order, draft: Draft, newest: Row | None) -> Doc | None:
     return {
         "how": order.change,
         "reason": reasons.folded(order.reason),
-        "changes": changes(newest["doc"], draft.content),
+        "changes": announcements.differences(newest["doc"], draft.content),
         "version": newest["version"],
         "published_ms": newest["published_ms"],
     }

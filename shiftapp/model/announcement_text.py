@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from shiftapp import library
 from shiftapp.model import announcement_items
-from shiftapp.model.announcement_items import GRADES, PEOPLE, Doc, Item
+from shiftapp.model.announcement_items import PEOPLE, Doc, Item
 
 Lang = Literal["zh", "en"]
 
@@ -30,18 +31,23 @@ KINDS: dict[str, tuple[str, str]] = {
 CHANGES = {"update": ("更新", "updates"), "correction": ("更正", "corrects")}
 
 
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+
+
 def lines(doc: Doc) -> list[str]:
     """What is signed and shown, line by line."""
-    return [clean(line) for lang in LANGS for line in _lines(doc, lang) if clean(line)]
+    return [line for lang in LANGS for line in lines_in(doc, lang)]
+
+
+def lines_in(doc: Doc, lang: Lang) -> list[str]:
+    """The lines of one language."""
+    return [line for line in map(clean, _lines(doc, lang)) if line]
 
 
 def clean(text: str) -> str:
     """One line of printable signs: no break, no control character, none that turns the writing."""
     signs = (" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
     return " ".join("".join(signs).split())
-
-
-LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
 def _lines(doc: Doc, lang: Lang) -> Iterator[str]:
@@ -85,7 +91,7 @@ def _figures(doc: Doc, lang: Lang) -> Iterator[str]:
     yield _said(items, "people", "合计：" if lang == "zh" else "In all: ", lang)
     for group in ("hazards", "signed", "roster"):
         yield _row(items, group, lang)
-    yield from _risk(doc, lang)
+    yield _risk(doc, lang)
 
 
 def _row(items: list[Item], group: str, lang: Lang) -> str:
@@ -138,16 +144,21 @@ def _small(doc: Doc, lang: Lang) -> Iterator[str]:
         yield ("人数少的班" if lang == "zh" else "Small shifts") + _of(small["count"], lang)
 
 
-def _risk(doc: Doc, lang: Lang) -> Iterator[str]:
-    risk = doc.get("risk")
-    if not risk:
-        return
-    zh, en = GRADES[risk["grade"]]
-    why = " ".join(str(code) for code in risk["because"])
+def _risk(doc: Doc, lang: Lang) -> str:
+    """The grade of the day and the rules that gave it, by the names they have at the signature."""
+    known, risk = library.day_risk(), doc["risk"]
+    name = _name(known["grades"], "no", risk["grade"], lang)
+    why = [_name(known["rules"], "code", code, lang) for code in risk["because"]]
     if lang == "zh":
-        yield f"当天风险等级：{zh}（{risk['grade']} 级）" + (f"，依据 {why}。" if why else "。")
-    else:
-        yield f"Risk of the day: {en} (grade {risk['grade']})" + (f", by {why}." if why else ".")
+        told = f"当天风险等级：{name}（{risk['grade']} 级）"
+        return told + ("：" + "；".join(why) + "。" if why else "。")
+    told = f"Risk of the day: {name.lower()} (grade {risk['grade']})"
+    return told + (": " + "; ".join(why) + "." if why else ".")
+
+
+def _name(rows: Iterable[Doc], key: str, value: object, lang: Lang) -> str:
+    found = next((row for row in rows if row[key] == value), None)
+    return str(value) if found is None else _named(found, "name", lang)
 
 
 def _times(doc: Doc, lang: Lang) -> Iterator[str]:

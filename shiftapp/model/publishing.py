@@ -19,18 +19,19 @@ from shiftapp.model import (
     announcement_text,
     announcements,
     audit,
-    figures,
+    days,
+    periods,
     reasons,
 )
 from shiftapp.model.announcement_items import Doc
-from shiftapp.model.announcement_tail import Order, Right, changes
+from shiftapp.model.announcement_tail import Order, Right
 from shiftapp.model.announcements import Draft
-from shiftapp.model.figures import Times
+from shiftapp.model.days import Times
 from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
-__all__ = ["Order", "changes", "holds", "preview", "publish"]
+__all__ = ["Order", "holds", "preview", "publish"]
 
 holds = announcement_note.holds
 
@@ -67,11 +68,11 @@ def preview(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -
         `reason_too_long`, `name_in_reason`.
     """
     right = right_of(db, order.kind, order.date, by, now_ms)
-    open_day(db, settings, order.date, now_ms)
-    newest = announcements.newest_of(db, order.date)
+    open_day(db, settings, order.kind, order.date, now_ms)
+    newest = announcements.newest_of(db, order.date, order.kind)
     if (newest["version"] if newest else 0) != order.base:
         raise _published_meanwhile()
-    draft = announcements.derive(db, settings, order.date, now_ms)
+    draft = announcements.derive(db, settings, order.date, now_ms, order.kind)
     if draft.sha != order.expect:
         raise _changed()
     _check(db, order, draft, by, now_ms)
@@ -91,19 +92,23 @@ def right_of(db: Db, kind: str, date: str, by: str, now_ms: int) -> Right:
 
     :raises Problem: 403 `no_right`.
     """
-    return announcement_tail.right(db, by, date if kind == "daily" else figures.today(db, now_ms))
+    return announcement_tail.right(db, by, date if kind == "daily" else days.today(db, now_ms))
 
 
-def open_day(db: Db, settings: Settings, date: str, now_ms: int) -> Times:
-    """The instants of a day that can be signed now: it has begun, and its time is not over.
+def open_day(db: Db, settings: Settings, kind: str, date: str, now_ms: int) -> Times:
+    """The instants of a day, or of the period that ends on it, that can be signed now: the day has
+    begun, the period has ended, and its time is not over.
 
     :raises Problem: 404 `no_such_day`; 409 `day_over`.
     """
+    if kind not in periods.KINDS:
+        raise _no_such_day()
     try:
-        times = figures.times(db, settings, date)
+        times = days.times(db, settings, date, periods.kind_of(kind))
     except ValueError:
         raise _no_such_day() from None
-    if date > figures.today(db, now_ms):
+    today = days.today(db, now_ms)
+    if date > today or (kind != "daily" and date == today):
         raise _no_such_day()
     if now_ms >= times.valid_until_ms:
         raise Problem(409, "day_over", "%(date)s 的公告时间已过，不能再签。", params={"date": date})

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shiftapp.ledger.note import sign_note
-from shiftapp.model import announcement_items, announcement_note, announcement_text
+from shiftapp.model import announcement_note, announcement_text
 
 Doc = dict[str, Any]
 
@@ -166,6 +166,10 @@ def test_a_period_says_its_groups() -> None:
             "version 1 (signed at 2026-11-24 08:05)",
         ),
         ("特级动火 0 改为 200。", "Special hot work: 0, now 200."),
+        (
+            "较大（2 级）：有特级动火作业；有重大隐患没有消除。",
+            "considerable (grade 2): special-grade",
+        ),
         ("有效到 2026-11-25 10:00", "holds until 2026-11-25 10:00"),
         ("应在 2026-11-24 10:00 前", "Due by 2026-11-24 10:00"),
         ("第 2 版", "version 2"),
@@ -179,7 +183,16 @@ def test_it_says_who_why_and_until_when(words: tuple[str, str]) -> None:
 
 
 def test_what_was_not_asked_for_is_not_said() -> None:
-    bare = document(override=None, change=None, delegate_of=None, plant=None, works=None, version=1)
+    nothing = {"grade": 4, "because": []}
+    bare = document(
+        override=None,
+        change=None,
+        delegate_of=None,
+        plant=None,
+        works=None,
+        version=1,
+        risk=nothing,
+    )
     zh, en = halves(bare)
     for word in ("理由", "授权", "装置", "动火", "更新"):
         assert word not in zh
@@ -220,26 +233,6 @@ def test_a_line_is_one_line_whatever_is_put_in(text: str) -> None:
     assert line == " ".join(line.split())
     assert announcement_text.clean(line) == line
     assert line.isprintable()
-
-
-def test_a_difference_is_told_for_each_figure_and_no_other() -> None:
-    after = copy.deepcopy(document())
-    after["works"]["fire_special"], after["plant"]["units"]["stopped"] = 1, 9
-    assert announcement_items.differences(document(), document()) == []
-    assert announcement_items.differences(document(), after) == [
-        {"zh": "停产 121 改为 9。", "en": "Stopped: 121, now 9."},
-        {"zh": "特级动火 200 改为 1。", "en": "Hot work, special grade: 200, now 1."},
-    ]
-
-
-def test_a_block_that_came_or_went_is_told_figure_by_figure() -> None:
-    without = document(works=None)
-    assert {"zh": "特级动火 – 改为 200。", "en": "Hot work, special grade: –, now 200."} in (
-        announcement_items.differences(without, document())
-    )
-    assert {"zh": "特级动火 200 改为 –。", "en": "Hot work, special grade: 200, now –."} in (
-        announcement_items.differences(document(), without)
-    )
 
 
 def test_the_note_names_the_kind_of_a_period() -> None:

@@ -152,7 +152,7 @@ def test_a_further_version_supersedes_and_says_what_changed(good_day: Plant) -> 
     change = second["doc"]["change"]
     assert (change["how"], change["reason"]) == ("correction", "漏了一个班")
     assert (change["version"], change["published_ms"]) == (1, NINE)
-    assert {"zh": "应到 12 改为 17。", "en": "Expected: 12, now 17."} in change["changes"]
+    assert {"zh": "应到 12 改为 17。", "en": "Expected: 12 is now 17."} in change["changes"]
     newer = announcements.announcement(good_day.store, first["id"])["newer"]
     assert newer is not None
     assert newer["id"] == second["id"]
