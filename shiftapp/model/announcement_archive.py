@@ -92,6 +92,12 @@ def months(db: Db) -> list[str]:
     return [str(row["month"]) for row in rows]
 
 
+def changed_ms(db: Db) -> int | None:
+    """When something was published last, ms."""
+    found = db.value("SELECT MAX(published_ms) FROM announcement")
+    return None if found is None else int(str(found))
+
+
 def earliest(db: Db, kind: str) -> str | None:
     """The date of the first announcement of a kind ever."""
     found = db.value("SELECT MIN(date) FROM announcement WHERE kind = :kind", kind=kind)

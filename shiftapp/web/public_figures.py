@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from flask_babel import gettext
 
+from shiftapp import library
 from shiftapp.web.language import language, named
 from shiftapp.web.public_words import Doc, Line, begun, joined, listed, sentence
 
@@ -36,7 +37,7 @@ _FURTHER = {
     "draining": "切水",
 }
 _AMONG = {"contractor": "其中承包商作业", "change": "其中变更作业"}
-_GRADES = {1: ("a", "高风险"), 2: ("b", "较大风险"), 3: ("c", "一般风险"), 4: ("d", "低风险")}
+GRADES = {1: ("a", "高风险"), 2: ("b", "较大风险"), 3: ("c", "一般风险"), 4: ("d", "低风险")}
 
 
 class State(NamedTuple):
@@ -117,8 +118,10 @@ def risk(doc: Doc) -> Risk | None:
     found = doc.get("risk")
     if not found:
         return None
-    level, word = _GRADES[found["grade"]]
-    return Risk(level, gettext(word), "")
+    level, word = GRADES[found["grade"]]
+    rules = {rule["code"]: named(rule) for rule in library.day_risk()["rules"]}
+    because = [rules[code] for code in found["because"] if code in rules]
+    return Risk(level, gettext(word), sentence(because))
 
 
 def _major(found: Mapping[str, Any]) -> str:

@@ -26,10 +26,12 @@ from shiftapp.web.public_figures import (
     works,
     works_notes,
 )
-from shiftapp.web.public_words import Doc, Line, joined
+from shiftapp.web.public_words import Doc, Line, joined, said
 
-ROWS_BYTES = 4500  # of the table of shifts: the page stays under 20 KB
+ROOM_BYTES = 6500  # for shifts, open things and reasons: the page stays under 20 KB
+LEAST_BYTES = 1000  # for shifts, however much is open
 _ROW_BYTES = 90  # what a row weighs without its words
+_ITEM_BYTES = 12  # what a sentence in a list weighs without its words
 
 _KINDS = {
     "daily": "安全承诺公告",
@@ -152,7 +154,7 @@ def rows(doc: Doc) -> Rows:
     every = doc["shifts"] if doc["kind"] == "daily" else doc["groups"]
     sites = len({one["site_name"] for one in every}) > 1
     lines: list[Line] = []
-    room = ROWS_BYTES
+    room = max(LEAST_BYTES, ROOM_BYTES - _weight(doc))
     for place, one in enumerate(every):
         line = _row(doc, one, sites)
         room -= _ROW_BYTES + len((line.words + line.more).encode())
@@ -168,6 +170,14 @@ def _signed(doc: Doc) -> str:
     whole = moment(doc["published_ms"])
     own = doc["kind"] == "daily" and day_of(doc["published_ms"]) == doc["date"]
     return clock(doc["published_ms"]) if own else whole
+
+
+def _weight(doc: Doc) -> int:
+    """What the sentences of a document weigh that may be many or long, in bytes."""
+    override, changed = doc["override"] or {}, doc.get("change") or {}
+    listed = [*doc["named"], *override.get("gaps", []), *changed.get("changes", [])]
+    texts = [*(said(one) for one in listed), override.get("reason", ""), changed.get("reason", "")]
+    return sum(len(text.encode()) + _ITEM_BYTES for text in texts)
 
 
 def _row(doc: Doc, one: Mapping[str, Any], sites: bool) -> Line:

@@ -51,7 +51,7 @@ def show_year(year: int) -> Response:
     return public_page(
         "public/year.html",
         f"years/{year}",
-        changed_ms=_changed_ms(kind, last, changed_ms),
+        changed_ms=_changed_ms(kind, last, changed_ms) if all(one.doc for one in seen) else None,
         year=year,
         years=sorted({one[:4] for one in announcement_archive.months(store())}, reverse=True),
         months=months,

@@ -63,6 +63,7 @@ from shiftapp.web import (
     public_archive,
     public_feed,
     public_files,
+    public_risk,
     public_signals,
     public_years,
     publish,
@@ -103,6 +104,7 @@ PUBLIC = (  # each adds its own to the one blueprint of public pages
     public_files,
     public_feed,
     public_years,
+    public_risk,
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,

@@ -95,7 +95,7 @@ def test_what_was_registered_or_called_off_late_is_said(shown: Callable[..., Htm
 
 
 def test_a_plant_without_register_says_so(shown: Callable[..., Html]) -> None:
-    html = shown(works=None, plant=None, risk=None)
+    html = shown(works=None, plant=None)
     assert "没有登记装置，这里不含装置状态" in html.text
     assert "没有用特殊作业登记，这里不含特殊作业" in html.text
     assert html.all("dl") == []
