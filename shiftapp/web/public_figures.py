@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from flask_babel import gettext
 
-from shiftapp import library
+from shiftapp.model import day_risk
 from shiftapp.web.language import language, named
 from shiftapp.web.public_words import Doc, Line, begun, joined, listed, sentence
 
@@ -37,7 +37,12 @@ _FURTHER = {
     "draining": "切水",
 }
 _AMONG = {"contractor": "其中承包商作业", "change": "其中变更作业"}
-GRADES = {1: ("a", "高风险"), 2: ("b", "较大风险"), 3: ("c", "一般风险"), 4: ("d", "低风险")}
+GRADES = {
+    1: ("risk-a", "高风险"),
+    2: ("risk-b", "较大风险"),
+    3: ("risk-c", "一般风险"),
+    4: ("risk-d", "低风险"),
+}
 
 
 class State(NamedTuple):
@@ -49,9 +54,9 @@ class State(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """The grade of the day: the letter of its sign, its word, and why."""
+    """The grade of the day: the name of its sign, its word, and why."""
 
-    level: str
+    sign: str
     word: str
     because: str
 
@@ -118,10 +123,10 @@ def risk(doc: Doc) -> Risk | None:
     found = doc.get("risk")
     if not found:
         return None
-    level, word = GRADES[found["grade"]]
-    rules = {rule["code"]: named(rule) for rule in library.day_risk()["rules"]}
+    sign, word = GRADES[found["grade"]]
+    rules = {rule["code"]: named(rule) for rule in day_risk.table()["rules"]}
     because = [rules[code] for code in found["because"] if code in rules]
-    return Risk(level, gettext(word), sentence(because))
+    return Risk(sign, gettext(word), sentence(because))
 
 
 def _major(found: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Response
 from flask_babel import gettext
 
-from shiftapp import library
+from shiftapp.model import day_risk
 from shiftapp.web.public import bp, public_page
 from shiftapp.web.public_figures import GRADES
 
@@ -19,5 +19,5 @@ __all__ = ["bp"]  # the public pages, with this one
 @bp.get("/en/risk")
 def show_risk_rules() -> Response:
     """Each rule under the grade that it gives, the highest first."""
-    words = {no: (level, gettext(word)) for no, (level, word) in GRADES.items()}
-    return public_page("public/risk.html", "risk", table=library.day_risk(), grades=words)
+    words = {no: (sign, gettext(word)) for no, (sign, word) in GRADES.items()}
+    return public_page("public/risk.html", "risk", table=day_risk.table(), grades=words)
