@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from flask_babel import gettext
 
 from shiftapp.model import day_risk
-from shiftapp.web.language import language, named
+from shiftapp.web.language import named
 from shiftapp.web.public_words import Doc, Line, begun, joined, listed, sentence
 
 Mark = Literal["good", "none", "open", "stop"]
@@ -36,6 +36,7 @@ _FURTHER = {
     "tank_cleaning": "清罐",
     "draining": "切水",
 }
+_RANKS = ("一级 %(n)s", "二级 %(n)s", "三级 %(n)s", "四级 %(n)s")
 _AMONG = {"contractor": "其中承包商作业", "change": "其中变更作业"}
 GRADES = {
     1: ("risk-a", "高风险"),
@@ -130,18 +131,10 @@ def risk(doc: Doc) -> Risk | None:
 
 
 def _major(found: Mapping[str, Any]) -> str:
-    ranks = [
-        gettext("%(rank)s级 %(n)s", rank=name, n=n)
-        for name, n in zip(_ranks(), found["ranks"], strict=True)
-        if n
-    ]
+    ranks = [gettext(words, n=n) for words, n in zip(_RANKS, found["ranks"], strict=True) if n]
     if not ranks:
         return gettext("重大危险源 %(n)s 处", n=found["total"])
     return gettext("重大危险源 %(n)s 处（%(ranks)s）", n=found["total"], ranks=joined(ranks))
-
-
-def _ranks() -> tuple[str, ...]:
-    return ("I", "II", "III", "IV") if language() == "en" else ("一", "二", "三", "四")
 
 
 def _line(words: str, n: int) -> Line:

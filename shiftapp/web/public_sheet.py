@@ -130,9 +130,10 @@ def _people(doc: Doc) -> str:
             return gettext("本班人数少，不单列。")
         return gettext("没有人排班")
     share = total["on"] * 100 // total["n"]
-    return gettext(
-        "按时 %(on)s 人，应到 %(n)s 人，占 %(p)s%%", on=total["on"], n=total["n"], p=share
-    )
+    values = {"on": total["on"], "n": total["n"], "p": share}
+    if doc["kind"] != "daily":
+        return gettext("按时 %(on)s 人次，应到 %(n)s 人次，占 %(p)s%%", **values)
+    return gettext("按时 %(on)s 人，应到 %(n)s 人，占 %(p)s%%", **values)
 
 
 def _tables(doc: Doc, shown: View) -> Iterator[Table]:

@@ -190,5 +190,5 @@ def _row(doc: Doc, one: Mapping[str, Any], sites: bool) -> Line:
             at=clock(one["starts_ms"]),
         )
     else:
-        more = gettext("%(n)s 个班", n=one["shifts"])
+        more = gettext("共 %(n)s 个班", n=one["shifts"])
     return Line(place + named(one, "group_name"), f"{one['on']} / {one['n']}", more=more)
