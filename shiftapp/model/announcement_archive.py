@@ -18,6 +18,14 @@ def newest(db: Db) -> Row | None:
     return _one(db, "1 = 1 ORDER BY date DESC, published_ms DESC, id LIMIT 1")
 
 
+def newest_id(db: Db) -> str | None:
+    """The id of the newest announcement."""
+    found = db.value(
+        "SELECT id FROM announcement ORDER BY date DESC, published_ms DESC, id LIMIT 1"
+    )
+    return None if found is None else str(found)
+
+
 def announcement(db: Db, id: str) -> Row:
     """A published announcement.
 

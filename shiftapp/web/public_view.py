@@ -30,6 +30,7 @@ from shiftapp.web.public_words import Doc, Line, joined, said
 
 ROOM_BYTES = 6500  # for shifts, open things and reasons: the page stays under 20 KB
 LEAST_BYTES = 1000  # for shifts, however much is open
+MOST_ROWS = 30  # of the table of shifts: a page is read to its end
 _ROW_BYTES = 90  # what a row weighs without its words
 _ITEM_BYTES = 12  # what a sentence in a list weighs without its words
 
@@ -158,7 +159,7 @@ def rows(doc: Doc) -> Rows:
     for place, one in enumerate(every):
         line = _row(doc, one, sites)
         room -= _ROW_BYTES + len((line.words + line.more).encode())
-        if room < 0:
+        if room < 0 or place == MOST_ROWS:
             rest = every[place:]
             return Rows(lines, len(rest), sum(o["on"] for o in rest), sum(o["n"] for o in rest))
         lines.append(line)
