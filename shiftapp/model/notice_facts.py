@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 
 from shiftapp import library
 from shiftapp.model import (
-    announcements,
+    announcement_due,
     board,
-    figures,
     findings,
     history,
     ladder,
@@ -44,8 +43,8 @@ def facts(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Fa
         return _crew_reopened(db, int(about.removeprefix(CREW)), now_ms)
     if event == "reopened":
         return _unit_reopened(db, settings, int(about.removeprefix(UNIT)), now_ms)
-    if event == "announcement_due":
-        return _announcement(db, settings, about, now_ms)
+    if event in ("announcement_due", "announcement_over"):
+        return _announcement(db, settings, event, about, now_ms)
     return None
 
 
@@ -164,11 +163,17 @@ def _unit_reopened(db: Db, settings: Settings, id: int, now_ms: int) -> Facts | 
     }
 
 
-def _announcement(db: Db, settings: Settings, date: str, now_ms: int) -> Facts | None:
-    if announcements.newest_of(db, date) is not None or figures.today(db, now_ms) != date:
+def _announcement(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Facts | None:
+    due = announcement_due.asked(db, settings, now_ms)
+    if due.about != about or due.published or due.over(now_ms) != (event == "announcement_over"):
         return None
-    when = figures.times(db, settings, date)
-    return _plain(when.zone, "/publish", now_ms) | {"starts": _clock(when.due_ms, when.zone)}
+    here = _zone(db)
+    facts = _plain(here, "/publish", now_ms) | {"starts": _clock(due.due_ms, here)}
+    if due.kind == "daily":
+        return facts
+    day = shifts.site_day(here, due.due_ms).isoformat()
+    days = f"{due.first} – {due.date}"
+    return facts | {"shift": days, "shift_en": days, "starts": f"{day} {facts['starts']}"}
 
 
 def _told(instance: Row, now_ms: int, counts: board.Counts, *, n: int, late: int = 0) -> Facts:
