@@ -61,7 +61,12 @@ from shiftapp.web import (
     numbers,
     plant_time,
     public,
+    public_archive,
+    public_feed,
+    public_files,
+    public_risk,
     public_signals,
+    public_years,
     publish,
     publish_delegations,
     publish_inspection,
@@ -94,7 +99,16 @@ HOOKS = (
     errors,
     demo,
 )
-PUBLIC = (public, trust, public_signals)  # each adds its own to the one blueprint of public pages
+PUBLIC = (  # each adds its own to the one blueprint of public pages
+    public,
+    trust,
+    public_signals,
+    public_archive,
+    public_files,
+    public_feed,
+    public_years,
+    public_risk,
+)
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
     PUBLIC[0].bp,
