@@ -363,6 +363,15 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.ladder", "model.handover"): "what nobody has asked about",
     ("model.signoffs", "model.handover"): "what nobody has asked about",
     ("model.pack_shifts", "model.handover"): "what the last shift left",
+    ("web.display", "web.copied"): "a copy counts down to nothing",
+    ("web.display", "web.dates"): "days in words",
+    ("web.display", "web.display_figures"): "the figures it shows",
+    ("web.display", "web.display_fit"): "how large the words may be",
+    ("web.display", "web.display_lines"): "the same for LED controllers",
+    ("web.display", "web.plant_time"): "the clock of the demo's bar",
+    ("web.display", "web.public"): "one more public page",
+    ("web.display_lines", "web.dates"): "until when, in words",
+    ("web.display_lines", "web.display_figures"): "the figures it tells",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

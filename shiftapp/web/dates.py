@@ -19,6 +19,7 @@ _PATTERNS = {
     "full": {"zh": "y年M月d日 EEEE", "en": "EEEE d MMMM y"},
     "short": {"zh": "M月d日 EEEE", "en": "EEE d MMM"},
     "plain": {"zh": "y年M月d日", "en": "d MMMM y"},
+    "day": {"zh": "M月d日", "en": "d MMM"},
     "moment": {"zh": "M月d日 HH:mm", "en": "HH:mm, d MMM"},
 }
 
@@ -30,7 +31,9 @@ def install(app: Flask) -> None:
 
 
 def in_words(date: str, form: str = "full") -> str:
-    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without weekday."""
+    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without the weekday,
+    'day' without either.
+    """
     pattern = _PATTERNS[form][language()]
     return format_date(datetime.date.fromisoformat(date), pattern, locale=LOCALES[language()])
 

@@ -27,8 +27,10 @@ from shiftapp.web import (
     board_swap,
     board_todos,
     compression,
+    copied,
     dates,
     demo,
+    display,
     enrol,
     errors,
     form_guest,
@@ -81,9 +83,11 @@ HOOKS = (
     plant_time,
     dates,
     errors,
+    copied,
     demo,
 )
-PUBLIC = (public, trust, public_signals)  # each adds its own to the one blueprint of public pages
+# Each adds its own to the one blueprint of public pages.
+PUBLIC = (public, trust, public_signals, display)
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
     PUBLIC[0].bp,

@@ -1,0 +1,179 @@
+"""The gate display: the announcement for a screen or an LED wall at the gate, without a script.
+
+The page asks again every minute, and turns to "expired" by itself: its classes spell the seconds
+left when it was made, and the stylesheet waits that long (display.css). It is never kept by a
+cache, so that it is shown when it is made. A device that slept counts on where it stopped; then
+the next asking puts it right. Each answer goes by the clock of the server, none by that of the
+screen, which may be wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Response, current_app, request
+from flask_babel import gettext
+
+import qr.code
+from shiftapp.model import announcements, figures
+from shiftapp.model.announcements import Doc
+from shiftapp.problems import Problem
+from shiftapp.web import display_figures, display_fit, display_lines
+from shiftapp.web.context import now_ms, settings, store
+from shiftapp.web.copied import copied
+from shiftapp.web.dates import in_words
+from shiftapp.web.language import language, named
+from shiftapp.web.plant_time import plant_time
+from shiftapp.web.public import CSP, FRESH_S, bp
+
+__all__ = ["bp"]  # the public pages, with these
+
+ASK_S = 60  # the page is asked for again
+ENCODINGS = {"utf-8": "utf-8", "gb18030": "gb18030", "gbk": "gb18030"}
+NARROWEST, WIDEST = 8, 200  # half-width signs of a line
+
+
+@bp.get("/display")
+@bp.get("/en/display")
+def show_display() -> Response:
+    """The newest announcement in large letters, that it has expired, or that there is none."""
+    found = announcements.current(store())
+    doc = found["doc"] if found else None
+    left_s = _left_s(doc) if doc else 0
+    html = current_app.jinja_env.get_template("display/display.html").render(
+        settings=settings(),
+        plant_time=plant_time(),
+        doc=doc,
+        left_s=left_s,
+        ask_s=min(ASK_S, left_s + 1) if left_s else ASK_S,
+        **(_shown(doc) if doc else _nothing()),
+    )
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = CSP.format(
+        ancestors="'self'" if settings().demo else "'none'"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/display.txt")
+@bp.get("/en/display.txt")
+def show_lines() -> Response:
+    """The same in plain text for an LED controller; `?width=`, `?encoding=gb18030`."""
+    encoding, width = _encoding(), _width()
+    found = announcements.current(store())
+    doc = found["doc"] if found else None
+    left_s = _left_s(doc) if doc else FRESH_S
+    if doc is None:
+        said = [_name(), gettext("还没有公告。")]
+    elif left_s:
+        said = display_lines.holding(doc, f"{gettext('安全承诺公告')} {_when(doc)}")
+    else:
+        said = display_lines.over(doc)
+    said = [line for line in said if line]
+    if width:
+        said = [part for line in said for part in display_lines.wrapped(line, width)]
+    data = "".join(f"{line}\n" for line in said).encode(encoding)
+    response = Response(data, content_type=f"text/plain; charset={encoding}")
+    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
+    kept = "no-cache" if settings().demo else f"public, max-age={min(FRESH_S, left_s) or FRESH_S}"
+    response.headers["Cache-Control"] = kept
+    return response.make_conditional(request)  # type: ignore[return-value]  # gives itself
+
+
+def _left_s(doc: Doc) -> int:
+    """Whole seconds that it still holds, rounded down: rather early than late."""
+    return max(0, (int(doc["valid_until_ms"]) - now_ms()) // 1000)
+
+
+def _shown(doc: Doc) -> dict[str, object]:
+    english = language() == "en"
+    key = "en" if english else "zh"
+    words, said = doc["text"][key], [one[key] for one in doc["named"]]
+    fitted = display_fit.fit(words, said)
+    name, kind, when = named(doc["enterprise"]), gettext("安全承诺公告"), _when(doc)
+    panels = display_figures.panels(doc)
+    code = _code()
+    by = 2 + fitted.shown
+    return {
+        "name": name,
+        "kind": kind,
+        "when": when,
+        "sentences": display_fit.sentences(words),
+        "said": said[: fitted.shown],
+        "more": fitted.left,
+        "fitted": fitted.classes,
+        "by": by,
+        "turns": by + (2 if code else 1),
+        "code": code,
+        "long": display_fit.name_class(name, f"{kind} {when}"),
+        "panels": panels,
+        "facts": display_figures.facts(doc),
+        "wait": "" if copied() else _wait(_left_s(doc)),
+    }
+
+
+def _nothing() -> dict[str, object]:
+    when = figures.times(store(), settings(), figures.today(store(), now_ms()))
+    return {
+        "name": _name(),
+        "kind": gettext("安全承诺公告"),
+        "due_ms": when.due_ms,
+        "code": _code(),
+    }
+
+
+def _name() -> str:
+    return named({"name": settings().name, "name_en": settings().name_en})
+
+
+def _when(doc: Doc) -> str:
+    """The day, or first and last of a period."""
+    day = in_words(doc["last"], "day")
+    return day if doc["first"] == doc["last"] else f"{in_words(doc['first'], 'day')}–{day}"
+
+
+def _wait(left_s: int) -> str:
+    """Seconds as classes, a digit each, units first: `t0-9 t1-5` is 59 s (display.css)."""
+    digits = reversed(str(left_s))
+    return " ".join(f"t{place}-{digit}" for place, digit in enumerate(digits) if digit != "0")
+
+
+def _code() -> dict[str, object] | None:
+    """The QR symbol of the public page; None where the address is too long for one."""
+    address = settings().url.upper() + ("/en/" if language() == "en" else "/")
+    for level in ("Q", "L"):
+        try:
+            matrix = qr.code.qr_matrix(address, level=level)
+        except qr.code.AddressError:
+            continue
+        return {"side": len(matrix), "runs": qr.code.qr_runs(matrix)}
+    return None
+
+
+def _encoding() -> str:
+    asked = request.args.get("encoding", "utf-8").lower()
+    if asked not in ENCODINGS:
+        raise Problem(400, "bad_encoding", "不会这种编码。用 utf-8 或者 gb18030。")
+    return ENCODINGS[asked]
+
+
+def _width() -> int:
+    """Half-width signs of a line; 0: lines as long as they are."""
+    asked = request.args.get("width", "")
+    if not asked:
+        return 0
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 4):
+        raise _bad_width()
+    if not NARROWEST <= int(asked) <= WIDEST:
+        raise _bad_width()
+    return int(asked)
+
+
+def _bad_width() -> Problem:
+    return Problem(
+        400,
+        "bad_width",
+        "宽度是 %(least)s 到 %(most)s 之间的数，汉字算两个。",
+        params={"least": NARROWEST, "most": WIDEST},
+    )
