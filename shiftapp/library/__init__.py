@@ -11,6 +11,9 @@ Human texts come with an English twin under `…_en`. Every call gives a fresh c
 - a pattern: `code name cycle anchor full_cover hours_per_week crews shifts`; a cycle has one letter
   a day, R = rest; `anchor` `any` = any day will do as day 0, `monday` = day 0 is a Monday;
   `full_cover`: every shift of every day has exactly one crew
+- a kind of special work: `code name hours gas_every_min basis levels`; `hours` is the longest
+  validity of a permit (a level may have its own), `gas_every_min` 0: no gas test needed; `basis`
+  says where the figures come from. All are defaults: the plant's own procedure overrides them
 - a message: `events` have `code urgent name title text`, with `{facts}` in title and text; payload
   templates are read by exchange/messages.py
 """
@@ -79,6 +82,22 @@ def leader_texts() -> dict[str, Doc]:
 def risk_tables() -> Doc:
     """The four levels, LEC and LS scores and bands; bounds are data since provinces differ."""
     return _read("risk.json")
+
+
+def day_risk() -> Doc:
+    """The `grades` 1 to 4 of a day and the `rules` that give them: `code`, `grade`, names."""
+    return _read("day_risk.json")
+
+
+def special_work() -> dict[str, Doc]:
+    """The kinds of special work (特殊作业, 危险作业) by code, in the order of GB 30871-2022."""
+    return {one["code"]: one for one in _read("special_work.json")["kinds"]}
+
+
+def special_work_note() -> Doc:
+    """What is said beside those figures: `note` and `note_en`."""
+    read = _read("special_work.json")
+    return {"note": read["note"], "note_en": read["note_en"]}
 
 
 def messages() -> Doc:

@@ -9,42 +9,60 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from shiftapp.ledger import encoding
-from shiftapp.model import announcement_words, figures
-from shiftapp.model.counts import Part
+from shiftapp.model import figures
+from shiftapp.model.announcement_changes import differences
+from shiftapp.model.announcement_content import Doc, content
 from shiftapp.model.figures import Figures
+from shiftapp.model.periods import Kind
 from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
-Doc = dict[str, Any]  # JSON: strings, integers, booleans, null, arrays and objects
+__all__ = [
+    "Doc",
+    "Draft",
+    "announcement",
+    "archive",
+    "current",
+    "derive",
+    "differences",
+    "newest_of",
+    "of_year",
+    "versions",
+]
+LAST = "9999-12-31"
+
+_NEWEST = (
+    "NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind AND b.date = a.date"
+    " AND b.version > a.version)"
+)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A day's announcement as the records have it; `sha` (hex) names its content."""
+    """An announcement as the records have it; `sha` (hex) names its content."""
 
     figures: Figures
     content: Doc
     sha: str
 
 
-def derive(db: Db, settings: Settings, date: str, now_ms: int) -> Draft:
-    """The draft of a day at an instant.
+def derive(db: Db, settings: Settings, date: str, now_ms: int, kind: Kind = "daily") -> Draft:
+    """The draft of a day, or of the period that ends on it, at an instant.
 
-    :raises ValueError: not a date.
+    :raises ValueError: not a date, or no period of that kind ends on it.
     """
-    found = figures.gather(db, settings, date, now_ms)
-    content = _content(settings, found)
-    return Draft(found, content, hashlib.sha256(encoding.canonical(content)).hexdigest())
+    found = figures.gather(db, settings, date, now_ms, kind)
+    doc = content(settings, found)
+    return Draft(found, doc, hashlib.sha256(encoding.canonical(doc)).hexdigest())
 
 
 def current(db: Db) -> Row | None:
-    """The newest version of the newest day, shaped as `announcement`."""
-    return _read(db, "1 = 1 ORDER BY a.date DESC, a.version DESC LIMIT 1")
+    """The newest announcement: of the newest date that which was published last."""
+    return _read(db, "1 = 1 ORDER BY a.date DESC, a.published_ms DESC, a.id LIMIT 1")
 
 
 def announcement(db: Db, id: str) -> Row:
@@ -58,31 +76,49 @@ def announcement(db: Db, id: str) -> Row:
     return found
 
 
-def newest_of(db: Db, date: str) -> Row | None:
-    """The newest version of a day, shaped as `announcement`."""
-    return _read(db, "a.date = :date ORDER BY a.version DESC LIMIT 1", date=date)
+def newest_of(db: Db, date: str, kind: Kind = "daily") -> Row | None:
+    """The newest version of a day, or of the period that ends on it; as `announcement`."""
+    where = "a.kind = :kind AND a.date = :date ORDER BY a.version DESC LIMIT 1"
+    return _read(db, where, kind=kind, date=date)
 
 
-def archive(db: Db, limit: int, before: str = "9999-12-31") -> list[Row]:
-    """The newest version of each day before a date, newest first, `doc` parsed."""
+def archive(
+    db: Db, limit: int, before: str = LAST, *, first: str = "", last: str = LAST
+) -> list[Row]:
+    """The newest version of each announcement dated before a date, newest first, `doc` parsed.
+
+    `first` and `last` look for those that tell of a day from … to, both included.
+    """
     rows = db.rows(
-        "SELECT a.* FROM announcement AS a WHERE a.kind = 'daily' AND a.date < :before"
-        " AND NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind"
-        "  AND b.date = a.date AND b.version > a.version)"
-        " ORDER BY a.date DESC, a.id LIMIT :limit",
+        f"SELECT a.* FROM announcement AS a WHERE a.date < :before AND a.date >= :first"
+        f" AND a.date <= :last AND {_NEWEST}"
+        " ORDER BY a.date DESC, a.published_ms DESC, a.id LIMIT :limit",
         before=before,
+        first=first,
+        last=last,
         limit=limit,
     )
     return [_parsed(row) for row in rows]
 
 
-def versions(db: Db, limit: int, before: str = "9999-12-31") -> list[Row]:
-    """Every version of the days before a date with who signed it, newest first."""
+def of_year(db: Db, year: int) -> list[Row]:
+    """The newest version of every announcement dated in a year, oldest first, `doc` parsed."""
+    rows = db.rows(
+        f"SELECT a.* FROM announcement AS a WHERE a.date >= :first AND a.date <= :last"
+        f" AND {_NEWEST} ORDER BY a.date, a.published_ms, a.id",
+        first=f"{year:04}-01-01",
+        last=f"{year:04}-12-31",
+    )
+    return [_parsed(row) for row in rows]
+
+
+def versions(db: Db, limit: int, before: str = LAST) -> list[Row]:
+    """Every version dated before a date with who signed it, newest first."""
     rows = db.rows(
         "SELECT a.*, person.name AS signatory_name, person.name_en AS signatory_name_en"
         " FROM announcement AS a JOIN person ON person.id = a.published_by"
-        " WHERE a.kind = 'daily' AND a.date < :before"
-        " ORDER BY a.date DESC, a.version DESC, a.id LIMIT :limit",
+        " WHERE a.date < :before"
+        " ORDER BY a.date DESC, a.kind, a.version DESC, a.id LIMIT :limit",
         before=before,
         limit=limit,
     )
@@ -90,12 +126,13 @@ def versions(db: Db, limit: int, before: str = "9999-12-31") -> list[Row]:
 
 
 def _read(db: Db, where: str, **values: object) -> Row | None:
-    row = db.row(f"SELECT a.* FROM announcement AS a WHERE a.kind = 'daily' AND {where}", **values)
+    row = db.row(f"SELECT a.* FROM announcement AS a WHERE {where}", **values)
     if row is None:
         return None
     newer = db.row(
-        "SELECT id, version, published_ms FROM announcement WHERE kind = 'daily' AND date = :date"
+        "SELECT id, version, published_ms FROM announcement WHERE kind = :kind AND date = :date"
         " AND version > :version ORDER BY version DESC LIMIT 1",
+        kind=row["kind"],
         date=row["date"],
         version=row["version"],
     )
@@ -105,85 +142,3 @@ def _read(db: Db, where: str, **values: object) -> Row | None:
 def _parsed(row: Row) -> Row:
     """The row with its document both as it was signed and as it reads."""
     return {**row, "bytes": row["doc"].encode(), "doc": json.loads(row["doc"])}
-
-
-def _content(settings: Settings, found: Figures) -> Doc:
-    published, hazards, when = found.published, found.hazards, found.times
-    total, rest, named = published.total, published.rest, _named(found)
-    return {
-        "v": 1,
-        "kind": "daily",
-        "date": found.date,
-        "zone": when.zone,
-        "cutoff": settings.cutoff,
-        "from_ms": when.from_ms,
-        "to_ms": when.to_ms,
-        "due_ms": when.due_ms,
-        "valid_until_ms": when.valid_until_ms,
-        "enterprise": {"name": settings.name, "name_en": settings.name_en},
-        "demo": settings.demo,
-        "text": _text(found, bool(named)),
-        "named": named,
-        "shifts": [_shift(part) for part in published.shown],
-        "small": {
-            "shifts": len(published.small),
-            "counted": published.counted,
-            "count": asdict(rest) if rest else None,
-        },
-        "total": asdict(total) if total else None,
-        "hazards": {
-            "general": len(hazards.general()),
-            "major": len(hazards.major()),
-            "veto_unanswered": len(hazards.veto_unanswered()),
-            "unanswered": len(hazards.unanswered()),
-        },
-        "crews": {"signed": sum(crew.signed for crew in found.crews), "of": len(found.crews)},
-    }
-
-
-def _text(found: Figures, named: bool) -> dict[str, str]:
-    people: announcement_words.People = "all"
-    if found.published.left_out:
-        people = "listed" if found.published.shown else "none"
-    return announcement_words.text(shifts=bool(found.parts), people=people, named=named)
-
-
-def _shift(part: Part) -> Doc:
-    about = part.about
-    names = ("site_name", "site_name_en", "group_name", "group_name_en")
-    return {
-        **{name: about[name] for name in names},
-        "shift": about["name"],
-        "shift_en": about["name_en"],
-        "date": about["date"],
-        "starts_ms": about["starts_ms"],
-        "ends_ms": about["ends_ms"],
-        "s": encoding.b64u(bytes(about["s"])) if part.in_log else None,
-        **asdict(part.count),
-    }
-
-
-def _named(found: Figures) -> list[dict[str, object]]:
-    """Everything open, worst first.
-
-    People of shifts that are left out of the figures are not told of here: a word about fewer
-    than five people is a figure of them. The sentence then speaks for the listed shifts only, and
-    their crew's signature closes the button like any other.
-    """
-    published, hazards = found.published, found.hazards
-    held = (*published.shown, *published.small) if published.counted else published.shown
-    numbers = {
-        "veto_unanswered": len(hazards.veto_unanswered()),
-        "veto_open": len(hazards.veto_open()),
-        "major": len(hazards.major()),
-        "unanswered": len(hazards.unanswered()),
-        "missing": sum(part.count.none for part in held if not _over(part, found.now_ms)),
-        "missed": sum(part.count.none for part in held if _over(part, found.now_ms)),
-        "unsigned": found.gap("unsigned"),
-        "differs": found.gap("differs"),
-    }
-    return [announcement_words.sentence(code, n) for code, n in numbers.items() if n]
-
-
-def _over(part: Part, now_ms: int) -> bool:
-    return bool(part.about["closed_ms"] <= now_ms)

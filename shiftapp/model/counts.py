@@ -14,12 +14,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, TypeVar
 
-from shiftapp.model import history
+from shiftapp.model import history, states
 from shiftapp.model.history import PersonState
 from shiftapp.store import Db, Row
 
+_K = TypeVar("_K")
 Mark = Literal["on", "off", "late"]
 _BEST: tuple[Mark, ...] = ("on", "off", "late")
 _MARKS: Mapping[str, Mark] = {"on_time": "on", "offline": "off", "late": "late"}
@@ -80,6 +81,22 @@ class Part:
         return len({p.person for one in self.staffed for p in one.people})
 
 
+def put_on(part: Part, now_ms: int) -> list[PersonState]:
+    """Who is on the roster and was not when the window opened."""
+    then, now = _on_roster(part, now_ms, opening=True), _on_roster(part, now_ms)
+    return [person for id, person in now.items() if id not in then]
+
+
+def taken_off(part: Part, now_ms: int) -> list[PersonState]:
+    """Who was on the roster when the window opened and no longer is, whatever the reason.
+
+    Leave entered after that is among them: n is n at the opening, with who was put on and without
+    who was taken off, so that nobody shrinks it unseen.
+    """
+    then, now = _on_roster(part, now_ms, opening=True), _on_roster(part, now_ms)
+    return [person for id, person in then.items() if id not in now]
+
+
 def parts(db: Db, instances: Iterable[Row], now_ms: int) -> list[Part]:
     """The parts that these instances (as shifts.py shapes them) form, in their order."""
     by_series: defaultdict[bytes, list[Row]] = defaultdict(list)
@@ -110,6 +127,45 @@ def without_commitment(part: Part) -> list[PersonState]:
     return [person for id, person in people.items() if id not in marks]
 
 
+def tally(n: int, marks: Iterable[Mark]) -> Count:
+    """The count of n people, of whom some have a mark."""
+    found = list(marks)
+    on, off, late = (found.count(mark) for mark in _BEST)
+    return Count(n, on, off, late, n - len(found))
+
+
+def better(best: dict[_K, Mark], key: _K, mark: Mark) -> None:
+    """Keep the best mark that somebody has."""
+    best[key] = min(best.get(key, mark), mark, key=_BEST.index)
+
+
+def mark_of_entry(entry: Mapping[str, object], recv_ms: int, due_ms: int) -> Mark:
+    """What a public entry of a commitment says of its time."""
+    offline: Mark = "off" if entry.get("o") == 1 else "late"
+    return "on" if recv_ms < due_ms else offline
+
+
+def mark_of_time(mark: states.TimeMark) -> Mark:
+    """What the board's mark of a commitment counts as."""
+    return _MARKS.get(mark, "late")
+
+
+def _on_roster(part: Part, now_ms: int, *, opening: bool = False) -> dict[str, PersonState]:
+    """Who has a live row at an instant, or had one when the window opened."""
+    found = {}
+    for one in part.staffed:
+        at_ms = min(now_ms, one.instance["opens_ms"]) if opening else now_ms
+        for person in one.people:
+            if any(_is_live(row, at_ms) for row in person.rows):
+                found[person.person] = person
+    return found
+
+
+def _is_live(row: Row, at_ms: int) -> bool:
+    ended_ms = row["ended_ms"]
+    return bool(row["added_ms"] <= at_ms and (ended_ms is None or ended_ms > at_ms))
+
+
 def _part(db: Db, s: bytes, instances: list[Row], now_ms: int) -> Part:
     staffed = tuple(Staffed(i, tuple(history.people_states(db, i, now_ms))) for i in instances)
     slots = {bytes(row["u"]): row for row in _slots(db, s, now_ms)}
@@ -126,8 +182,8 @@ def _part(db: Db, s: bytes, instances: list[Row], now_ms: int) -> Part:
     return Part(
         staffed=staffed,
         in_log=in_log,
-        count=_count(len(slots), (entries if in_log else board).values()),
-        check=_count(
+        count=tally(len(slots), (entries if in_log else board).values()),
+        check=tally(
             len(expected) + sum(row["person"] is None for row in slots.values()),
             [*board.values(), *nameless.values()],
         ),
@@ -157,9 +213,7 @@ def _log_marks(db: Db, s: bytes, slots: set[bytes], due_ms: int, now_ms: int) ->
         entry = json.loads(bytes(row["data"]))
         u = base64.urlsafe_b64decode(entry["u"] + "==")
         if entry["w"] == "commit" and u in slots:
-            offline: Mark = "off" if entry.get("o") == 1 else "late"
-            mark: Mark = "on" if row["recv_ms"] < due_ms else offline
-            best[u] = min(best.get(u, mark), mark, key=_BEST.index)
+            better(best, u, mark_of_entry(entry, row["recv_ms"], due_ms))
     return best
 
 
@@ -170,11 +224,5 @@ def _board_marks(staffed: Iterable[Staffed]) -> dict[str, Mark]:
         for person in one.expected:
             for name, mark in _MARKS.items():
                 if name in person.state.marks:
-                    best[person.person] = min(best.get(person.person, mark), mark, key=_BEST.index)
+                    better(best, person.person, mark)
     return best
-
-
-def _count(n: int, marks: Iterable[Mark]) -> Count:
-    found = list(marks)
-    on, off, late = (found.count(mark) for mark in _BEST)
-    return Count(n, on, off, late, n - len(found))

@@ -1,37 +1,55 @@
-"""What an announcement is derived from: the shifts of its day counted, hazards, signatures.
+"""What an announcement is derived from: shifts counted, plant, special work, hazards, signatures.
 
-Everything is read at one instant and nothing is decided about words here (announcements.py). It
-covers the shifts that started in the 24 hours before the day's cut-off. Units and special work
-come beside `hazards` when they come.
+Everything is read at one instant and nothing is decided about words here (announcements.py). A day
+covers the shifts that started in the 24 hours before its cut-off and the special work of its
+calendar day; a period the shifts, works and hazards that began in it. How the plant stands and
+what is open is always told as of now.
 """
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from shiftapp.model import counts, cycles, disclosure, findings, places, shifts, signoffs
+from shiftapp.model import (
+    counts,
+    days,
+    disclosure,
+    findings,
+    ladder,
+    level_figures,
+    open_points,
+    period_counts,
+    plant_figures,
+    signoffs,
+    work_figures,
+)
 from shiftapp.model.counts import Part
-from shiftapp.model.disclosure import Published
+from shiftapp.model.days import DAY_MS, Times, instances_of, times, today
+from shiftapp.model.disclosure import Grouped, Published
+from shiftapp.model.history import PersonState
+from shiftapp.model.level_figures import Level
+from shiftapp.model.open_points import Gap, Hazards
+from shiftapp.model.periods import Kind, Period
+from shiftapp.model.plant_figures import Plant
 from shiftapp.model.settings import Settings
+from shiftapp.model.work_figures import Works
 from shiftapp.store import Db, Row
 
-DAY_MS = 24 * 3_600_000
-
-# What closes the button until somebody acts, or signs over it with a reason.
-GapCode = Literal["veto_unanswered", "major", "unsigned", "differs"]
-
-
-@dataclass(frozen=True)
-class Times:
-    """The instants of a day's announcement, ms."""
-
-    zone: str
-    from_ms: int  # the shifts that count start at or after this
-    to_ms: int  # … and before this, the cut-off
-    due_ms: int  # it should be out by then
-    valid_until_ms: int
+# The instants and the shifts of an announcement are asked for here by those who show figures.
+__all__ = [
+    "DAY_MS",
+    "Crew",
+    "Figures",
+    "Gap",
+    "Hazards",
+    "Roster",
+    "Times",
+    "gather",
+    "instances_of",
+    "times",
+    "today",
+]
 
 
 @dataclass(frozen=True)
@@ -47,138 +65,183 @@ class Crew:
 
 
 @dataclass(frozen=True)
-class Hazards:
-    """Open hazards of the enterprise: no to-dos, and nothing about who is fit."""
+class Roster:
+    """How rosters changed after their windows had opened, once a person and shift.
 
-    open: tuple[Row, ...]
+    Only of shifts that the log holds or a published figure counts: of others it would be a figure.
+    """
 
-    def general(self) -> list[Row]:
-        return [h for h in self.open if h["level"] == "general"]
-
-    def major(self) -> list[Row]:
-        return [h for h in self.open if h["level"] == "major"]
-
-    def major_unanswered(self) -> list[Row]:
-        return [h for h in self.major() if h["answered_ms"] is None]
-
-    def veto_unanswered(self) -> list[Row]:
-        return [h for h in self.open if h["veto"] and h["answered_ms"] is None]
-
-    def veto_open(self) -> list[Row]:
-        return [h for h in self.open if h["veto"] and h["answered_ms"] and not h["fixed_ms"]]
-
-    def unanswered(self) -> list[Row]:
-        return [h for h in self.open if not h["veto"] and h["answered_ms"] is None]
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something a person can still settle before it is signed."""
-
-    code: GapCode
-    n: int
+    added: int
+    ended: int
+    put_on: tuple[PersonState, ...] = ()  # of a day: who, for signed-in readers only
+    taken_off: tuple[PersonState, ...] = ()
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All that a day's announcement can say, as it was known at `now_ms`."""
+    """All that an announcement can say, as it was known at `now_ms`."""
 
-    date: str
+    period: Period
     now_ms: int
     times: Times
-    parts: tuple[Part, ...]  # those with anybody expected
-    published: Published
+    parts: tuple[Part, ...]  # of a day: those with anybody expected
+    published: Published | Grouped
     hazards: Hazards
-    crews: tuple[Crew, ...]
+    crews: tuple[Crew, ...]  # of a day
+    signed: tuple[int, int]  # crews' shifts, of how many
+    levels: tuple[Level, ...]
+    plant: Plant | None
+    works: Works | None
+    roster: Roster
+    points: dict[str, int]  # everything open, by the code of its sentence
     gaps: tuple[Gap, ...]
+
+    @property
+    def date(self) -> str:
+        """The day it stands under: of a period the last."""
+        return self.period.last.isoformat()
+
+    @property
+    def kind(self) -> Kind:
+        return self.period.kind
 
     @property
     def settled_ms(self) -> int | None:
         """The latest start among its shifts: before it the figures are not due. None: no shift."""
+        if self.kind != "daily":
+            return self.times.to_ms
         return max((part.about["starts_ms"] for part in self.parts), default=None)
 
-    def gap(self, code: GapCode) -> int:
+    def gap(self, code: str) -> int:
         """How many of one kind of gap there are."""
         return sum(gap.n for gap in self.gaps if gap.code == code)
 
 
-def today(db: Db, now_ms: int) -> str:
-    """The date at the enterprise (its first site), YYYY-MM-DD."""
-    return shifts.site_day(_zone(db), now_ms).isoformat()
+def gather(db: Db, settings: Settings, date: str, now_ms: int, kind: Kind = "daily") -> Figures:
+    """The figures of a day, or of the period that ends on it, at an instant.
 
-
-def times(db: Db, settings: Settings, date: str) -> Times:
-    """The instants of a day's announcement.
-
-    :raises ValueError: not a date.
+    :raises ValueError: not a date, or no period of that kind ends on it.
     """
-    zone = _zone(db)
-    due_ms = _instant(date, settings.due, zone)
-    to_ms = _instant(date, settings.cutoff, zone)
-    return Times(zone, to_ms - DAY_MS, to_ms, due_ms, due_ms + settings.valid_hours * 3_600_000)
+    if kind != "daily":
+        return _of_period(db, settings, days.period(date, kind), now_ms)
+    return _of_day(db, settings, days.period(date), now_ms)
 
 
-def gather(db: Db, settings: Settings, date: str, now_ms: int) -> Figures:
-    """The figures of a day at an instant.
-
-    :raises ValueError: not a date.
-    """
+def _of_day(db: Db, settings: Settings, period: Period, now_ms: int) -> Figures:
+    date = period.last.isoformat()
     when = times(db, settings, date)
     found = counts.parts(db, instances_of(db, settings, date), now_ms)
     staffed = tuple(part for part in found if part.count.n)
+    published = disclosure.split(staffed)
+    reads = [
+        ladder.read(db, one.instance, now_ms, one.people) for part in found for one in part.staffed
+    ]
+    crews = tuple(Crew(one.instance, one.signature) for one in reads if one.expected)
+    tops = ladder.tops_of(db, reads, date, now_ms)
+    levels = level_figures.of_day(db, tops, date, now_ms)
     hazards = Hazards(tuple(findings.open_hazards_at(db, now_ms)))
-    crews = tuple(_crews(db, staffed, now_ms))
+    plant = plant_figures.plant(db, hazards.open, when.from_ms, now_ms)
+    works = work_figures.of_day(db, *days.calendar(db, date), now_ms)
+    points = {
+        **open_points.now(hazards, plant, works),
+        **_missing(published, now_ms),
+        "research_no": level_figures.answered_no(tops),
+        "unsigned": sum(not crew.signed for crew in crews),
+        "level_unsigned": sum(level.of - level.signed for level in levels),
+        "differs": sum(not part.agrees for part in staffed),
+    }
     return Figures(
-        date=date,
+        period=period,
         now_ms=now_ms,
         times=when,
         parts=staffed,
-        published=disclosure.split(staffed),
+        published=published,
         hazards=hazards,
         crews=crews,
-        gaps=tuple(_gaps(staffed, hazards, crews)),
+        signed=(sum(crew.signed for crew in crews), len(crews)),
+        levels=levels,
+        plant=plant,
+        works=works,
+        roster=_roster(found, published.held, now_ms),
+        points=points,
+        gaps=open_points.gaps(points, hazards, past=False),
     )
 
 
-def _zone(db: Db) -> str:
-    return next((str(site["zone"]) for site in places.sites(db)), "UTC")
+def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figures:
+    date = period.last.isoformat()
+    when = times(db, settings, date, period.kind)
+    instances = instances_of(db, settings, date, period.kind)
+    shares = period_counts.shares(db, instances, now_ms)
+    published = disclosure.by_group(shares)
+    signed, of = period_counts.signed(db, instances, now_ms)
+    staffed = {bytes(share.about["s"]) for share in shares if share.count.n}
+    at_work = [one for one in instances if bytes(one["s"]) in staffed]
+    levels = level_figures.of_period(db, at_work, settings.cutoff, period, now_ms)
+    hazards = Hazards(
+        tuple(findings.open_hazards_at(db, now_ms)),
+        *_found_and_accepted(db, when.from_ms, when.to_ms, now_ms),
+    )
+    plant = plant_figures.plant(db, hazards.open, now_ms - DAY_MS, now_ms)
+    works = work_figures.of_period(db, when.from_ms, when.to_ms, now_ms)
+    held = set(map(id, published.held))
+    told = [share for share in shares if share.in_log or id(share) in held]
+    points = {
+        **open_points.now(hazards, plant, works),
+        **_missing(published, now_ms),
+        "unsigned": of - signed,
+        "level_unsigned": sum(level.of - level.signed for level in levels),
+        "differs": sum(not share.agrees for share in shares),
+    }
+    return Figures(
+        period=period,
+        now_ms=now_ms,
+        times=when,
+        parts=(),
+        published=published,
+        hazards=hazards,
+        crews=(),
+        signed=(signed, of),
+        levels=levels,
+        plant=plant,
+        works=works,
+        roster=Roster(
+            sum(len(share.put_on) for share in told), sum(len(share.taken_off) for share in told)
+        ),
+        points=points,
+        gaps=open_points.gaps(points, hazards, past=True),
+    )
 
 
-def _instant(date: str, clock: str, zone: str) -> int:
-    return cycles.window(datetime.date.fromisoformat(date), clock, 1, zone).starts_ms
+def _missing(published: Published | Grouped, now_ms: int) -> dict[str, int]:
+    """The people without a commitment, by whether their shift is over.
 
-
-def instances_of(db: Db, settings: Settings, date: str) -> list[Row]:
-    """The shifts of a day: cut-off − 24 h ≤ start < cut-off, by the clock of each site.
-
-    :raises ValueError: not a date.
+    People of shifts that are left out of the figures are not told of: a word about fewer than
+    five people is a figure of them. The sentence then speaks for the listed shifts only, and
+    their crew's signature closes the button like any other.
     """
-    when = times(db, settings, date)
-    widest = shifts.started_between(db, when.from_ms - DAY_MS, when.to_ms + DAY_MS)
-    found = []
-    for instance in widest:
-        cutoff_ms = _instant(date, settings.cutoff, instance["zone"])
-        if cutoff_ms - DAY_MS <= instance["starts_ms"] < cutoff_ms:
-            found.append(instance)
+    found = {"missing": 0, "missed": 0}
+    for one in published.held:
+        over = one.about["closed_ms"] <= now_ms
+        found["missed" if over else "missing"] += one.count.none
     return found
 
 
-def _crews(db: Db, parts: tuple[Part, ...], now_ms: int) -> list[Crew]:
-    """The crews that have somebody on their roster, each with its signature."""
-    found = []
-    for one in (staffed for part in parts for staffed in part.staffed):
-        if one.expected:
-            asked = findings.of_instance(db, one.instance["id"])
-            signature = signoffs.signature(db, one.instance, one.people, asked, now_ms)
-            found.append(Crew(one.instance, signature))
-    return found
+def _roster(parts: Iterable[Part], held: Sequence[Part], now_ms: int) -> Roster:
+    counted = set(map(id, held))
+    told = [part for part in parts if part.in_log or id(part) in counted]
+    added = tuple(person for part in told for person in counts.put_on(part, now_ms))
+    ended = tuple(person for part in told for person in counts.taken_off(part, now_ms))
+    return Roster(len(added), len(ended), added, ended)
 
 
-def _gaps(parts: tuple[Part, ...], hazards: Hazards, crews: tuple[Crew, ...]) -> list[Gap]:
-    found: list[tuple[GapCode, int]] = [
-        ("veto_unanswered", len(hazards.veto_unanswered())),
-        ("major", len(hazards.major_unanswered())),
-        ("unsigned", sum(not crew.signed for crew in crews)),
-        ("differs", sum(not part.agrees for part in parts)),
-    ]
-    return [Gap(code, n) for code, n in found if n]
+def _found_and_accepted(db: Db, from_ms: int, to_ms: int, at_ms: int) -> tuple[int, int]:
+    """How many hazards were found, and how many accepted, from ≤ … < to, as known at an instant."""
+    row = db.row(
+        "SELECT COUNT(CASE WHEN found_ms >= :a AND found_ms < :b THEN 1 END) AS found,"
+        " COUNT(CASE WHEN accepted_ms >= :a AND accepted_ms < :b AND accepted_ms <= :at THEN 1 END)"
+        " AS accepted FROM finding WHERE kind = 'hazard' AND found_ms <= :at",
+        **{"a": from_ms, "b": to_ms, "at": at_ms},
+    )
+    assert row is not None  # an aggregate has one row
+    return int(row["found"]), int(row["accepted"])

@@ -1,6 +1,6 @@
 """The ladder above the crews: what is open below a unit on a day, who signed, whether it holds.
 
-A day is that of an announcement and has its shifts (figures.py). Every gap goes up the ladder with
+A day is that of an announcement and has its shifts (days.py). Every gap goes up the ladder with
 what was written about it on each level. A unit cannot sign over a veto, a to-do, or a gap that the
 level below has not answered; over another one it signs with a reason of its own. What comes up
 after a signature reopens it and, through it, those above; who only gets better reopens nothing
@@ -10,9 +10,11 @@ after a signature reopens it and, through it, those above; who only gets better 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from shiftapp.model import figures, findings, handover, history, signoffs, states, units
+from shiftapp.model import days, findings, handover, history, signoffs, states, units
+from shiftapp.model.history import PersonState
 from shiftapp.model.rungs import Change, Gap, Rung, Said, Signature
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -20,24 +22,55 @@ from shiftapp.store import Db, Row
 ASKED = ("veto", "todo", "finding")  # they wait for an answer also when the roster is empty
 
 
+@dataclass(frozen=True)
+class Read:
+    """A crew's shift as it is read once, for the ladder and for the announcement."""
+
+    instance: Row
+    people: Sequence[PersonState]
+    asked: Sequence[Row]  # all its findings
+    left: Sequence[Row]  # what the last shift left and nobody has asked about
+    signature: signoffs.Signature | None
+
+    @property
+    def expected(self) -> int:
+        """People on the roster, leave and swaps not among them."""
+        return sum(person.name != "excused" for person in self.people)
+
+
+def read(db: Db, instance: Row, now_ms: int, people: Sequence[PersonState] | None = None) -> Read:
+    """A crew's shift at an instant; `people`, where their states are known already."""
+    known = history.people_states(db, instance, now_ms) if people is None else people
+    asked = findings.of_instance(db, instance["id"])
+    left = handover.waiting(db, instance, now_ms)
+    signature = signoffs.signature(db, instance, known, asked, now_ms, left)
+    return Read(instance, known, asked, left, signature)
+
+
 def tops(db: Db, settings: Settings, date: str, now_ms: int) -> list[Rung]:
     """The ladders of all sites on a day, from their tops down. Reads only.
 
     :raises ValueError: not a date.
     """
+    instances = days.instances_of(db, settings, date)
+    return tops_of(db, [read(db, one, now_ms) for one in instances], date, now_ms)
+
+
+def tops_of(db: Db, reads: Sequence[Read], date: str, now_ms: int) -> list[Rung]:
+    """The ladders over all the shifts of a day, already read."""
     shifts: dict[str, list[Rung]] = {}
-    instances = figures.instances_of(db, settings, date)
-    for instance in instances:
-        rung = _crew(db, instance, now_ms)
-        if instance["unit"] and (rung.expected or any(gap.kind in ASKED for gap in rung.gaps)):
-            shifts.setdefault(instance["unit"], []).append(rung)
+    for one in reads:
+        rung = _crew(one, now_ms)
+        unit = one.instance["unit"]
+        if unit and (rung.expected or any(gap.kind in ASKED for gap in rung.gaps)):
+            shifts.setdefault(unit, []).append(rung)
     busy = units.in_use(db, shifts.keys())
     children: dict[str, list[Row]] = {}
     for row in [one for one in units.units(db) if one["code"] in busy]:
         children.setdefault(row["parent"] or "", []).append(row)
 
-    today = date == figures.today(db, now_ms)
-    loose = _loose(db, {one["id"] for one in instances}, now_ms) if today else []
+    today = date == days.today(db, now_ms)
+    loose = _loose(db, {one.instance["id"] for one in reads}, now_ms) if today else []
 
     def climb(row: Row) -> Rung:
         below = [climb(child) for child in children.get(row["code"], [])]
@@ -64,15 +97,12 @@ def opens_ms(db: Db, settings: Settings, rung: Rung, date: str) -> int:
     :raises ValueError: not a date.
     """
     last_ms = rung.opens_ms
-    return figures.times(db, settings, date).from_ms if last_ms is None else last_ms
+    return days.times(db, settings, date).from_ms if last_ms is None else last_ms
 
 
-def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
-    people = history.people_states(db, instance, now_ms)
-    asked = findings.of_instance(db, instance["id"])
-    left = handover.waiting(db, instance, now_ms)
-    counts = states.tally(person.state for person in people)
-    found = signoffs.signature(db, instance, people, asked, now_ms)
+def _crew(one: Read, now_ms: int) -> Rung:
+    instance, found = one.instance, one.signature
+    counts = states.tally(person.state for person in one.people)
     reasons = {line["key"]: line["reason"] for line in found.reasons} if found else {}
     holds = found is not None and found.holds
     key = f"i{instance['id']}"
@@ -86,7 +116,7 @@ def _crew(db: Db, instance: Row, now_ms: int) -> Rung:
             said=(Said(crew, reasons[gap.key]),) if holds and gap.key in reasons else (),
             answered=holds and gap.key in reasons,
         )
-        for gap in signoffs.gaps(people, asked, left, now_ms)
+        for gap in signoffs.gaps(one.people, one.asked, one.left, now_ms)
     ]
     if not holds:
         gaps.append(Gap(f"{key}:", "unsigned", instance, None, (), True))

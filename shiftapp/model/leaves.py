@@ -59,8 +59,19 @@ def enter_waiting(db: Db, instance: int, person: str, now_ms: int) -> int:
     return sum(_enter(db, row, person, now_ms) for row in waiting)
 
 
+def timed(record: Row) -> states.Timed:
+    """The times of a row of the table `record`."""
+    return states.Timed(
+        recv_ms=record["recv_ms"],
+        claim_ms=record["sealed_ms"],
+        lower_ms=record["lower_ms"],
+        estimate_ms=record["estimate_ms"],
+        estimate_verified=bool(record["estimate_ok"]),
+    )
+
+
 def _enter(db: Db, row: Row, person: str, now_ms: int) -> int:
-    window, when = states.window_of(row), _timed(row)
+    window, when = states.window_of(row), timed(row)
     leaf = write_rec(
         db,
         bytes(row["s"]),
@@ -79,14 +90,4 @@ def _link(db: Db, record_seq: int, leaf: Leaf) -> int:
         e=leaf.seq,
         u=leaf.slot,
         seq=record_seq,
-    )
-
-
-def _timed(record: Row) -> states.Timed:
-    return states.Timed(
-        recv_ms=record["recv_ms"],
-        claim_ms=record["sealed_ms"],
-        lower_ms=record["lower_ms"],
-        estimate_ms=record["estimate_ms"],
-        estimate_verified=bool(record["estimate_ok"]),
     )

@@ -16,7 +16,6 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from shiftapp.ledger import encoding
 from shiftapp.model import announcement_words, announcements, audit, figures, people, reasons
@@ -155,29 +154,7 @@ def _correction(order: Order, draft: Draft, newest: Row | None) -> Doc | None:
 
 def changes(before: Doc, after: Doc) -> list[dict[str, str]]:
     """What differs between two documents, a sentence each in both languages."""
-    found = [
-        announcement_words.change(code, a, b)
-        for code, a, b in (
-            (code, _figure(before, place, code), _figure(after, place, code))
-            for place, code in _COMPARED
-        )
-        if a != b
-    ]
-    if before["text"] != after["text"]:
-        found.append(announcement_words.change("text", "", ""))
-    return found
-
-
-_COMPARED = (
-    *(("total", code) for code in ("n", "on", "off", "late", "none")),
-    *(("hazards", code) for code in ("major", "general")),
-    ("crews", "signed"),
-)
-
-
-def _figure(doc: Doc, place: str, code: str) -> Any:
-    """A figure of a document; '–' where there is none."""
-    return "–" if doc[place] is None else doc[place][code]
+    return announcements.differences(before, after)
 
 
 def signer_name(settings: Settings) -> str:

@@ -87,9 +87,17 @@ def gaps(
 
 
 def signature(
-    db: Db, instance: Row, people: Sequence[PersonState], asked: Sequence[Row], now_ms: int
+    db: Db,
+    instance: Row,
+    people: Sequence[PersonState],
+    asked: Sequence[Row],
+    now_ms: int,
+    left: Sequence[Row] | None = None,
 ) -> Signature | None:
-    """The newest signature on a shift at an instant; None: nobody has signed."""
+    """The newest signature on a shift at an instant; None: nobody has signed.
+
+    `left`: what the last shift left and nobody has asked about, where that is known already.
+    """
     row = db.row(
         "SELECT signoff.*, person.name AS signer_name, person.name_en AS signer_name_en"
         " FROM signoff JOIN person ON person.id = signoff.person"
@@ -101,7 +109,8 @@ def signature(
     if row is None:
         return None
     reasons = tuple(json.loads(row["gaps"]))
-    left = handover.waiting(db, instance, now_ms)  # all there was had been asked about
+    if left is None:
+        left = handover.waiting(db, instance, now_ms)  # all there was had been asked about
     return Signature(row, reasons, tuple(_changes(row, reasons, people, asked, left, now_ms)))
 
 

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from shiftapp.model.announcements import Draft
 from shiftapp.model.counts import Count, Part
-from shiftapp.model.disclosure import Published
+from shiftapp.model.disclosure import Grouped, Published
 from shiftapp.web.dates import in_words
 from shiftapp.web.language import named
 
@@ -122,11 +122,11 @@ def _part(part: Part, place: int, shown: bool, numbers: Iterator[int]) -> Line:
     return line if shown else _hidden(line)
 
 
-def _total(published: Published, numbers: Iterator[int]) -> Line | None:
+def _total(published: Published | Grouped, numbers: Iterator[int]) -> Line | None:
     total = published.total
     if total is None:
         return None
-    held = (*published.shown, *(published.small if published.counted else ()))
+    held = published.held
     check = sum((part.check for part in held), Count())
     expected, on = (" + ".join(str(getattr(p.count, key)) for p in held) for key in ("n", "on"))
     sources = (expected, on, gettext("各班相加"))
