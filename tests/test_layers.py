@@ -402,6 +402,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.announcement_content", "model.disclosure"): "only what may be published stands in it",
     ("model.announcement_content", "model.figures"): "a document is figures put into words",
     ("model.announcement_content", "model.promise"): "the sentence that fits the figures",
+    ("commands.announce", "commands.site_folder"): "where the copy lies",
+    ("commands.announce", "commands.site_pages"): "what is in the copy",
     ("web.display", "web.copied"): "a copy counts down to nothing",
     ("web.display", "web.dates"): "days in words",
     ("web.display", "web.display_figures"): "the figures it shows",

@@ -68,6 +68,8 @@ def show_lines() -> Response:
         said = [_name(), gettext("还没有公告。")]
     elif left_s:
         said = display_lines.holding(doc, f"{gettext('安全承诺公告')} {_when(doc)}")
+        if copied():
+            said.insert(-1, gettext("过了有效期就不再算数"))
     else:
         said = display_lines.over(doc)
     said = [line for line in said if line]
