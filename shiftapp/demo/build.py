@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import qr.code
-from shiftapp.demo import above, places, story
+from shiftapp.demo import above, places, plant_state, story
 from shiftapp.demo import people as cast
 from shiftapp.demo.acts import HOUR_MS, Moment
 from shiftapp.demo.delivery import Later
@@ -40,6 +40,10 @@ class Wanted:
     def start_ms(self) -> int:
         """07:38 at the plant, Unix ms."""
         return plant_ms(self.day, START)
+
+    def at(self, day: int, clock: str) -> int:
+        """An instant of a day, counted from that of the demo, Unix ms."""
+        return plant_ms(self.day + datetime.timedelta(days=day), clock)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ def build(
         cast.save_crews(db, wanted.lang, wanted.day.isoformat())
         cast.save_everybody(db, wanted.lang, stage.ids, stage.codes, first_ms)
         above.save_units(stage)
+        plant_state.save(stage, first_ms)
         _enrol(stage, secret, first_ms)
         _make_instances(stage, wanted)
         for moment in _in_order(_past(stage, wanted), wanted.start_ms):
@@ -138,6 +143,7 @@ def _past(stage: Stage, wanted: Wanted) -> Iterator[Moment]:
             elif instance["code"] == "D":
                 yield from story.morning(stage, instance)
     yield from _mornings(stage, wanted)
+    yield from plant_state.week(stage, wanted.at)
 
 
 def _mornings(stage: Stage, wanted: Wanted) -> Iterator[Moment]:

@@ -17,6 +17,7 @@ from shiftapp.exchange.current import OPERATOR, Content, minutes_of
 from shiftapp.model import (
     audit,
     crews,
+    facilities,
     leave,
     people,
     places,
@@ -143,6 +144,10 @@ class _Writer:
 
     def _write_area(self, key: str, content: Content) -> None:
         places.save_area(self.db, _made(places.Area, content))
+
+    def _write_facility(self, key: str, content: Content) -> None:
+        values = {**content, "area": content["area"] or None}
+        facilities.save(self.db, _made(facilities.Facility, values))
 
     def _write_job(self, key: str, content: Content) -> None:
         head = {name: content[name] for name in ("code", "name", "name_en", "ppe", "active")}

@@ -16,6 +16,7 @@ from shiftapp.exchange.plan import Line, Plan
 NAMES = {
     "site": ("厂区", "site"),
     "area": ("区域", "area"),
+    "facility": ("装置", "facility"),
     "job": ("岗位", "job"),
     "station": ("工位", "station"),
     "group": ("统计组", "group"),

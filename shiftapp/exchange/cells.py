@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from openpyxl.utils.datetime import from_excel
 
-from shiftapp.exchange.columns import CHOICES, WHOLE_NUMBERS, Column, Value, shown
+from shiftapp.exchange.columns import CHOICES, WHOLE_NUMBERS, YES_OR_NO, Column, Value, shown
 
 # What openpyxl gives for a cell.
 Moment = datetime.datetime | datetime.date | datetime.time | datetime.timedelta
@@ -200,7 +200,7 @@ def _names_of(choice: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, zh, en in CHOICES[choice]:
         names = {code, zh, en, f"{zh} {en}", re.sub("（.*）", "", zh), *re.split("[ （）]", zh)}
-        for name in names.union(_MORE.get(code, ())) - {""}:
+        for name in names.union(_MORE.get(code, ()) if choice in YES_OR_NO else ()) - {""}:
             found.setdefault(tidy(name, fold=True).casefold(), code)
     return found
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from shiftapp.exchange import (
     current_shifts,
     said_cover,
+    said_facilities,
     said_people,
     said_plant,
     said_shifts,
@@ -19,6 +20,7 @@ from shiftapp.exchange.current import Content, Current, checklist_content, read_
 from shiftapp.exchange.documents import Doc, commitment_rows
 from shiftapp.exchange.faults import Fault
 from shiftapp.exchange.plan import Plan
+from shiftapp.model import facilities
 from shiftapp.store import Db
 
 Records = dict[str, Content]
@@ -28,6 +30,7 @@ NOUNS = {
     "enterprise": ("企业", "enterprise"),
     "site": ("厂区", "sites"),
     "area": ("区域", "areas"),
+    "facility": ("装置", "facilities"),
     "job": ("岗位", "jobs"),
     "checklist": ("手指口述卡", "checklists"),
     "commitment": ("班前承诺", "commitment"),
@@ -87,6 +90,7 @@ def changes(db: Db, plan: Plan, now_ms: int) -> Changes:
     """What a workbook would change in an install, or all that is wrong with it. Writes nothing."""
     current = read_current(db)
     current_shifts.read_leave(db, current)
+    current.states = {one["facility"]: one["state"] for one in facilities.entries(db, now_ms)}
     found = Changes(plan.faults, plan.notes, current)
     if not plan.lines:  # the file itself was refused
         return found
@@ -117,6 +121,7 @@ def _wanted(
         "enterprise": said_plant.enterprise(case),
         "site": said_plant.sites(case),
         "area": areas,
+        "facility": said_facilities.facilities(case, areas),
         "job": said_texts.jobs(case),
         "station": said_plant.stations(case, areas),
         "group": groups,

@@ -32,6 +32,18 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("C", "C 一般（黄）", "moderate"),
         ("D", "D 低（蓝）", "low"),
     ),
+    "facility": (
+        ("unit", "装置", "unit"),
+        ("tank_farm", "罐区", "tank farm"),
+        ("warehouse", "仓库", "warehouse"),
+    ),
+    "rank": (
+        ("0", "不是", "none"),
+        ("1", "一级", "grade 1"),
+        ("2", "二级", "grade 2"),
+        ("3", "三级", "grade 3"),
+        ("4", "四级", "grade 4"),
+    ),
     "lang": (("zh", "中文", "Chinese"), ("en", "英文", "English")),
     "role": (
         ("operator", "员工", "operator"),
@@ -76,9 +88,17 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("handover", "交接遗留", "handover"),
         ("card", "风险卡", "card"),
     ),
+    "rhythm": (
+        ("daily", "每天", "daily"),
+        ("weekly", "每周", "weekly"),
+        ("monthly", "每月", "monthly"),
+        ("quarterly", "每季", "quarterly"),
+        ("yearly", "每年", "yearly"),
+    ),
     "answer": (("ok", "行", "ok"), ("bad", "不行", "bad"), ("unfit", "今天不能", "unfit")),
 }
-WHOLE_NUMBERS = {"yes", "active", "employed"}  # choices that are kept as 0 and 1
+YES_OR_NO = {"yes", "active", "employed"}  # choices that are kept as 1 and 0
+WHOLE_NUMBERS = YES_OR_NO | {"rank"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shiftapp.exchange import documents
 from shiftapp.exchange.columns import Record
 from shiftapp.exchange.documents import Doc
-from shiftapp.model import crews, everybody, places, settings, versions
+from shiftapp.model import crews, everybody, facilities, places, settings, versions
 from shiftapp.store import Db, Row
 
 OPERATOR = ("operator", "all", "")  # what everybody is; a sheet says it only where it must
@@ -29,6 +29,7 @@ class Current:
     checklists: dict[str, Doc] = field(default_factory=dict)  # job → newest
     commitment: Doc | None = None
     group_sites: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)  # facility → newest, where it has one
 
 
 def read_current(db: Db) -> Current:
@@ -66,6 +67,8 @@ def _read_places(db: Db, found: Current) -> None:
     found.records["site"] = {row["code"]: pick(row, sites) for row in places.sites(db)}
     areas = "code site name name_en risk active"
     found.records["area"] = {row["code"]: pick(row, areas) for row in places.areas(db)}
+    facts = "code site area kind name name_en hazard_rank hazard_code process active"
+    found.records["facility"] = {row["code"]: pick(row, facts) for row in facilities.every(db)}
     jobs = places.station_jobs(db)
     stations = "label name name_en area place place_en risk phone_free scoped staff active"
     found.records["station"] = {}

@@ -209,6 +209,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "统计组在厂区“{site}”，区域不在那里。",
         "The group belongs to the site “{site}”, the area does not.",
     ),
+    "area_elsewhere": (
+        "区域不在厂区“{site}”。选这个厂区的区域，或留空。",
+        "The area is not in the site “{site}”: choose one of its areas, or leave it empty.",
+    ),
+    "not_a_unit": (
+        "只有装置才有重点监管的工艺。改成“否”。",
+        "Only a process unit has a supervised process: write “no”.",
+    ),
+    "has_history": (
+        "“{value}”有状态记录，种类和厂区不能改。停用它，用新代码另加一行。",
+        "States of “{value}” were entered: its kind and site stay. Close it and add a row with"
+        " another code.",
+    ),
+    "still_unsafe": (
+        "“{value}”现在不安全，不能停用。先处理，在页面上填新的状态。",
+        "“{value}” is unsafe now and cannot be closed: deal with it and enter its new state first.",
+    ),
     "no_scope": ("要写区域或班组的代码。", "Give the code of the area or crew."),
     "stray_scope": ("范围是全厂时，代码留空。", "With scope “all” leave the code empty."),
     **shift_faults.SENTENCES,

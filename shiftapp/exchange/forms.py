@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shiftapp.exchange import forms_people, forms_plant, forms_shifts, forms_texts
+from shiftapp.exchange import forms_facilities, forms_people, forms_plant, forms_shifts, forms_texts
 from shiftapp.exchange.columns import Sheet
 
 SHEETS: tuple[Sheet, ...] = (
@@ -20,6 +20,7 @@ SHEETS: tuple[Sheet, ...] = (
     forms_people.ROLES,
     forms_texts.STEPS,
     forms_texts.COMMITMENT,
+    forms_facilities.FACILITIES,
     forms_shifts.ROSTER,
     forms_shifts.LEAVE,
 )

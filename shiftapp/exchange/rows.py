@@ -17,7 +17,7 @@ Rows = list[dict[str, Value]]
 def rows_of(current: Current) -> dict[str, Rows]:
     """The rows of every sheet, by noun."""
     records: Any = current.records  # what their values are, current.py says
-    plain = ("enterprise", "site", "area", "station", "group", "crew")
+    plain = ("enterprise", "site", "area", "station", "facility", "group", "crew")
     found: dict[str, Rows] = {noun: list(records[noun].values()) for noun in plain}
     found["job"] = [
         {**content, **_title(records["checklist"].get(code))}

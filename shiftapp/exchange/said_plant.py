@@ -38,7 +38,7 @@ def sites(case: Case) -> Records:
 def areas(case: Case) -> Records:
     """Areas by code; an empty site is the only one."""
     return {
-        str(line.values["code"]): {**line.values, "site": _site(case, line)}
+        str(line.values["code"]): {**line.values, "site": site_of(case, line)}
         for line in case.good("area")
     }
 
@@ -61,7 +61,7 @@ def stations(case: Case, areas: Records) -> Records:
 def groups(case: Case) -> Records:
     """Reporting groups by code; an empty site is the only one."""
     return {
-        str(line.values["code"]): {**line.values, "site": _site(case, line)}
+        str(line.values["code"]): {**line.values, "site": site_of(case, line)}
         for line in case.good("group")
     }
 
@@ -81,7 +81,8 @@ def crews(case: Case, groups: Records, areas: Records) -> Records:
     return found
 
 
-def _site(case: Case, line: Line) -> Value:
+def site_of(case: Case, line: Line) -> Value:
+    """The site that a row names; empty it is the only one."""
     code = line.values["site"]
     if code:
         return code

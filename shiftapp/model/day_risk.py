@@ -27,6 +27,11 @@ def grade(doc: Doc) -> dict[str, object]:
     }
 
 
+def rules() -> dict[str, Any]:
+    """The rules as they are published: `note`, `grades` and `rules`, with their names."""
+    return library.day_risk()
+
+
 def _figures(doc: Doc) -> dict[str, int]:
     """The figures that rules speak of: works by kind, what units do, what is named."""
     plant = doc["plant"] or {}

@@ -61,12 +61,12 @@ class Now:
         return "running" if self.state in RUNNING else self.state
 
 
+_AREA = "SELECT 1 FROM area WHERE code = :code AND site = :site"
 _FACILITY = (
     "SELECT facility.*, area.name AS area_name, area.name_en AS area_name_en,"
     " site.name AS site_name, site.name_en AS site_name_en FROM facility"
     " JOIN site ON site.code = facility.site LEFT JOIN area ON area.code = facility.area"
 )
-_AREAS = "SELECT code FROM area WHERE site = :site ORDER BY code"
 _ORDER = (
     " ORDER BY facility.active DESC, facility.site, CASE facility.kind WHEN 'unit' THEN 0"
     " WHEN 'tank_farm' THEN 1 ELSE 2 END, facility.code"
@@ -95,9 +95,19 @@ def now(db: Db, now_ms: int) -> list[Now]:
         " GROUP BY site ORDER BY site",
         now=now_ms,
     )
-    entries = {row["facility"]: row for row in _known(db, now_ms)}
+    known = {row["facility"]: row for row in entries(db, now_ms)}
     looks = {row["site"]: row["at_ms"] for row in looked}
-    return [_now(one, entries.get(one["code"]), looks.get(one["site"])) for one in facilities(db)]
+    return [_now(one, known.get(one["code"]), looks.get(one["site"])) for one in facilities(db)]
+
+
+def entries(db: Db, now_ms: int) -> list[Row]:
+    """The newest entry of each facility, also of one out of use, that had been made by then."""
+    return db.rows(
+        "SELECT one.* FROM facility_state AS one WHERE one.since_ms = (SELECT MAX(other.since_ms)"
+        " FROM facility_state AS other WHERE other.facility = one.facility"
+        " AND other.since_ms <= :now AND other.at_ms <= :now) ORDER BY one.facility",
+        now=now_ms,
+    )
 
 
 def history(db: Db, code: str) -> list[Row]:
@@ -124,7 +134,9 @@ def set_state(
     if newest is not None and newest["state"] == state:
         return False
     if newest is not None and since_ms <= newest["since_ms"]:
-        raise Problem(409, "since_too_early", "这个时间在上一次记录之前。写晚一点的时间，或者空着。")
+        raise Problem(
+            409, "since_too_early", "这个时间在上一次记录之前。写晚一点的时间，或者空着。"
+        )
     db.run(
         "INSERT INTO facility_state (facility, state, since_ms, note, at_ms, by_person)"
         " VALUES (:code, :state, :since, :note, :now, :by)",
@@ -182,16 +194,6 @@ def save(db: Db, facility: Facility) -> None:
     counters.touch(db)
 
 
-def _known(db: Db, now_ms: int) -> list[Row]:
-    """The newest entry of each facility that had been made by an instant."""
-    return db.rows(
-        "SELECT one.* FROM facility_state AS one WHERE one.since_ms = (SELECT MAX(other.since_ms)"
-        " FROM facility_state AS other WHERE other.facility = one.facility"
-        " AND other.since_ms <= :now AND other.at_ms <= :now) ORDER BY one.facility",
-        now=now_ms,
-    )
-
-
 def _now(row: Row, entry: Row | None, looked_ms: int | None) -> Now:
     if entry is None:
         return Now(row, "", None, "", None)
@@ -233,17 +235,16 @@ def _check(one: Facility) -> None:
 def _check_place(db: Db, one: Facility) -> None:
     if db.value("SELECT 1 FROM site WHERE code = :code", code=one.site) is None:
         raise Problem(422, "unknown_site", "没有这个厂区：%(code)s。", params={"code": one.site})
-    areas = {row["code"] for row in db.rows(_AREAS, site=one.site)}
-    if one.area is not None and one.area not in areas:
+    if one.area is not None and db.value(_AREA, code=one.area, site=one.site) is None:
         raise Problem(422, "unknown_area", "没有这个区域：%(code)s。", params={"code": one.area})
 
 
 def _check_past(db: Db, one: Facility) -> None:
     """What was said of it stays true: of that kind, at that site; and what is unsafe stays seen."""
-    before, entries = facility(db, one.code), history(db, one.code)
-    if before is None or not entries:
+    before, past = facility(db, one.code), history(db, one.code)
+    if before is None or not past:
         return
     if (before["kind"], before["site"]) != (one.kind, one.site):
         raise Problem(409, "has_history", "它有状态记录，种类和厂区不能改。停用它，另加一个。")
-    if not one.active and entries[0]["state"] == "unsafe":
+    if not one.active and past[0]["state"] == "unsafe":
         raise Problem(409, "still_unsafe", "它现在不安全，不能停用。先处理，填上新的状态。")

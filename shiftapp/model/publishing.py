@@ -1,43 +1,39 @@
 """Signing the announcement: what was shown is what is signed, exactly once, and it stays.
 
 Everything happens in one write function: the draft is derived again, compared with what the form
-says it showed, signed and stored. So nobody signs figures they have not seen, a double click and a
+says it showed, signed and stored. So nobody signs figures they have not seen, a double press and a
 replay give the first announcement back, and of two signatories one is told of the other. A further
-version supersedes, it never replaces a row.
-
-The note is a C2SP signed note of the announcement key; its text has four lines:
-`<origin>/announcement` · base64 of the SHA-256 of the document's bytes · `<date> <version>` · the
-instant, ms.
+version supersedes, it never replaces a row. The instant is the server's: nothing can be dated back.
+What is signed is a note that names the person (announcement_note.py).
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shiftapp.ledger import encoding
-from shiftapp.model import announcement_words, announcements, audit, figures, people, reasons
-from shiftapp.model.announcements import Doc, Draft
-from shiftapp.model.figures import Times
+from shiftapp.model import (
+    announcement_note,
+    announcement_tail,
+    announcement_text,
+    announcements,
+    audit,
+    days,
+    periods,
+    reasons,
+)
+from shiftapp.model.announcement_items import Doc
+from shiftapp.model.announcement_tail import Order, Right
+from shiftapp.model.announcements import Draft
+from shiftapp.model.days import Times
 from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
+__all__ = ["Order", "holds", "preview", "publish"]
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a signatory asks for: `id` is minted with the form, `expect` the draft's sha it showed,
-    `base` the newest version it showed (0: none). Reasons are public.
-    """
-
-    id: str
-    date: str
-    expect: str
-    base: int
-    override: str = ""  # why over open gaps
-    correction: str = ""  # why a further version
+holds = announcement_note.holds
 
 
 def publish(
@@ -49,43 +45,70 @@ def publish(
     by: str,
     now_ms: int,
 ) -> Row:
-    """Sign and store the announcement of a day; gives it as `announcements.announcement` does.
+    """Sign and store an announcement; gives it as `announcements.announcement` does.
 
     Inside `store.write`: what it returns may leave the house once that is durable. `sign` makes
     the note of a text with the announcement key.
 
-    :raises Problem: 403 `wrong_role`; 404 `no_such_day`; 409 `day_over`, `already_published`,
-        `draft_changed`, `too_early`, `open_gaps`; 422 `no_correction`, `reason_too_long`,
-        `name_in_reason`.
+    :raises Problem: as `preview`; 409 `draft_changed` also for another text than was shown.
     """
     if db.value("SELECT id FROM announcement WHERE id = :id", id=order.id) is not None:
         return announcements.announcement(db, order.id)
-    if not people.may(db, by, "signatory"):
-        raise Problem(403, "wrong_role", "你的账号没有这个权限。要用就找管理员。")
-    times = open_day(db, settings, order.date, now_ms)
-    newest = announcements.newest_of(db, order.date)
+    doc = preview(db, settings, order, by=by, now_ms=now_ms)
+    if order.shown and order.shown != shown(doc):
+        raise _changed()
+    return _store(db, settings, doc, sign, by, now_ms)
+
+
+def preview(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -> Doc:
+    """The document as it would be signed now. Reads only.
+
+    :raises Problem: 403 `no_right`; 404 `no_such_day`; 409 `day_over`, `already_published`,
+        `draft_changed`, `too_early`, `open_gaps`; 422 `no_change`, `no_reason`, `no_first`,
+        `reason_too_long`, `name_in_reason`.
+    """
+    right = right_of(db, order.kind, order.date, by, now_ms)
+    open_day(db, settings, order.kind, order.date, now_ms)
+    newest = announcements.newest_of(db, order.date, order.kind)
     if (newest["version"] if newest else 0) != order.base:
         raise _published_meanwhile()
-    draft = announcements.derive(db, settings, order.date, now_ms)
+    draft = announcements.derive(db, settings, order.date, now_ms, order.kind)
     if draft.sha != order.expect:
-        raise Problem(409, "draft_changed", "刚才有新记录，数变了。看过新的再签。")
+        raise _changed()
     _check(db, order, draft, by, now_ms)
-    signatory = people.person(db, by)
-    assert signatory is not None  # has a role
-    doc = _document(order, draft, newest, signatory, times, now_ms)
-    return _store(db, settings, order, doc, sign, by, now_ms)
+    return announcement_tail.document(order, draft, newest, right, now_ms)
 
 
-def open_day(db: Db, settings: Settings, date: str, now_ms: int) -> Times:
-    """The instants of a day that can be signed now: it has begun, and its time is not over.
+def shown(doc: Doc) -> str:
+    """What names the text that a signatory has read (hex)."""
+    return hashlib.sha256("\n".join(announcement_text.lines(doc)).encode()).hexdigest()
+
+
+def right_of(db: Db, kind: str, date: str, by: str, now_ms: int) -> Right:
+    """By what somebody may sign a day or a period.
+
+    A delegation is for the dates of daily announcements. A period is over when it is signed: there
+    the day of signing counts.
+
+    :raises Problem: 403 `no_right`.
+    """
+    return announcement_tail.right(db, by, date if kind == "daily" else days.today(db, now_ms))
+
+
+def open_day(db: Db, settings: Settings, kind: str, date: str, now_ms: int) -> Times:
+    """The instants of a day, or of the period that ends on it, that can be signed now: the day has
+    begun, the period has ended, and its time is not over.
 
     :raises Problem: 404 `no_such_day`; 409 `day_over`.
     """
+    if kind not in periods.KINDS:
+        raise _no_such_day()
     try:
-        times = figures.times(db, settings, date)
+        times = days.times(db, settings, date, periods.kind_of(kind))
     except ValueError:
         raise _no_such_day() from None
-    if date > figures.today(db, now_ms):
+    today = days.today(db, now_ms)
+    if date > today or (kind != "daily" and date == today):
         raise _no_such_day()
     if now_ms >= times.valid_until_ms:
         raise Problem(409, "day_over", "%(date)s 的公告时间已过，不能再签。", params={"date": date})
@@ -98,93 +121,51 @@ def too_early(draft: Draft, now_ms: int) -> bool:
     return settled_ms is not None and now_ms < settled_ms
 
 
-def _check(db: Db, order: Order, draft: Draft, by: str, now_ms: int) -> None:
-    if too_early(draft, now_ms):
-        raise Problem(409, "too_early", "还有班没到接班时间，按时的人数还没定。到时间再签。")
-    if draft.figures.gaps and not order.override.strip():
-        raise Problem(
-            409,
-            "open_gaps",
-            "还有 %(n)s 处没有处理。先处理，或者写明理由再签。",
-            params={"n": len(draft.figures.gaps)},
-        )
-    if order.base and not order.correction.strip():
-        raise Problem(422, "no_correction", "写明为什么更正。")
-    reasons.check(db, order.override, by)
-    reasons.check(db, order.correction, by)
-
-
-def _document(
-    order: Order,
-    draft: Draft,
-    newest: Row | None,
-    signatory: Row,
-    times: Times,
-    now_ms: int,
-) -> Doc:
-    named = ("name", "name_en", "title", "title_en")
-    return {
-        **draft.content,
-        "id": order.id,
-        "version": order.base + 1,
-        "supersedes": newest["id"] if newest else None,
-        "published_ms": now_ms,
-        "signatory": {key: signatory[key] for key in named},
-        "override": _override(order, draft),
-        "correction": _correction(order, draft, newest),
-    }
-
-
-def _override(order: Order, draft: Draft) -> Doc | None:
-    """The gaps that were signed over, and why."""
-    gaps = [announcement_words.sentence(gap.code, gap.n) for gap in draft.figures.gaps]
-    return {"reason": reasons.folded(order.override), "gaps": gaps} if gaps else None
-
-
-def _correction(order: Order, draft: Draft, newest: Row | None) -> Doc | None:
-    if newest is None:
-        return None
-    return {
-        "reason": reasons.folded(order.correction),
-        "changes": changes(newest["doc"], draft.content),
-        "version": newest["version"],
-        "published_ms": newest["published_ms"],
-    }
-
-
-def changes(before: Doc, after: Doc) -> list[dict[str, str]]:
-    """What differs between two documents, a sentence each in both languages."""
-    return announcements.differences(before, after)
-
-
 def signer_name(settings: Settings) -> str:
     """The name the announcement key signs under."""
     return f"{settings.origin}/announcement"
 
 
+def _check(db: Db, order: Order, draft: Draft, by: str, now_ms: int) -> None:
+    if too_early(draft, now_ms):
+        raise Problem(409, "too_early", "还有班没到接班时间，按时的人数还没定。到时间再签。")
+    if draft.figures.gaps and not order.override.strip():
+        n = len(draft.figures.gaps)
+        text = "还有 %(n)s 处没有处理。先处理，或者写明理由再签。"
+        raise Problem(409, "open_gaps", text, params={"n": n})
+    _check_change(order)
+    reasons.check(db, order.override, by)
+    reasons.check(db, order.reason, by)
+
+
+def _check_change(order: Order) -> None:
+    """A further version says what it is and why; a first one is neither."""
+    if not order.base:
+        if order.change:
+            raise Problem(422, "no_first", "还没有公告，不用更新，也不用更正。直接签发。")
+        return
+    if order.change not in ("update", "correction"):
+        raise Problem(422, "no_change", "选一下：情况变了，还是前一版有错。")
+    if not order.reason.strip():
+        raise Problem(422, "no_reason", "写明为什么再发一版。")
+
+
 def _store(
-    db: Db,
-    settings: Settings,
-    order: Order,
-    doc: Doc,
-    sign: Callable[[str], str],
-    by: str,
-    now_ms: int,
+    db: Db, settings: Settings, doc: Doc, sign: Callable[[str], str], by: str, now_ms: int
 ) -> Row:
     data = encoding.canonical(doc)
-    digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
-    day = f"{order.date} {doc['version']}"
     # --- point of no return: what is signed here is stored here, or nothing is ---
-    signed = sign(f"{signer_name(settings)}\n{digest}\n{day}\n{now_ms}\n")
+    signed = sign(announcement_note.text(signer_name(settings), doc, data))
     stored = db.run(
         "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-        " published_by, supersedes) VALUES (:id, 'daily', :date, :version, :why, :doc, :note, :now,"
+        " published_by, supersedes) VALUES (:id, :kind, :date, :version, :why, :doc, :note, :now,"
         " :by, :supersedes)"
         " ON CONFLICT DO NOTHING",
-        id=order.id,
-        date=order.date,
+        id=doc["id"],
+        kind=doc["kind"],
+        date=doc["date"],
         version=doc["version"],
-        why="correction" if doc["correction"] else "first",
+        why=_why(doc),
         doc=data.decode(),
         note=signed,
         now=now_ms,
@@ -192,18 +173,29 @@ def _store(
         supersedes=doc["supersedes"],
     )
     if stored:
-        audit.note(db, now_ms, by, "announcement.publish", order.id, _detail(doc))
-    elif db.value("SELECT id FROM announcement WHERE id = :id", id=order.id) is None:
+        audit.note(db, now_ms, by, "announcement.publish", doc["id"], _detail(doc))
+    elif db.value("SELECT id FROM announcement WHERE id = :id", id=doc["id"]) is None:
         raise _published_meanwhile()  # by another node, between our look and our insert
-    return announcements.announcement(db, order.id)
+    return announcements.announcement(db, doc["id"])
+
+
+def _why(doc: Doc) -> str:
+    return str(doc["change"]["how"]) if doc["change"] else "first"
 
 
 def _detail(doc: Doc) -> str:
-    return f"{doc['date']} v{doc['version']}" + (" override" if doc["override"] else "")
+    words = [] if doc["kind"] == "daily" else [doc["kind"]]
+    words += [doc["date"], f"v{doc['version']}"]
+    words += [name for name in ("override", "delegate_of") if doc[name]]
+    return " ".join([*words, *([_why(doc)] if doc["change"] else [])])
 
 
 def _published_meanwhile() -> Problem:
     return Problem(409, "already_published", "刚刚已有人签发。看过那一版，要改再签。")
+
+
+def _changed() -> Problem:
+    return Problem(409, "draft_changed", "刚才有新记录，数变了。看过新的再签。")
 
 
 def _no_such_day() -> Problem:

@@ -105,6 +105,16 @@ class Work:
         return self.gas_due_ms <= now_ms or (self.gas is not None and not self.gas["passed"])
 
 
+def kinds() -> list[Row]:
+    """The kinds of special work with their levels, longest validity and gas interval."""
+    return list(library.special_work().values())
+
+
+def note() -> Row:
+    """What is said beside these figures."""
+    return library.special_work_note()
+
+
 def label(kind: str, level: str = "") -> Row:
     """Kind and level in words: `name` and `name_en`, of the level where there is one."""
     found = library.special_work().get(kind, {"name": kind, "name_en": kind, "levels": []})

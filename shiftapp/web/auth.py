@@ -9,60 +9,24 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, g, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from shiftapp.model import devices, people, sessions
-from shiftapp.model.people import Role
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
+from shiftapp.web.account import Account
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
 PHONE_PAGES = ("worker", "shell", "enrol", "form", "api")  # blueprints, and `worker_…`, `form_…`
 PASSWORD_PAGES = ("manage", "publish")  # blueprints of that name, and `manage_…`
-PASSWORD_HOW = ("password", "demo")  # a visitor of the demo came in by one click and has none
+PHONE_TOO = ("publish",)  # of these also from an enrolled phone
 DEVICE_COOKIE_S = 180 * 24 * 3600
-
-
-@dataclass(frozen=True)
-class Account(UserMixin):
-    """The person who is signed in, with roles and the session's public id."""
-
-    id: str
-    person: Row
-    roles: tuple[Role, ...]
-    sid: bytes
-    device: str | None
-    device_kind: str | None
-    how: str
-
-    @property
-    def name(self) -> str:
-        return str(self.person["name"])
-
-    @property
-    def lang(self) -> str:
-        return str(self.person["lang"])
-
-    @property
-    def sid_text(self) -> str:
-        """The session id as it stands in sealed records (b64u, 22 characters)."""
-        return base64.urlsafe_b64encode(self.sid).rstrip(b"=").decode()
-
-    @property
-    def by_password(self) -> bool:
-        """Whether a password opened the session: a card, a code or a PIN did not."""
-        return self.how in PASSWORD_HOW
-
-    def has(self, *roles: str) -> bool:
-        """Whether the person has one of these roles, in whatever scope."""
-        return any(role.role in roles for role in self.roles)
 
 
 def install(app: Flask) -> None:
@@ -93,9 +57,8 @@ def load_account(asking: Request) -> Account | None:
 def _opens(session: Row) -> bool:
     """Whether a session opens the page asked for.
 
-    Six digits typed at a browser that nobody has enrolled let one make one's own commitment. They
-    are too little for a desk: an administrator's there would be everybody's access. So is a badge,
-    which lies where it was dropped. A guest is who they say they are: the plain form, and no more.
+    Six digits at a browser that nobody has enrolled are enough for one's own commitment, too little
+    for a desk. So is a badge, which lies where it was dropped. A guest has the plain form alone.
     """
     if session["how"] == "guest":
         return _room() == "form"
@@ -126,9 +89,9 @@ def signed_in() -> Account | None:
 def needs(*roles: str) -> Callable[[View], View]:
     """A view for people with one of these roles (none named: anybody signed in).
 
-    Scope is checked where the thing is fetched, not here. Managing and publishing ask for a
-    session that a password opened: a phone left lying and six digits are enough for a board, and
-    too little for everybody's access.
+    Scope is checked where the thing is fetched. Managing asks for a session that a password opened:
+    six digits are too little for everybody's access. Publishing is open on an enrolled phone too:
+    the signature asks again.
 
     :raises Problem: 401 `not_signed_in`, 403 `wrong_role`, `needs_password`.
     """
@@ -151,7 +114,8 @@ def needs(*roles: str) -> Callable[[View], View]:
 def opens(endpoint: str | None) -> bool:
     """Whether the signed-in person's session is enough for a page, whatever its roles are."""
     room = (endpoint or "").partition(".")[0].partition("_")[0]
-    return account().by_password or room not in PASSWORD_PAGES
+    enough = account().by_password or room not in PASSWORD_PAGES
+    return enough or (room in PHONE_TOO and account().by_phone)
 
 
 def device() -> Row:

@@ -38,6 +38,10 @@ FIELD_OF = {
     "unknown_crew": "crew",
     "unknown_job": "jobs",
     "no_target": "target",
+    "bad_rank": "hazard_rank",
+    "not_a_unit": "process",
+    "has_history": "kind",
+    "still_unsafe": "active",
 }
 
 

@@ -24,7 +24,8 @@ from shiftapp.web.manage_scope import READERS
 
 bp = Blueprint("manage_settings", __name__)
 
-LIMITS = {"valid_hours": (1, 72), "opens_before_min": (5, 240)}
+LIMITS = {"valid_hours": (1, 72), "opens_before_min": (5, 240), "due_day": (1, 28)}
+CODE_DIGITS = 9  # of the enterprise in the regulator's registration
 COLUMNS = (
     *some(
         ENTERPRISE,
@@ -43,6 +44,21 @@ COLUMNS = (
     Column(
         "valid_hours", "公告有效几小时", "Announcement holds, hours", "int", "1 到 72", "1 to 72",
         need=True,
+    ),
+    Column(
+        "rhythm", "多久公告一次", "How often it is announced", "choice",
+        "危险化学品企业每天；别的企业可以按期", "Hazardous chemicals: daily; others by period",
+        need=True, choice="rhythm",
+    ),
+    Column(
+        "due_day", "按期公告：期末后第几天", "By period: days after its end", "int",
+        "1 到 28，这一天的最晚时刻前发布；每天公告的不用管",
+        "1 to 28: out by the due time of that day; of no matter when daily", need=True,
+    ),
+    Column(
+        "company_code", "企业编码", "Company code", "text",
+        "登记系统给的 9 位数字；空：不上报", "Nine digits of the registration; empty: no report",
+        most=9,
     ),
     Column(
         "opens_before_min", "接班前几分钟开始承诺", "Window opens, minutes before the shift", "int",
@@ -75,11 +91,7 @@ def save_settings() -> Answer:
     """Change the settings."""
     manage_scope.must(manage_scope.is_admin())
     form = manage_fields.sent(COLUMNS)
-    for key, (least, most) in LIMITS.items():
-        value = form.values.get(key, least)
-        if isinstance(value, int) and not least <= value <= most:
-            zh, en = f"写 {least} 到 {most}。", f"Between {least} and {most}."
-            form.fail(key, zh, en)
+    _check(form)
     if form.faults:
         problem = Problem(422, "not_yet", "还没存，有几处要改。")
         return _page(form, problem), 422
@@ -90,6 +102,22 @@ def save_settings() -> Answer:
         return _page(form, problem), problem.status
     flash(gettext("存好了。"))
     return redirect("/manage/settings", code=303)
+
+
+def _check(form: Form) -> None:
+    """The faults that no single cell shows."""
+    for key, (least, most) in LIMITS.items():
+        value = form.values.get(key, least)
+        if isinstance(value, int) and not least <= value <= most:
+            zh, en = f"写 {least} 到 {most}。", f"Between {least} and {most}."
+            form.fail(key, zh, en)
+    code = str(form.values.get("company_code", ""))
+    if code and not (len(code) == CODE_DIGITS and code.isascii() and code.isdigit()):
+        form.fail("company_code", "企业编码是 9 位数字。", "A company code has nine digits.")
+    cutoff, due = str(form.values.get("cutoff", "")), str(form.values.get("due", ""))
+    if cutoff and due and due < cutoff:
+        zh = "最晚公告的时刻不能在统计截止之前。"
+        form.fail("due", zh, "It cannot be due before the cut-off.")
 
 
 def _content(db: Db) -> Content:

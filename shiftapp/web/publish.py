@@ -1,8 +1,9 @@
 """Publishing: the words, where every figure comes from, and the signature under them.
 
-Manager, signatory and inspector read; only a signatory signs, with the password again. What the
-form showed is what is signed: when a figure has changed since, the page comes back with the new
-ones and a sentence.
+Signing is two steps. The form collects the reasons; `check` shows, letter by letter, the text that
+will be signed, and what a signature proves; the second press asks once more who is there and signs
+what was shown. When a figure has changed meanwhile, the page comes back with the new ones and a
+sentence. The same on a desk and on an enrolled phone.
 """
 
 from __future__ import annotations
@@ -10,97 +11,130 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from shiftapp.ledger import note, receipts
-from shiftapp.model import announcements, counts, credentials, figures, people, publishing, throttle
-from shiftapp.model.counts import Part
+from shiftapp.ledger import note
+from shiftapp.model import (
+    announcement_due,
+    announcement_text,
+    announcements,
+    periods,
+    publishing,
+)
+from shiftapp.model.announcement_items import Doc
+from shiftapp.model.announcement_tail import How
+from shiftapp.model.periods import Kind
 from shiftapp.model.publishing import Order
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth
+from shiftapp.web import auth, publish_access
 from shiftapp.web.context import keys, new_uuid, now_ms, settings, store
+from shiftapp.web.publish_points import points
 from shiftapp.web.publish_rows import proof
 
 bp = Blueprint("publish", __name__)
 
-READERS = ("signatory", "manager", "inspector")
-HISTORY = 60
+AGAIN = ("wrong_pin", "wrong_password", "throttled", "busy")  # who it is was not shown yet
+HOWS: tuple[How, ...] = ("update", "correction")
+Page = str | tuple[str, int]
 
 
 @bp.get("/publish")
-@auth.needs(*READERS)
+@auth.needs()
 def show_publish() -> str:
-    """The draft of today, or of an earlier day that still holds (`?date=`)."""
-    day = request.args.get("date") or figures.today(store(), now_ms())
-    return _page(day)
+    """The draft of what is due, or of another day or period that still holds (`?date=&kind=`)."""
+    publish_access.must_read()
+    return _page(*asked_for())
+
+
+@bp.post("/publish/check")
+@auth.needs()
+def check() -> Page:
+    """The text as it will be signed; what cannot be signed comes back with what was typed."""
+    publish_access.must_read()
+    order = _order()
+    try:
+        return _check_page(order)
+    except Problem as problem:
+        return _refused(order, problem)
 
 
 @bp.post("/publish")
-@auth.needs("signatory")
-def publish() -> tuple[str, int] | Response:
+@auth.needs()
+def publish() -> Page | Response:
     """Sign what was shown; whatever has changed since is shown anew, with what was typed."""
+    publish_access.must_read()
     order = _order()
     try:
-        _check_password(request.form.get("password", ""))
+        publish_access.confirm(request.form.get("secret", ""))
         found = _publish(order)
     except Problem as problem:
-        if problem.status == 404:
-            raise
-        return _page(order.date, problem), problem.status
-    return redirect(f"/publish?date={found['date']}", code=303)
+        if problem.code in AGAIN:
+            return _asked_again(order, problem)
+        return _refused(order, problem)
+    return redirect(f"/publish?kind={found['kind']}&date={found['date']}", code=303)
 
 
-@bp.get("/publish/history")
-@auth.needs(*READERS)
-def show_history() -> str:
-    """Every version of every day, with who signed it and why."""
-    before = request.args.get("before") or "9999-12-31"
-    found = announcements.versions(store(), HISTORY + 1, before)
-    more = found[HISTORY - 1]["date"] if len(found) > HISTORY else None
-    return render_template("publish/history.html", versions=found[:HISTORY], more=more)
+def asked_for() -> tuple[str, str]:
+    """Kind and date of the address; without them what is due now."""
+    due = announcement_due.asked(store(), settings(), now_ms())
+    return request.args.get("kind") or due.kind, request.args.get("date") or due.date
 
 
-@bp.get("/publish/sources")
-@auth.needs(*READERS)
-def show_sources() -> str:
-    """Who is behind the figures of a day: for signed-in readers, never in public."""
-    day = request.args.get("date") or figures.today(store(), now_ms())
-    publishing.open_day(store(), settings(), day, now_ms())
-    found = figures.gather(store(), settings(), day, now_ms())
-    parts = [(part, _sources(part), counts.without_commitment(part)) for part in found.parts]
-    return render_template("publish/sources.html", date=day, parts=parts)
-
-
-def _sources(part: Part) -> list[Row]:
-    """The commitments of a part, each with the code that its receipt shows."""
-    rows = counts.sources(store(), part)
-    return [
-        {**row, "code": receipts.receipt_code(bytes(row["receipt_leaf"] or row["c"]))}
-        for row in rows
-    ]
-
-
-def _page(day: str, problem: Problem | None = None) -> str:
-    times = publishing.open_day(store(), settings(), day, now_ms())
-    draft = announcements.derive(store(), settings(), day, now_ms())
-    newest = announcements.newest_of(store(), day)
-    account = auth.account()
+def _page(kind: str, date: str, problem: Problem | None = None) -> str:
+    now, facts = now_ms(), settings()
+    times = publishing.open_day(store(), facts, kind, date, now)
+    draft = announcements.derive(store(), facts, date, now, periods.kind_of(kind))
+    newest = announcements.newest_of(store(), date, draft.figures.kind)
+    before = announcement_due.before(store(), draft.figures.period)
     return render_template(
         "publish/publish.html",
         draft=draft,
         doc=draft.content,
+        kind=kind,
         proof=proof(draft),
+        points=points(draft),
         times=times,
-        early=publishing.too_early(draft, now_ms()),
-        gaps=draft.figures.gaps,
+        early=publishing.too_early(draft, now),
+        over=newest is None and now >= times.due_ms,
         newest=newest,
-        changes=publishing.changes(newest["doc"], draft.content) if newest else [],
-        signs=people.may(store(), account.id, "signatory"),
-        asks_password=_asks_password(),
+        changes=announcements.differences(newest["doc"], draft.content) if newest else [],
+        before=before,
+        news=announcements.differences(before["doc"], draft.content) if before else [],
+        signs=publish_access.signs(kind, date),
         problem=problem,
         typed=request.form,
         id=new_uuid(),
-        now=now_ms(),
+        now=now,
     )
+
+
+def _check_page(order: Order, problem: Problem | None = None) -> str:
+    """What will be signed, and who is asked to show once more who they are."""
+    by, now = auth.account().id, now_ms()
+    doc: Doc = publishing.preview(store(), settings(), order, by=by, now_ms=now)
+    return render_template(
+        "publish/check.html",
+        order=order,
+        doc=doc,
+        chinese=announcement_text.lines_in(doc, "zh"),
+        english=announcement_text.lines_in(doc, "en"),
+        shown=publishing.shown(doc),
+        asks=publish_access.asks(),
+        problem=problem,
+    )
+
+
+def _asked_again(order: Order, problem: Problem) -> Page:
+    """The same text once more, beside why it is not signed yet."""
+    try:
+        return _check_page(order, problem), problem.status
+    except Problem as other:
+        return _refused(order, other)
+
+
+def _refused(order: Order, problem: Problem) -> Page:
+    if problem.status == 404:
+        raise problem
+    return _page(order.kind, order.date, problem), problem.status
 
 
 def _order() -> Order:
@@ -114,12 +148,30 @@ def _order() -> Order:
         raise Problem(400, "bad_form", "看不懂这个请求。回上一页再试。")
     return Order(
         id=id,
+        kind=_kind(form.get("kind", "")),
         date=form.get("date", ""),
         expect=form.get("expect", ""),
         base=int(base),
         override=form.get("override", ""),
-        correction=form.get("correction", ""),
+        change=_how(form.get("change", "")),
+        reason=form.get("reason", ""),
+        shown=form.get("shown", ""),
     )
+
+
+def _kind(text: str) -> Kind:
+    """A kind of announcement as we wrote it into the form.
+
+    :raises Problem: 400 `bad_form`.
+    """
+    if text not in periods.KINDS:
+        raise Problem(400, "bad_form", "看不懂这个请求。回上一页再试。")
+    return periods.kind_of(text)
+
+
+def _how(text: str) -> How:
+    """Update or correction; anything else is neither, and the model says so."""
+    return next((how for how in HOWS if how == text), "")
 
 
 def _is_uuid(text: str) -> bool:
@@ -129,28 +181,13 @@ def _is_uuid(text: str) -> bool:
     )
 
 
-def _asks_password() -> bool:
-    """A visitor of the demo came in by one click and has none."""
-    return not (settings().demo and auth.account().how == "demo")
-
-
-def _check_password(password: str) -> None:
-    """The signatory again, not somebody at a desk left open.
-
-    :raises Problem: 429 `throttled`, 403 `wrong_password`.
-    """
-    if not _asks_password():
-        return
-    account, key = auth.account(), f"publish:{auth.account().id}:{request.remote_addr}"
-    throttle.check(store(), key, now_ms())
-    if credentials.check_secret(account.person["password_hash"], password, keys().pin_pepper):
-        store().write(lambda db: throttle.admit(db, key, now_ms()))
-        return
-    store().write(lambda db: throttle.failed(db, key, now_ms()))
-    raise Problem(403, "wrong_password", "密码不对。再输一遍。")
-
-
 def _publish(order: Order) -> Row:
+    """Sign and store; a text that nobody was shown is not signed here.
+
+    :raises Problem: 409 `not_shown`; as `publishing.publish`.
+    """
+    if not order.shown:
+        raise Problem(409, "not_shown", "先看要签的原文，再签。")
     by, now, facts, key = auth.account().id, now_ms(), settings(), keys().announcement
     name = publishing.signer_name(facts)
     return store().write(

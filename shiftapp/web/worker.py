@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 import qr.code
-from shiftapp.model import mine, pack, people, places, proxies, signals
+from shiftapp.model import mine, pack, people, places, proxies, signals, special_works
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, plant_time, scope
@@ -170,10 +170,11 @@ def _count(shift: Shift, now: int) -> dict[str, str]:
 
 
 def _asks(person: str) -> dict[str, int]:
-    """How many things wait for the person to read: entered for them, noticed about them."""
+    """How many things wait for the person: works they are named on, entered for them, noticed."""
     entered = proxies.of_person(store(), person, now_ms())
     noticed = signals.of_person(store(), person)
     return {
+        "works": len(special_works.of_person(store(), person, now_ms())),
         "proxies": sum(one["mine"] is None for one in entered),
         "signals": sum(one["shown_ms"] is None for one in noticed),
     }

@@ -48,8 +48,15 @@ def test_rights_stand_beside_the_promise() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [COMMITMENT, library.leader_texts(), library.research(), library.risk_tables()],
-    ids=["commitment", "leaders", "research", "risk"],
+    [
+        COMMITMENT,
+        library.leader_texts(),
+        library.research(),
+        library.risk_tables(),
+        list(library.special_work().values()),
+        library.special_work_note(),
+    ],
+    ids=["commitment", "leaders", "research", "risk", "special work", "its note"],
 )
 def test_english_stands_beside_every_text(data: object) -> None:
     assert list(without_english(data)) == []
@@ -68,3 +75,35 @@ def test_there_are_four_risk_levels_each_with_a_shape() -> None:
         ("C", "一般", "三角形"),
         ("D", "低", "圆形"),
     ]
+
+
+def test_the_eight_works_of_the_standard_and_six_more_can_be_registered() -> None:
+    kinds = library.special_work()
+    assert list(kinds) == [
+        "fire",
+        "confined",
+        "blind",
+        "height",
+        "lifting",
+        "power",
+        "earth",
+        "road",
+        "maintenance",
+        "transfer",
+        "tank_cleaning",
+        "draining",
+        "contractor",
+        "change",
+    ]
+    levels = {code: [one["code"] for one in kind["levels"]] for code, kind in kinds.items()}
+    assert {code: found for code, found in levels.items() if found} == {
+        "fire": ["special", "1", "2"],
+        "height": ["1", "2", "3", "4"],
+        "lifting": ["1", "2", "3"],
+    }
+    assert [one["hours"] for one in kinds["fire"]["levels"]] == [8, 8, 72]
+    assert all(kind["basis"] in ("GB 30871-2022", "own") for kind in kinds.values())
+
+
+def test_the_figures_of_permits_say_that_the_plant_overrides_them() -> None:
+    assert "以本企业" in library.special_work_note()["note"]

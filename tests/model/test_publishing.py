@@ -6,20 +6,27 @@ import base64
 import dataclasses
 import hashlib
 import json
+import subprocess
+import sys
 import threading
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from shiftapp.model import announcements, people
+from shiftapp.model import announcement_text, announcements, people, publishing, settings
 from shiftapp.model.people import Person, Role
 from shiftapp.problems import Problem
+from shiftapp.store import open_store
 from tests.announcing import add_crew, at, commit, draft, night_works, order, publish
+from tests.engines import Postgres
 from tests.plant import MADE_MS, TODAY, Plant
+from tests.stock import Stock
 
 NINE = at("09:05")
 
@@ -38,7 +45,7 @@ def test_the_first_version_of_a_day(good_day: Plant) -> None:
     assert doc["signatory"]["name"] == "周九"
     assert doc["published_ms"] == found["published_ms"] == NINE
     assert doc["valid_until_ms"] == at("10:00", "2026-11-25")
-    assert (doc["override"], doc["correction"]) == (None, None)
+    assert (doc["override"], doc["change"], doc["delegate_of"]) == (None, None, None)
     assert {k: doc[k] for k in draft(good_day, NINE).content} == draft(good_day, NINE).content
     assert (
         good_day.store.value("SELECT COUNT(*) FROM audit WHERE what = 'announcement.publish'") == 1
@@ -68,10 +75,7 @@ def test_eight_equal_orders_at_once_are_one_announcement(good_day: Plant) -> Non
 
 
 def test_of_two_signatories_at_once_one_is_told_of_the_other(good_day: Plant) -> None:
-    second = Person(str(uuid.uuid4()), "9012", "冯十二", roles=(Role("signatory"),))
-    with good_day.store.tx() as db:
-        people.save_person(db, second, MADE_MS)
-    good_day.ids["second"] = second.id
+    _second_signatory(good_day)
     asked = {who: order(good_day, NINE) for who in ("signatory", "second")}
     gate = threading.Barrier(2)
 
@@ -85,6 +89,13 @@ def test_of_two_signatories_at_once_one_is_told_of_the_other(good_day: Plant) ->
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(press, asked)) == ["already_published", "published"]
+
+
+def _second_signatory(plant: Plant) -> None:
+    second = Person(str(uuid.uuid4()), "9012", "冯十二", roles=(Role("signatory"),))
+    with plant.store.tx() as db:
+        people.save_person(db, second, MADE_MS)
+    plant.ids["second"] = second.id
 
 
 def test_figures_that_changed_after_they_were_shown_are_not_signed(good_day: Plant) -> None:
@@ -135,15 +146,13 @@ def test_a_further_version_supersedes_and_says_what_changed(good_day: Plant) -> 
     commit(good_day, "outsider", at("09:10"))  # not on the roster: counts for nobody
     add_crew(good_day, "WU", 5)
     later = at("09:30")
-    with pytest.raises(Problem) as caught:
-        publish(good_day, later, override="戊班未签")
-    assert caught.value.code == "no_correction"
-    second = publish(good_day, later, override="戊班未签", correction="漏了一个班")
+    second = publish(good_day, later, override="戊班未签", change="correction", reason="漏了一个班")
     assert (second["version"], second["supersedes"]) == (2, first["id"])
-    assert second["doc"]["correction"]["reason"] == "漏了一个班"
-    assert {"zh": "应到 12 改为 17。", "en": "Expected: 12 is now 17."} in second["doc"][
-        "correction"
-    ]["changes"]
+    assert (second["kind"], second["why"]) == ("daily", "correction")
+    change = second["doc"]["change"]
+    assert (change["how"], change["reason"]) == ("correction", "漏了一个班")
+    assert (change["version"], change["published_ms"]) == (1, NINE)
+    assert {"zh": "应到 12 改为 17。", "en": "Expected: 12 is now 17."} in change["changes"]
     newer = announcements.announcement(good_day.store, first["id"])["newer"]
     assert newer is not None
     assert newer["id"] == second["id"]
@@ -154,9 +163,163 @@ def test_a_further_version_supersedes_and_says_what_changed(good_day: Plant) -> 
     assert [a["version"] for a in announcements.archive(good_day.store, 9)] == [2]
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "no_change"),
+        ({"change": "update"}, "no_reason"),
+        ({"change": "correction", "reason": "  "}, "no_reason"),
+        ({"change": "other", "reason": "天气"}, "no_change"),
+    ],
+)
+def test_a_further_version_says_what_it_is_and_why(
+    good_day: Plant, asked: dict[str, str], code: str
+) -> None:
+    publish(good_day, NINE)
+    with pytest.raises(Problem) as caught:
+        publish(good_day, at("09:30"), **asked)
+    assert caught.value.code == code
+    assert good_day.store.value("SELECT COUNT(*) FROM announcement") == 1
+
+
+@pytest.mark.parametrize("change", ["update", "correction"])
+def test_a_first_version_updates_and_corrects_nothing(good_day: Plant, change: str) -> None:
+    assert refused(good_day, change=change, reason="情况变了").code == "no_first"
+
+
+def test_an_update_within_the_day_is_told_from_a_correction(good_day: Plant) -> None:
+    publish(good_day, NINE)
+    found = publish(good_day, at("15:00"), change="update", reason="新增特级动火")
+    assert (found["why"], found["doc"]["change"]["how"]) == ("update", "update")
+    assert "本版更新第 1 版（2026-11-24 09:05 签发）。理由：新增特级动火" in found["note"]
+
+
 def test_only_a_signatory_signs(good_day: Plant) -> None:
     for who in ("manager", "inspector", "admin", "leader", "worker"):
-        assert refused(good_day, by=who).code == "wrong_role"
+        problem = refused(good_day, by=who)
+        assert (problem.status, problem.code) == (403, "no_right")
+        assert "书面授权" in problem.template
+
+
+def test_a_signature_cannot_be_dated_back(good_day: Plant) -> None:
+    """The instant is the server's: in the row, in the document and in the note alike."""
+    found = publish(good_day, at("11:11"))
+    assert found["published_ms"] == found["doc"]["published_ms"] == at("11:11")
+    assert found["note"].split("\n")[3] == str(at("11:11"))
+
+
+def test_nothing_is_half_published(good_day: Plant) -> None:
+    """Whatever breaks between deriving and storing: no row, and no line of the audit."""
+
+    def breaks(text: str) -> str:
+        raise OSError("the key file is gone")
+
+    asked, now, by = (
+        order(good_day, NINE),
+        settings.get(good_day.store),
+        good_day.id("signatory"),
+    )
+    with pytest.raises(OSError, match="gone"):
+        good_day.store.write(
+            lambda db: publishing.publish(db, now, asked, breaks, by=by, now_ms=NINE)
+        )
+    _nothing_of_it(good_day)
+    assert publish(good_day, NINE, asked)["version"] == 1
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from shiftapp.model import publishing, settings
+from shiftapp.model.publishing import Order
+from shiftapp.store import open_store
+
+address, by, now_ms, *asked = sys.argv[1:]
+store = open_store(Path(address) if "://" not in address else address)
+order = Order(id=asked[0], date=asked[1], expect=asked[2], base=0)
+store.write(
+    lambda db: publishing.publish(
+        db, settings.get(db), order, lambda text: os._exit(9), by=by, now_ms=int(now_ms)
+    )
+)
+"""
+
+
+def test_a_server_killed_between_deriving_and_storing_leaves_nothing(good_day: Plant) -> None:
+    asked, by = order(good_day, NINE), good_day.id("signatory")
+    words = (good_day.store.address, by, NINE, asked.id, asked.date, asked.expect)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *map(str, words)], timeout=60, check=False
+    )
+    assert killed.returncode == 9
+    _nothing_of_it(good_day)
+    assert publish(good_day, NINE, asked)["version"] == 1
+
+
+def _nothing_of_it(plant: Plant) -> None:
+    counted = "SELECT COUNT(*) FROM audit WHERE what = 'announcement.publish'"
+    assert announcements.current(plant.store) is None
+    assert plant.store.value(counted) == 0
+
+
+@pytest.fixture
+def two_nodes(postgres: Postgres, stock: Stock, tmp_path: Path) -> Iterator[list[Plant]]:
+    """Two servers on one database, and a second signatory."""
+    for store in stock.postgres(postgres, "good_day"):
+        plant = stock.plant(store, tmp_path / "keys", "good_day")
+        _second_signatory(plant)
+        other = open_store(store.address)
+        yield [plant, dataclasses.replace(plant, store=other)]
+        other.close()
+
+
+def test_of_two_servers_on_one_database_one_publishes(two_nodes: list[Plant]) -> None:
+    asked = [order(node, NINE) for node in two_nodes]
+    gate = threading.Barrier(2)
+
+    def press(n: int) -> str:
+        gate.wait()
+        try:
+            publish(two_nodes[n], NINE, asked[n], by=("signatory", "second")[n])
+        except Problem as problem:
+            return problem.code
+        return "published"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == ["already_published", "published"]
+    assert two_nodes[0].store.value("SELECT COUNT(*) FROM announcement") == 1
+
+
+def test_a_double_press_at_two_servers_is_one_announcement(two_nodes: list[Plant]) -> None:
+    asked = order(two_nodes[0], NINE)
+    gate = threading.Barrier(2)
+
+    def press(n: int) -> str:
+        gate.wait()
+        return str(publish(two_nodes[n], NINE, asked)["note"])
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(press, range(2)))) == 1
+    assert two_nodes[0].store.value("SELECT COUNT(*) FROM announcement") == 1
+
+
+def test_what_was_shown_is_what_is_signed(good_day: Plant) -> None:
+    asked, now = order(good_day, NINE), settings.get(good_day.store)
+    by = good_day.id("signatory")
+    seen = publishing.preview(good_day.store, now, asked, by=by, now_ms=NINE)
+    asked = dataclasses.replace(asked, shown=publishing.shown(seen))
+    found = publish(good_day, NINE + 60_000, asked)
+    assert found["note"].partition("\n\n")[0].split("\n")[4:] == announcement_text.lines(seen)
+
+
+def test_another_name_than_was_shown_is_not_signed(good_day: Plant) -> None:
+    asked, now = order(good_day, NINE), settings.get(good_day.store)
+    by = good_day.id("signatory")
+    seen = publishing.preview(good_day.store, now, asked, by=by, now_ms=NINE)
+    with good_day.store.tx() as db:
+        db.run("UPDATE person SET title = '董事长' WHERE id = :id", id=by)
+    wanted = dataclasses.replace(asked, shown=publishing.shown(seen))
+    assert refused(good_day, wanted=wanted).code == "draft_changed"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +382,9 @@ def test_anybody_can_verify_with_cryptography_alone(good_day: Plant) -> None:
     found = publish(good_day, NINE)
     lines = verify(found["note"], found["bytes"], public_key(good_day))
     assert lines[0] == "aq.example.cn/log/announcement"
-    assert lines[2:] == ["2026-11-24 1", str(NINE)]
+    assert lines[2:4] == ["2026-11-24 1", str(NINE)]
+    assert lines[4:] == announcement_text.lines(found["doc"])
+    assert "签发人：周九" in lines
 
 
 @pytest.mark.parametrize("place", range(0, 2000, 83))
@@ -240,3 +405,48 @@ def test_the_document_is_canonical_json(good_day: Plant) -> None:
     found = publish(good_day, NINE)
     again = json.dumps(found["doc"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert again.encode() == found["bytes"]
+
+
+def held(plant: Plant) -> Ed25519PublicKey:
+    """The public half of the announcement key."""
+    return public_key(plant)[1]
+
+
+def test_a_stored_announcement_holds_under_its_key_alone(good_day: Plant) -> None:
+    found = publish(good_day, NINE)
+    assert publishing.holds(found, held(good_day))
+    assert not publishing.holds(found, good_day.keys.log.public_key())
+
+
+@pytest.mark.parametrize(
+    ("column", "lie"),
+    [
+        ("published_ms", at("08:10")),
+        ("date", "2026-11-23"),
+        ("version", 2),
+        ("kind", "weekly"),
+        ("id", "00000000-0000-4000-8000-000000000000"),
+    ],
+)
+def test_a_row_that_says_other_than_its_document_does_not_hold(
+    good_day: Plant, column: str, lie: object
+) -> None:
+    assert not publishing.holds({**publish(good_day, NINE), column: lie}, held(good_day))
+
+
+@pytest.mark.parametrize(
+    ("true", "lie"),
+    [('"none":0', '"none":1'), ("周九", "周十"), (str(NINE), str(NINE - 60_000)), ("{", "")],
+)
+def test_an_edited_document_does_not_hold(good_day: Plant, true: str, lie: str) -> None:
+    """Whoever edits the database is found out: the note was made of other bytes."""
+    found = publish(good_day, NINE)
+    edited = found["bytes"].decode().replace(true, lie)
+    assert edited.encode() != found["bytes"]
+    assert not publishing.holds({**found, "bytes": edited.encode()}, held(good_day))
+
+
+def test_an_edited_note_does_not_hold(good_day: Plant) -> None:
+    found = publish(good_day, NINE)
+    for lie in (found["note"].replace("周九", "吴十"), found["note"][:-3], "", "no note"):
+        assert not publishing.holds({**found, "note": lie}, held(good_day))

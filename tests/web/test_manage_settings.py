@@ -33,6 +33,17 @@ def test_an_admin_changes_them(page: PageOf, plant: Plant) -> None:
     assert line["detail"].split() == ["name", "cutoff", "due", "privacy_zh", "contact"]
 
 
+def test_the_rhythm_of_the_announcement_and_the_company_code(page: PageOf, plant: Plant) -> None:
+    html = change(page("admin"), PATH, rhythm="monthly", due_day="5", company_code="410900123")
+    now = settings.get(plant.store)
+    assert (now.rhythm, now.due_day, now.company_code) == ("monthly", 5, "410900123")
+    assert html.form(PATH)["rhythm"] == "monthly"
+    assert audited(plant)[-1]["detail"].split() == ["rhythm", "due_day", "company_code"]
+    assert "每月" in page("manager").get(PATH).text
+    change(page("admin"), PATH, company_code="")
+    assert settings.get(plant.store).company_code == ""
+
+
 def test_the_address_is_shown_and_never_changed(page: PageOf, plant: Plant) -> None:
     html = page("admin").get(PATH)
     assert URL in html.text and "印出去的码全部作废" in html.text
@@ -50,6 +61,13 @@ def test_the_address_is_shown_and_never_changed(page: PageOf, plant: Plant) -> N
         ({"valid_hours": "0"}, "valid_hours", "写 1 到 72"),
         ({"opens_before_min": "9999"}, "opens_before_min", "写 5 到 240"),
         ({"opens_before_min": "4.5"}, "opens_before_min", "不是整数"),
+        ({"due_day": "0"}, "due_day", "写 1 到 28"),
+        ({"due_day": "29"}, "due_day", "写 1 到 28"),
+        ({"rhythm": "hourly"}, "rhythm", "不在选项里"),
+        ({"company_code": "12345678"}, "company_code", "9 位数字"),
+        ({"company_code": "12345678A"}, "company_code", "9 位数字"),
+        ({"company_code": "１２３４５６７８９"}, "company_code", "9 位数字"),
+        ({"cutoff": "11:00"}, "due", "统计截止之前"),
     ],
 )
 def test_what_cannot_be(

@@ -13,9 +13,11 @@ from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
 
 Open = Callable[..., Page]
-PASSWORD = "correct horse battery"
+CHECK = "/publish/check"
+PASSWORD, PIN = "correct horse battery", "471936"
 READERS = ["signatory", "manager", "inspector"]
 OTHERS = ["admin", "leader", "worker"]
+PAGES = ["/publish", "/publish/history", "/publish/sources", "/publish/delegations"]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +33,14 @@ def nine(clock: Clock, plant: Plant) -> None:
 
 
 def form(html: Html, **typed: str) -> dict[str, str]:
-    return {**html.form("/publish"), "password": PASSWORD, **typed}
+    """The first step as it is sent."""
+    return {**html.form(CHECK), **typed}
+
+
+def sign(who: Page, status: int = 200, secret: str = PASSWORD, **typed: str) -> Html:
+    """Both steps: the reasons, then the text that was shown and who is there."""
+    shown = who.post(CHECK, form(who.get("/publish"), **typed))
+    return who.post("/publish", {**shown.form("/publish"), "secret": secret}, status)
 
 
 def count(plant: Plant) -> int:
@@ -39,18 +48,18 @@ def count(plant: Plant) -> int:
 
 
 @pytest.mark.parametrize("who", READERS)
-@pytest.mark.parametrize("url", ["/publish", "/publish/history", "/publish/sources"])
+@pytest.mark.parametrize("url", PAGES)
 def test_readers_see_the_pages(page: Open, good_day: Plant, who: str, url: str) -> None:
     assert page(who).get(url).one("h1").text == "安全承诺公告"
 
 
 @pytest.mark.parametrize("who", OTHERS)
-@pytest.mark.parametrize("url", ["/publish", "/publish/history", "/publish/sources"])
+@pytest.mark.parametrize("url", PAGES)
 def test_others_do_not(page: Open, who: str, url: str) -> None:
     page(who).get(url, 403)
 
 
-@pytest.mark.parametrize("url", ["/publish", "/publish/history", "/publish/sources"])
+@pytest.mark.parametrize("url", PAGES)
 def test_a_stranger_signs_in_first(page: Open, url: str) -> None:
     assert page(None).get(url).one("h1").text == "登录"
 
@@ -58,44 +67,71 @@ def test_a_stranger_signs_in_first(page: Open, url: str) -> None:
 @pytest.mark.parametrize("who", ["manager", "inspector", *OTHERS])
 def test_only_the_signatory_signs(page: Open, good_day: Plant, who: str) -> None:
     wanted = form(page("signatory").get("/publish"))
-    page(who).post("/publish", wanted, 403)
+    for path in (CHECK, "/publish"):
+        page(who).post(path, {**wanted, "shown": "x", "secret": PASSWORD}, 403)
     assert count(good_day) == 0
 
 
 @pytest.mark.parametrize("who", ["manager", "inspector"])
 def test_readers_have_no_form(page: Open, good_day: Plant, who: str) -> None:
     html = page(who).get("/publish")
-    assert html.all("form", action="/publish") == []
-    assert "签发要由签发人做" in html.text
+    assert html.all("form", action=CHECK) == []
+    assert "签发要由主要负责人" in html.text
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
-def test_other_methods_are_refused(page: Open, method: str) -> None:
+@pytest.mark.parametrize("path", ["/publish", CHECK, "/publish/delegations"])
+def test_other_methods_are_refused(page: Open, method: str, path: str) -> None:
     client = page("signatory").client
     headers = {"Sec-Fetch-Site": "same-origin"}
-    assert getattr(client, method)("/publish", headers=headers).status_code == 405
+    assert getattr(client, method)(path, headers=headers).status_code == 405
 
 
 def test_a_foreign_page_cannot_sign(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
-    wanted = form(signatory.get("/publish"))
+    shown = signatory.post(CHECK, form(signatory.get("/publish")))
+    wanted = {**shown.form("/publish"), "secret": PASSWORD}
     signatory.post("/publish", wanted, 403, headers={"Sec-Fetch-Site": "cross-site"})
     assert count(good_day) == 0
 
 
-def test_the_signatory_signs_and_the_page_says_so(page: Open, good_day: Plant) -> None:
+def test_first_the_text_is_shown_that_will_be_signed(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
-    html = signatory.post("/publish", form(signatory.get("/publish")))
+    html = signatory.post(CHECK, form(signatory.get("/publish")))
+    assert count(good_day) == 0
+    assert "还没有签发" in html.text
+    assert "不证明内容属实" in html.text
+    text = html.one("article", class_="p-text")
+    lines = [child.text for half in text.children for child in half.children]
+    signatory.post("/publish", {**html.form("/publish"), "secret": PASSWORD})
+    found = announcements.current(good_day.store)
+    assert found is not None
+    assert found["note"].partition("\n\n")[0].split("\n")[4:] == lines
+
+
+def test_what_nobody_was_shown_is_not_signed(page: Open, good_day: Plant) -> None:
+    signatory = page("signatory")
+    wanted = form(signatory.get("/publish"))
+    html = signatory.post("/publish", {**wanted, "secret": PASSWORD}, 409)
+    assert "先看要签的原文" in html.text
+    signatory.post("/publish", {**wanted, "secret": PASSWORD, "shown": "0" * 64}, 409)
+    assert count(good_day) == 0
+
+
+def test_the_signatory_signs_and_the_page_says_so(page: Open, good_day: Plant) -> None:
+    html = sign(page("signatory"))
     assert "第 1 版已签发" in html.text
+    assert "不证明内容属实" in html.text
     assert count(good_day) == 1
     found = announcements.current(good_day.store)
     assert found is not None
     assert f"/announcements/{found['id']}" in html.links
 
 
-def test_a_double_click_signs_once(page: Open, good_day: Plant) -> None:
+def test_a_double_press_signs_once(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
-    wanted = form(signatory.get("/publish"))
+    shown = signatory.post(CHECK, form(signatory.get("/publish")))
+    wanted = {**shown.form("/publish"), "secret": PASSWORD}
     signatory.post("/publish", wanted)
     signatory.post("/publish", wanted)
     assert count(good_day) == 1
@@ -103,11 +139,89 @@ def test_a_double_click_signs_once(page: Open, good_day: Plant) -> None:
 
 def test_a_wrong_password_signs_nothing_and_is_throttled(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
-    wanted = form(signatory.get("/publish"), password="guess")
+    shown = signatory.post(CHECK, form(signatory.get("/publish"))).form("/publish")
     for _ in range(5):
-        assert "密码不对" in signatory.post("/publish", wanted, 403).text
-    assert "等" in signatory.post("/publish", form(signatory.get("/publish")), 429).text
+        html = signatory.post("/publish", {**shown, "secret": "guess"}, 403)
+        assert "密码不对" in html.text
+        assert html.all("article", class_="p-text")  # the text stays in sight
+    html = signatory.post("/publish", {**shown, "secret": PASSWORD}, 429)
+    assert "等" in html.text
     assert count(good_day) == 0
+
+
+def phone(plant: Plant, page: Open, part: str = "signatory", pin: str | None = PIN) -> Page:
+    """Somebody on their own enrolled phone; `pin` None: they have none."""
+    if pin is not None:
+        hashed = credentials.hash_secret(pin, plant.keys.pin_pepper)
+        with plant.store.tx() as db:
+            credentials.set_pin(db, plant.id(part), hashed)
+    return page(part, device=True)
+
+
+def test_a_signatory_signs_on_their_phone_with_the_pin(page: Open, good_day: Plant) -> None:
+    mine = phone(good_day, page)
+    shown = mine.post(CHECK, form(mine.get("/publish")))
+    assert shown.one("input", name="secret").attrs["inputmode"] == "numeric"
+    wanted = shown.form("/publish")
+    assert "PIN 不对" in mine.post("/publish", {**wanted, "secret": "000001"}, 403).text
+    assert "PIN 不对" in mine.post("/publish", {**wanted, "secret": PASSWORD}, 403).text
+    assert "第 1 版已签发" in mine.post("/publish", {**wanted, "secret": PIN}).text
+    assert count(good_day) == 1
+
+
+def test_wrong_pins_on_a_phone_are_throttled_with_those_at_its_sign_in(
+    page: Open, good_day: Plant
+) -> None:
+    mine = phone(good_day, page)
+    shown = mine.post(CHECK, form(mine.get("/publish"))).form("/publish")
+    for _ in range(5):
+        mine.post("/publish", {**shown, "secret": "000001"}, 403)
+    mine.post("/publish", {**shown, "secret": PIN}, 429)
+    key = good_day.store.value("SELECT key FROM attempt WHERE key LIKE 'pin:9001:%'")
+    assert key is None or good_day.device("signatory")[0] in key
+    assert count(good_day) == 0
+
+
+def test_without_a_pin_the_phone_asks_for_the_password(page: Open, good_day: Plant) -> None:
+    mine = phone(good_day, page, pin=None)
+    shown = mine.post(CHECK, form(mine.get("/publish")))
+    assert "再输一次你的密码" in shown.text
+    mine.post("/publish", {**shown.form("/publish"), "secret": PASSWORD})
+    assert count(good_day) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "status"),
+    [
+        ("card", "personal", 200),
+        ("code", "personal", 200),
+        ("pin", "personal", 200),
+        ("pin", "shared", 200),
+        ("card", "shared", 403),
+        ("badge", "shared", 303),  # to the sign-in, as if nobody was signed in
+        ("badge", "personal", 303),
+        ("guest", "personal", 303),
+        ("pin", None, 303),  # six digits at any browser
+    ],
+)
+def test_only_a_strong_session_opens_them(
+    page: Open, good_day: Plant, how: str, kind: str | None, status: int
+) -> None:
+    mine = phone(good_day, page)
+    device = good_day.device("signatory")[0]
+    with good_day.store.tx() as db:
+        db.run("UPDATE session SET how = :how WHERE device = :d", how=how, d=device)
+        if kind is None:
+            db.run("UPDATE session SET device = NULL WHERE device = :d", d=device)
+        elif kind == "shared":
+            db.run("UPDATE device SET kind = 'shared', person = NULL WHERE id = :d", d=device)
+    answer = mine.client.get("/publish")
+    assert answer.status_code == status
+    assert ("公告原文" in answer.text) == (status == 200)
+
+
+def test_a_phone_opens_no_other_page_of_the_desk(page: Open, good_day: Plant) -> None:
+    phone(good_day, page, "manager").get("/manage", 403)
 
 
 def one_click(signatory: Page, plant: Plant, *, demo: bool) -> None:
@@ -123,25 +237,37 @@ def one_click(signatory: Page, plant: Plant, *, demo: bool) -> None:
 def test_a_visitor_of_the_demo_has_no_password_to_type(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     one_click(signatory, good_day, demo=True)
-    html = signatory.get("/publish")
-    assert html.all("input", name="password") == []
+    html = signatory.post(CHECK, form(signatory.get("/publish")))
+    assert html.all("input", name="secret") == []
     assert "第 1 版已签发" in signatory.post("/publish", html.form("/publish")).text
 
 
 def test_a_session_of_the_tour_is_worth_nothing_in_earnest(page: Open, good_day: Plant) -> None:
     signatory = page("signatory")
     one_click(signatory, good_day, demo=False)
-    wanted = signatory.get("/publish").form("/publish")
-    signatory.post("/publish", {**wanted, "password": ""}, 403)
+    shown = signatory.post(CHECK, form(signatory.get("/publish")))
+    signatory.post("/publish", {**shown.form("/publish"), "secret": ""}, 403)
     assert count(good_day) == 0
 
 
-def test_changed_figures_come_back_with_the_new_ones(page: Open, good_day: Plant) -> None:
+def unsign(plant: Plant) -> None:
+    """The crew of today has not signed after all."""
+    with plant.store.tx() as db:
+        db.run("DELETE FROM signoff WHERE instance = :i", i=plant.instance()["id"])
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_changed_figures_come_back_with_the_new_ones(
+    page: Open, good_day: Plant, step: int
+) -> None:
+    """Between the page and the text, and between the text and the signature."""
     signatory = page("signatory")
     wanted = form(signatory.get("/publish"))
-    with good_day.store.tx() as db:
-        db.run("DELETE FROM signoff WHERE instance = :i", i=good_day.instance()["id"])
-    html = signatory.post("/publish", wanted, 409)
+    if step == 2:
+        shown = signatory.post(CHECK, wanted)
+        wanted = {**shown.form("/publish"), "secret": PASSWORD}
+    unsign(good_day)
+    html = signatory.post(CHECK if step == 1 else "/publish", wanted, 409)
     assert "数变了" in html.text
     assert "1 个班组没有签字" in html.text
     assert count(good_day) == 0
@@ -156,9 +282,8 @@ def test_over_a_gap_the_strong_button_is_gone_and_a_reason_is_asked(
     assert "还不能签发" in html.text
     assert html.all("button", class_="btn-must") == []
     assert "登在公告上" in html.text
-    refused = signatory.post("/publish", form(html), 409)
-    assert "写明理由" in refused.text
-    signatory.post("/publish", form(html, override="甲班在处置漏点"))
+    assert "写明理由" in signatory.post(CHECK, form(html), 409).text
+    sign(signatory, override="甲班在处置漏点")
     found = announcements.current(plant.store)
     assert found is not None
     assert found["doc"]["override"]["reason"] == "甲班在处置漏点"
@@ -167,26 +292,48 @@ def test_over_a_gap_the_strong_button_is_gone_and_a_reason_is_asked(
 def test_what_was_typed_stays_when_it_is_refused(page: Open, plant: Plant) -> None:
     night_works(plant)
     signatory = page("signatory")
-    wanted = form(signatory.get("/publish"), override="张三没来")
-    html = signatory.post("/publish", wanted, 422)
+    html = signatory.post(CHECK, form(signatory.get("/publish"), override="张三没来"), 422)
     assert html.one("textarea", name="override").text == "张三没来"
     assert "不能写人名" in html.text
-    assert html.one("details").attrs.get("open") is not None
+    assert html.one("details", class_="p-over").attrs.get("open") is not None
 
 
-def test_a_correction_needs_its_reason_and_says_what_changed(page: Open, good_day: Plant) -> None:
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({}, "情况变了，还是前一版有错"),
+        ({"change": "update"}, "写明为什么再发一版"),
+        ({"change": "nonsense", "reason": "x"}, "情况变了，还是前一版有错"),
+    ],
+)
+def test_a_further_version_says_what_it_is_and_why(
+    page: Open, good_day: Plant, typed: dict[str, str], words: str
+) -> None:
     signatory = page("signatory")
-    signatory.post("/publish", form(signatory.get("/publish")))
-    with good_day.store.tx() as db:
-        db.run("DELETE FROM signoff WHERE instance = :i", i=good_day.instance()["id"])
-    html = signatory.get("/publish")
-    assert "班组签字 2 改为 1。" in html.text
-    signatory.post("/publish", form(html, override="补签"), 422)
-    html = signatory.post("/publish", form(html, override="补签", correction="漏报"))
+    sign(signatory)
+    fields = {key: value for key, value in typed.items() if key}
+    html = signatory.post(CHECK, form(signatory.get("/publish"), **fields), 422)
+    assert words in html.text
+    assert count(good_day) == 1
+
+
+def test_a_correction_names_its_reason_and_says_what_changed(page: Open, good_day: Plant) -> None:
+    signatory = page("signatory")
+    sign(signatory)
+    unsign(good_day)
+    assert "班组签字 2 改为 1。" in signatory.get("/publish").text
+    html = sign(signatory, override="补签", change="correction", reason="漏报")
     assert "第 2 版已签发" in html.text
     history = signatory.get("/publish/history").text
     assert "更正：漏报" in history
     assert "带着问题签发：补签" in history
+
+
+def test_an_update_stands_in_the_history_as_one(page: Open, good_day: Plant) -> None:
+    signatory = page("signatory")
+    sign(signatory)
+    sign(signatory, change="update", reason="新增特级动火")
+    assert "更新：新增特级动火" in signatory.get("/publish/history").text
 
 
 def test_before_the_shift_there_is_nothing_to_sign(
@@ -195,14 +342,35 @@ def test_before_the_shift_there_is_nothing_to_sign(
     clock.at("07:50")
     html = page("signatory").get("/publish")
     assert "08:00 接班后" in html.text
-    assert html.all("form", action="/publish") == []
+    assert html.all("form", action=CHECK) == []
+
+
+def test_past_its_time_the_page_says_that_nothing_is_out(
+    page: Open, good_day: Plant, clock: Clock
+) -> None:
+    assert "还没有公告" not in page("signatory").get("/publish").text
+    clock.at("10:00")
+    assert "已过 10:00，还没有公告" in page("signatory").get("/publish").text
+    sign(page("signatory"))
+    assert "还没有公告" not in page("signatory").get("/publish").text
+
+
+def test_the_next_day_shows_what_differs_from_the_day_before(
+    page: Open, good_day: Plant, clock: Clock
+) -> None:
+    sign(page("signatory"))
+    clock.at("09:05", "2026-11-25")
+    html = page("manager").get("/publish")
+    assert "与昨天不同" in html.text
+    assert "改为" in html.one("details", class_="p-news").text
 
 
 def test_every_figure_of_the_words_leads_to_its_row(page: Open, good_day: Plant) -> None:
     html = page("manager").get("/publish")
     ids = {e.attrs["id"] for e in html.all("tr") if "id" in e.attrs}
     marks = html.all("a", class_="p-n")
-    assert len(marks) == 3 * 5 + 4 + 1  # two shifts and the total, hazards, crews
+    # two shifts and the total; hazards, crews, the roster, the risk
+    assert len(marks) == 3 * 5 + 4 + 1 + 2 + 1
     assert {mark.attrs["href"][1:] for mark in marks} <= ids
     assert {row.text for row in html.all("span", class_="badge")} == {"相符", "照录"}
 
@@ -239,13 +407,21 @@ def test_other_days(page: Open, good_day: Plant, url: str, date: str, status: in
 
 @pytest.mark.parametrize(
     ("field", "value", "status"),
-    [("base", "-1", 400), ("base", "x", 400), ("id", "no uuid", 400), ("date", "never", 404)],
+    [
+        ("base", "-1", 400),
+        ("base", "x", 400),
+        ("id", "no uuid", 400),
+        ("date", "never", 404),
+        ("kind", "hourly", 400),
+    ],
 )
 def test_a_form_that_was_tampered_with_is_refused(
     page: Open, good_day: Plant, field: str, value: str, status: int
 ) -> None:
     signatory = page("signatory")
-    signatory.post("/publish", form(signatory.get("/publish"), **{field: value}), status)
+    wanted = form(signatory.get("/publish"), **{field: value})
+    for path in (CHECK, "/publish"):
+        signatory.post(path, {**wanted, "shown": "x", "secret": PASSWORD}, status)
     assert count(good_day) == 0
 
 
