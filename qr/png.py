@@ -18,7 +18,7 @@ Polygon = list[Point]
 class PngSurface:
     """One sheet; A4 at 200 dots an inch is 1654 × 2339 pixels and 12 MB while it is drawn."""
 
-    def __init__(self, width: float = 210.0, height: float = 297.0, *, dpi: int = 200) -> None:
+    def __init__(self, width: float = 210.0, height: float = 297.0, *, dpi: float = 200) -> None:
         self._scale = dpi / 25.4
         self._dpi = dpi
         self._image = Image.new(

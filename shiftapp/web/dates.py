@@ -20,6 +20,7 @@ _PATTERNS = {
     "short": {"zh": "M月d日 EEEE", "en": "EEE d MMM"},
     "plain": {"zh": "y年M月d日", "en": "d MMMM y"},
     "day": {"zh": "M月d日", "en": "d MMM"},
+    "month": {"zh": "y年M月", "en": "MMMM y"},
     "moment": {"zh": "M月d日 HH:mm", "en": "HH:mm, d MMM"},
 }
 
@@ -31,8 +32,10 @@ def install(app: Flask) -> None:
 
 
 def in_words(date: str, form: str = "full") -> str:
-    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without the weekday,
-    'day' without either.
+    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without weekday, 'day'
+    without either.
+
+    'month': the month it lies in.
     """
     pattern = _PATTERNS[form][language()]
     return format_date(datetime.date.fromisoformat(date), pattern, locale=LOCALES[language()])

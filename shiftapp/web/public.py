@@ -6,27 +6,28 @@ kept by caches and are asked for again by ETag. Only here search engines are wel
 
 from __future__ import annotations
 
-import datetime
-import hashlib
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
-from shiftapp.ledger import note
-from shiftapp.model import announcements, figures, publishing
+from shiftapp.model import announcement_archive, figures
 from shiftapp.store import Row
-from shiftapp.web.context import keys, now_ms, settings, store
+from shiftapp.web.context import now_ms, settings, store
 from shiftapp.web.language import language
 from shiftapp.web.plant_time import plant_time
+from shiftapp.web.public_caching import for_ever, for_others, kept
+from shiftapp.web.public_seal import checked, holds, signed_words, vkey
+from shiftapp.web.public_view import View, view
+from shiftapp.web.public_words import joined, said
 from shiftapp.web.squares import squares
 
 bp = Blueprint("public", __name__)
 
-FRESH_S = 60  # how long a cache need not ask
-ARCHIVE_DAYS = 31
+EARLIER = 4  # days that stand under the announcement
+WORDS_BYTES = 12_000  # of what was signed, under an altered announcement
 CSP = (  # without a script nothing connects but what checks the page, which asks for robots.txt
     "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    " base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}"
 )
 
 
@@ -34,7 +35,7 @@ CSP = (  # without a script nothing connects but what checks the page, which ask
 @bp.get("/en/")
 def show_current() -> Response:
     """The newest announcement, or what will stand here once there is one."""
-    found = announcements.current(store())
+    found = announcement_archive.newest(store())
     if found is None:
         day = figures.today(store(), now_ms())
         return public_page(
@@ -47,31 +48,21 @@ def show_current() -> Response:
 @bp.get("/en/announcements/<id>")
 def show_announcement(id: str) -> Response:
     """One announcement, whatever came after it."""
-    return _announcement(announcements.announcement(store(), id), f"announcements/{id}")
+    return _announcement(announcement_archive.announcement(store(), id), f"announcements/{id}")
 
 
 @bp.get("/announcements/<id>.json")
 def show_document(id: str) -> Response:
     """The document, byte for byte as it was signed."""
-    found = announcements.announcement(store(), id)
-    return _for_ever(found["bytes"], "application/json")
+    found = announcement_archive.announcement(store(), id)
+    return _as_signed(found, found["bytes"], "application/json")
 
 
 @bp.get("/announcements/<id>.txt")
 def show_note(id: str) -> Response:
-    """The signed note over the document's hash (C2SP signed-note)."""
-    found = announcements.announcement(store(), id)
-    return _for_ever(found["note"].encode(), "text/plain; charset=utf-8")
-
-
-@bp.get("/announcements")
-@bp.get("/en/announcements")
-def show_archive() -> Response:
-    """The announcements of earlier days, a month a page."""
-    before = request.args.get("before", "")
-    days = announcements.archive(store(), ARCHIVE_DAYS + 1, before or "9999-12-31")
-    more = days[ARCHIVE_DAYS - 1]["date"] if len(days) > ARCHIVE_DAYS else None
-    return public_page("public/archive.html", "announcements", days=days[:ARCHIVE_DAYS], more=more)
+    """The signed note: the document's hash and the announcement in words (C2SP signed-note)."""
+    found = announcement_archive.announcement(store(), id)
+    return _as_signed(found, found["note"].encode(), "text/plain; charset=utf-8")
 
 
 @bp.get("/privacy")
@@ -83,37 +74,77 @@ def show_privacy() -> Response:
     return public_page("public/privacy.html", "privacy", paragraphs=paragraphs)
 
 
+def view_of(found: Row) -> View:
+    """What is shown of a stored announcement."""
+    every = announcement_archive.versions(store(), found["kind"], found["date"])
+    return view(found["doc"], every[0]["published_ms"])
+
+
 def _announcement(found: Row, path: str) -> Response:
+    if not holds(found):
+        return _altered(found, path)
     doc, total = found["doc"], found["doc"]["total"]
     expired = now_ms() >= doc["valid_until_ms"]
-    earlier = announcements.archive(store(), 4, doc["date"])
-    changed = [found["published_ms"], *(row["published_ms"] for row in earlier)]
-    changed += [found["newer"]["published_ms"]] if found["newer"] else []
+    earlier = announcement_archive.before(store(), doc["date"], EARLIER)
+    every = announcement_archive.versions(store(), found["kind"], found["date"])
+    changed = [found["published_ms"], *(row["published_ms"] for row in (*earlier, *every))]
     changed += [doc["valid_until_ms"]] if expired else []
     return public_page(
         "public/announcement.html",
         path,
         changed_ms=max(changed),
         until_ms=None if expired else doc["valid_until_ms"],
-        a=found,
         doc=doc,
         total=total,
+        v=view(doc, every[0]["published_ms"]),
+        versions=every,
+        lost=_lost(every),
         expired=expired,
         newest=found["id"] == _newest_id(),
-        earlier=earlier,
+        newer=every[-1] if every[-1]["version"] > doc["version"] else None,
+        earlier=[checked(row) for row in earlier],
         squares=squares(total["n"], total["on"]) if total else None,
+        said=said,
+        joined=joined,
         vkey=vkey(),
     )
 
 
+def _altered(found: Row, path: str) -> Response:
+    """A red banner in place of the figures, and the words that were signed where they hold."""
+    words, room = signed_words(found), WORDS_BYTES
+    shown = []
+    for line in words or []:
+        room -= len(line.encode())
+        if room < 0:
+            break
+        shown.append(line)
+    return public_page(
+        "public/altered.html",
+        path,
+        a=found,
+        known=words is not None,
+        words=shown,
+        more=len(shown) < len(words or []),
+    )
+
+
+def _lost(versions: list[Row]) -> list[int]:
+    """The numbers of versions that must have been there and are gone."""
+    there = {row["version"] for row in versions}
+    return [number for number in range(1, max(there)) if number not in there]
+
+
 def _newest_id() -> str | None:
-    newest = announcements.current(store())
+    newest = announcement_archive.newest(store())
     return newest["id"] if newest else None
 
 
-def vkey() -> str:
-    """The key with which anybody verifies our announcements."""
-    return note.vkey(publishing.signer_name(settings()), note.public_bytes(keys().announcement))
+def _as_signed(found: Row, data: bytes, content_type: str) -> Response:
+    """For ever while it holds; somebody who mends an altered row is seen soon."""
+    if holds(found):
+        return for_ever(data, content_type, found["published_ms"])
+    return for_others(kept(Response(data, content_type=content_type)))
 
 
 def public_page(
@@ -122,12 +153,12 @@ def public_page(
     *,
     changed_ms: int | None = None,
     until_ms: int | None = None,
+    asks: bool = False,
     **values: Any,
 ) -> Response:
     """A public page. Not `render_template`: its context would look for a session.
 
-    `path`: behind `/` or `/en/`. `changed_ms`: when what it shows last changed. `until_ms`: when
-    it will look different by itself.
+    `path`: behind `/` or `/en/`. `changed_ms`, `until_ms`: as `kept`. `asks`: it has a form.
     """
     html = current_app.jinja_env.get_template(template).render(
         settings=settings(),
@@ -138,35 +169,11 @@ def public_page(
     )
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = CSP.format(
-        ancestors="'self'" if settings().demo else "'none'"
+        forms="'self'" if asks else "'none'",
+        ancestors="'self'" if settings().demo else "'none'",
     )
     response.headers["Link"] = ", ".join(
         f'<{settings().url}{base}{path}>; rel="alternate"; hreflang="{lang}"'
         for base, lang in (("/", "zh-CN"), ("/en/", "en"))
     )
-    return _kept(response, changed_ms, until_ms)
-
-
-def _kept(response: Response, changed_ms: int | None, until_ms: int | None) -> Response:
-    """With what a cache needs; not modified when the reader has it already."""
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-    if settings().demo:  # its clock is moved by hand
-        response.headers["Cache-Control"] = "no-cache"
-    else:
-        left_s = FRESH_S if until_ms is None else max(0, (until_ms - now_ms()) // 1000)
-        response.headers["Cache-Control"] = f"public, max-age={min(FRESH_S, left_s)}"
-        if changed_ms is not None:
-            response.last_modified = datetime.datetime.fromtimestamp(
-                changed_ms // 1000, datetime.UTC
-            )
-    return response.make_conditional(request)  # type: ignore[return-value]  # gives itself
-
-
-def _for_ever(data: bytes, content_type: str) -> Response:
-    """What is signed never changes; programs of others may read it."""
-    response = Response(data, content_type=content_type)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
-    return response.make_conditional(request)  # type: ignore[return-value]  # gives itself
+    return kept(response, changed_ms=changed_ms, until_ms=until_ms)

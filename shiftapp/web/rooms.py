@@ -62,7 +62,11 @@ from shiftapp.web import (
     numbers,
     plant_time,
     public,
+    public_archive,
+    public_feed,
+    public_files,
     public_signals,
+    public_years,
     publish,
     publish_delegations,
     publish_sources,
@@ -94,8 +98,16 @@ HOOKS = (
     copied,
     demo,
 )
-# Each adds its own to the one blueprint of public pages.
-PUBLIC = (public, trust, public_signals, display)
+PUBLIC = (  # each adds its own to the one blueprint of public pages
+    public,
+    trust,
+    public_signals,
+    public_archive,
+    public_files,
+    public_feed,
+    public_years,
+    display,
+)
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
     PUBLIC[0].bp,

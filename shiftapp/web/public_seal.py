@@ -1,0 +1,38 @@
+"""Whether a stored announcement is still what was signed, and the words that were.
+
+Somebody with the database in hand can change a row; without the key nobody makes the note again.
+So the page looks each time, and what no longer fits is not shown as if it were true.
+"""
+
+from __future__ import annotations
+
+from shiftapp.ledger import note
+from shiftapp.model import publishing
+from shiftapp.store import Row
+from shiftapp.web.context import keys, settings
+
+_HEAD = 4  # lines before the words: whose, the document's hash, which, when
+
+
+def vkey() -> str:
+    """The key with which anybody verifies our announcements."""
+    return note.vkey(publishing.signer_name(settings()), note.public_bytes(keys().announcement))
+
+
+def holds(found: Row) -> bool:
+    """Whether the stored document is the one that was signed, under its own id and date."""
+    return publishing.holds(found, keys().announcement.public_key())
+
+
+def checked(found: Row) -> Row:
+    """The row, without its document when that no longer is what was signed."""
+    return found if found["doc"] and holds(found) else {**found, "doc": None}
+
+
+def signed_words(found: Row) -> list[str] | None:
+    """The words that were signed, line by line; None when the note is not ours either."""
+    try:
+        text, _ = note.open_note(found["note"], [note.parse_vkey(vkey())])
+    except ValueError:
+        return None
+    return text.rstrip("\n").split("\n")[_HEAD:]
