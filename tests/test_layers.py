@@ -460,6 +460,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.display_lines"): "the same for LED controllers",
     ("web.display", "web.plant_time"): "the clock of the demo's bar",
     ("web.display", "web.public"): "one more public page",
+    ("web.display", "web.public_caching"): "how long the lines may be kept",
+    ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
 }

@@ -74,7 +74,7 @@ class Folder:
         self._put_list({**self.had, **self.now})
         for name in sorted(self.written, key=_order):
             target = self.path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make(target.parent)
             (self.path / BESIDE / name).replace(target)
         for name in gone:
             (self.path / name).unlink(missing_ok=True)
@@ -113,7 +113,7 @@ def opened(path: Path) -> Iterator[Folder]:
     if not fresh and not path.is_dir():
         raise refuse(f"{path} 不是文件夹。", f"{path} is not a folder.")
     found = None if fresh else _list(path)
-    path.mkdir(parents=True, exist_ok=True)
+    _make(path)
     try:
         with _alone(path):
             shutil.rmtree(path / BESIDE, ignore_errors=True)  # of an export that was stopped
@@ -181,6 +181,14 @@ def _order(name: str) -> tuple[bool, int, str]:
     """Files before pages, deep ones before those that lead to them, the front page last."""
     path = PurePosixPath(name)
     return (path.name == PAGE, -len(path.parts), name)
+
+
+def _make(folder: Path) -> None:
+    """A folder that a web server may enter, whatever the umask."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
 
 
 def _drop_empty(top: Path, folder: Path) -> None:

@@ -9,13 +9,11 @@ screen, which may be wrong.
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import Response, current_app, request
 from flask_babel import gettext
 
 import qr.code
-from shiftapp.model import announcements, figures
+from shiftapp.model import announcement_archive, figures
 from shiftapp.model.announcements import Doc
 from shiftapp.problems import Problem
 from shiftapp.web import display_figures, display_fit, display_lines
@@ -24,7 +22,9 @@ from shiftapp.web.copied import copied
 from shiftapp.web.dates import in_words
 from shiftapp.web.language import language, named
 from shiftapp.web.plant_time import plant_time
-from shiftapp.web.public import CSP, FRESH_S, bp
+from shiftapp.web.public import CSP, bp
+from shiftapp.web.public_caching import kept
+from shiftapp.web.public_seal import holds
 
 __all__ = ["bp"]  # the public pages, with these
 
@@ -37,8 +37,7 @@ NARROWEST, WIDEST = 8, 200  # half-width signs of a line
 @bp.get("/en/display")
 def show_display() -> Response:
     """The newest announcement in large letters, that it has expired, or that there is none."""
-    found = announcements.current(store())
-    doc = found["doc"] if found else None
+    doc, why_not = _newest()
     left_s = _left_s(doc) if doc else 0
     html = current_app.jinja_env.get_template("display/display.html").render(
         settings=settings(),
@@ -46,11 +45,11 @@ def show_display() -> Response:
         doc=doc,
         left_s=left_s,
         ask_s=min(ASK_S, left_s + 1) if left_s else ASK_S,
-        **(_shown(doc) if doc else _nothing()),
+        **(_shown(doc) if doc else _nothing(why_not)),
     )
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = CSP.format(
-        ancestors="'self'" if settings().demo else "'none'"
+        forms="'none'", ancestors="'self'" if settings().demo else "'none'"
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -61,26 +60,34 @@ def show_display() -> Response:
 def show_lines() -> Response:
     """The same in plain text for an LED controller; `?width=`, `?encoding=gb18030`."""
     encoding, width = _encoding(), _width()
-    found = announcements.current(store())
-    doc = found["doc"] if found else None
-    left_s = _left_s(doc) if doc else FRESH_S
-    if doc is None:
-        said = [_name(), gettext("还没有公告。")]
-    elif left_s:
-        said = display_lines.holding(doc, f"{gettext('安全承诺公告')} {_when(doc)}")
-        if copied():
-            said.insert(-1, gettext("过了有效期就不再算数"))
-    else:
-        said = display_lines.over(doc)
+    doc, why_not = _newest()
+    left_s = _left_s(doc) if doc else 0
+    said = _lines(doc, left_s) if doc else [_name(), why_not]
     said = [line for line in said if line]
     if width:
         said = [part for line in said for part in display_lines.wrapped(line, width)]
     data = "".join(f"{line}\n" for line in said).encode(encoding)
     response = Response(data, content_type=f"text/plain; charset={encoding}")
-    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
-    kept = "no-cache" if settings().demo else f"public, max-age={min(FRESH_S, left_s) or FRESH_S}"
-    response.headers["Cache-Control"] = kept
-    return response.make_conditional(request)  # type: ignore[return-value]  # gives itself
+    return kept(response, until_ms=doc["valid_until_ms"] if doc and left_s else None)
+
+
+def _newest() -> tuple[Doc | None, str]:
+    """The newest document, or why none is shown: what no longer is what was signed never is."""
+    found = announcement_archive.newest(store())
+    if found is None:
+        return None, gettext("还没有公告。")
+    if not holds(found):
+        return None, gettext("公告和签名对不上，不能算数。")
+    return found["doc"], ""
+
+
+def _lines(doc: Doc, left_s: int) -> list[str]:
+    if not left_s:
+        return display_lines.over(doc)
+    said = display_lines.holding(doc, f"{gettext('安全承诺公告')} {_when(doc)}")
+    if copied():
+        said.insert(-1, gettext("过了有效期就不再算数"))
+    return said
 
 
 def _left_s(doc: Doc) -> int:
@@ -115,12 +122,13 @@ def _shown(doc: Doc) -> dict[str, object]:
     }
 
 
-def _nothing() -> dict[str, object]:
+def _nothing(why: str) -> dict[str, object]:
     when = figures.times(store(), settings(), figures.today(store(), now_ms()))
     return {
         "name": _name(),
         "kind": gettext("安全承诺公告"),
-        "due_ms": when.due_ms,
+        "why": why,
+        "due_ms": when.due_ms if settings().rhythm == "daily" else None,
         "code": _code(),
     }
 

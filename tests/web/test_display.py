@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from shiftapp.model import settings
 from shiftapp.web import assets, display_fit
 from shiftapp.web.display_lines import wide
+from tests.announced import falsify, further
 from tests.announcing import at
 from tests.displaying import NEXT, UNTIL, document, named, put
 from tests.page import Html, Page
@@ -93,14 +94,8 @@ def test_units_that_start_or_stop_or_are_on_trial_are_told(page: Open, plant: Pl
 
 def test_an_override_and_a_further_version_are_told(page: Open, plant: Plant) -> None:
     first = put(plant, document())
-    second = document(
-        id="00000000-0000-4000-8000-00000000d15c",
-        version=2,
-        supersedes=first["id"],
-        override={"reason": "在处置", "gaps": []},
-        published_ms=at("11:20"),
-    )
-    put(plant, second)
+    over = {"override": {"reason": "在处置", "gaps": []}, "published_ms": at("11:20")}
+    put(plant, further(first, how="update", **over))
     text = page(None).get("/display").text
     assert "带着没处理的事签发" in text
     assert "第 2 版、11月24日 11:20 签发" in text
@@ -123,6 +118,17 @@ def test_a_plant_without_units_or_register_shows_what_there_is(
 ) -> None:
     put(plant, document(**changes))
     assert list(figures(page(None).get("/display"))) == heads
+
+
+def test_what_is_not_what_was_signed_is_shown_nowhere(page: Open, plant: Plant) -> None:
+    falsify(plant, put(plant, document())["id"], '"on":41', '"on":43')
+    opened = page(None)
+    text = opened.get("/display").text
+    assert "公告和签名对不上，不能算数。" in text and "现在没有有效的公告" in text
+    assert "43" not in text and "有效到" not in text
+    assert opened.client.get("/display.txt").text.splitlines()[1:] == [
+        "公告和签名对不上，不能算数。"
+    ]
 
 
 @pytest.mark.parametrize(("small", "why"), [(2, "人数少，不单列"), (0, "没有排班")])
