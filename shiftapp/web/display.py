@@ -96,37 +96,47 @@ def _left_s(doc: Doc) -> int:
 
 
 def _shown(doc: Doc) -> dict[str, object]:
-    english = language() == "en"
-    key = "en" if english else "zh"
+    key = "en" if language() == "en" else "zh"
     words, said = doc["text"][key], [one[key] for one in doc["named"]]
-    fitted = display_fit.fit(words, said)
-    name, kind, when = named(doc["enterprise"]), gettext("安全承诺公告"), _when(doc)
-    panels = display_figures.panels(doc)
-    code = _code()
-    by = 2 + fitted.shown
+    name, kind, when = named(doc["enterprise"]), _kind(), _when(doc)
+    long, by = display_fit.name_class(name, f"{kind} {when}"), _by(doc)
+    fitted = display_fit.fit(words, said, tall=display_fit.tall(name if long else "", by))
+    code, last = _code(), 2 + fitted.shown
     return {
         "name": name,
         "kind": kind,
         "when": when,
+        "long": long,
         "sentences": display_fit.sentences(words),
         "said": said[: fitted.shown],
         "more": fitted.left,
         "fitted": fitted.classes,
         "by": by,
-        "turns": by + (2 if code else 1),
+        "last": last,
+        "turns": last + (2 if code else 1),
         "code": code,
-        "long": display_fit.name_class(name, f"{kind} {when}"),
-        "panels": panels,
-        "facts": display_figures.facts(doc),
+        "panels": display_figures.panels(doc),
         "wait": "" if copied() else _wait(_left_s(doc)),
     }
+
+
+def _by(doc: Doc) -> list[str]:
+    """What stands in the line of the signatory, the signatory first; what fits of the rest."""
+    signatory = doc["signatory"]
+    title = named(signatory, "title") or gettext("签发人")
+    who = (
+        f"{title}\u3000{named(signatory)}" if language() == "zh" else f"{title} {named(signatory)}"
+    )
+    over = [gettext("带着没处理的事签发")] if doc["override"] else []
+    more = [] if doc["named"] else display_figures.facts(doc)  # what is open needs the room
+    return display_fit.beside([who, *over, *more])
 
 
 def _nothing(why: str) -> dict[str, object]:
     when = figures.times(store(), settings(), figures.today(store(), now_ms()))
     return {
         "name": _name(),
-        "kind": gettext("安全承诺公告"),
+        "kind": _kind(),
         "why": why,
         "due_ms": when.due_ms if settings().rhythm == "daily" else None,
         "code": _code(),
@@ -135,6 +145,11 @@ def _nothing(why: str) -> dict[str, object]:
 
 def _name() -> str:
     return named({"name": settings().name, "name_en": settings().name_en})
+
+
+def _kind() -> str:
+    """What this is. The English words are long for a sign at a gate."""
+    return gettext("安全承诺") if language() == "en" else gettext("安全承诺公告")
 
 
 def _when(doc: Doc) -> str:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from flask_babel import gettext
 
+from shiftapp.model import day_risk
 from shiftapp.model.announcements import Doc
+from shiftapp.web.language import named
 
 MOST = 4
 NONE = "–"
-GRADES = ("高", "较大", "一般", "低")  # 1 to 4
 
 
 class Figure(NamedTuple):
@@ -43,10 +44,13 @@ class Panel(NamedTuple):
     @property
     def digits(self) -> int:
         """How many digits stand in a row, as far as they decide the size."""
+        if self.part:
+            whole = "".join(sign for sign in self.figures[0].unit if sign.isdigit())
+            return 1 if len(whole) == 1 else len(whole) + 2
         longest = max(len(figure.value) for figure in self.figures)
-        if self.several:
-            return 1 if longest == 1 else longest + 2
-        return longest + (1 if longest > 1 and self.part else 0)
+        if longest == 1:
+            return 1
+        return longest + (2 if self.several else 1 if self.figures[0].unit else 0)
 
 
 def panels(doc: Doc) -> list[Panel]:
@@ -68,7 +72,7 @@ def facts(doc: Doc) -> list[str]:
         safe = gettext("重大危险源安全 %(n)s / %(of)s", n=major["safe"], of=major["total"])
         found.append(safe)
     if doc["risk"]:
-        grade = gettext(GRADES[doc["risk"]["grade"] - 1])
+        grade = named(day_risk.rules()["grades"][doc["risk"]["grade"] - 1])
         found.append(gettext("今日风险：%(grade)s", grade=grade))
     return found
 
@@ -121,15 +125,13 @@ def _people(doc: Doc) -> Panel:
 def _major(doc: Doc) -> Panel:
     hazards = doc["hazards"]
     sub = gettext("一般隐患 %(n)s 处", n=hazards["general"])
-    return Panel(gettext("重大隐患"), (Figure(str(hazards["major"]), gettext("处")),), (sub,))
+    return Panel(gettext("重大隐患"), (Figure(str(hazards["major"])),), (sub,))
 
 
 def _unanswered(doc: Doc) -> Panel:
     hazards = doc["hazards"]
-    waiting = hazards["unanswered"] + hazards["veto_unanswered"]
-    return Panel(
-        gettext("没人答复"), (Figure(str(waiting), gettext("条")),), (gettext("异常和否决"),)
-    )
+    waiting = Figure(str(hazards["unanswered"] + hazards["veto_unanswered"]))
+    return Panel(gettext("没人答复"), (waiting,), (gettext("异常和否决"),))
 
 
 def _crews(doc: Doc) -> Panel | None:

@@ -25,11 +25,14 @@ class Room(NamedTuple):
 
 
 LANDSCAPE = Room("l", 1792, 270, (92, 76, 64, 52))
-LANDSCAPE_NAMED = Room("l", 1792, 360, (92, 76, 64, 52))
-PORTRAIT = Room("p", 952, 540, (92, 76, 64, 52))
+LANDSCAPE_NAMED = Room("l", 1792, 338, (92, 76, 64, 52))
+PORTRAIT = Room("p", 952, 480, (92, 76, 64, 52))
+PORTRAIT_NAMED = Room("p", 952, 560, (92, 76, 64, 52))
 WALL = Room("w", 488, 160, (36, 30, 24, 20, 16))
-MORE = "另 99 处，见公告 "  # as wide as what follows the last one shown
+STOP = chr(0x3002)  # the Chinese full stop
+MORE = "m" * 16  # as wide as what follows the last one shown: how many more there are
 ITEM, ITEM_LINE = 52, 66  # a named thing, and a line of it with its gap
+LONG_HEAD, NAME_LINE, BY_LINE = 110, 64, 66  # of an upright screen
 
 
 class Fit(NamedTuple):
@@ -51,27 +54,51 @@ def lines(text: str, size: int, width: int) -> int:
     return max(1, int(-(-ems(text) * size * spare // width)))
 
 
-def fit(words: str, named: list[str]) -> Fit:
-    """What fits: the sentence whole, and the worst three named things or fewer."""
-    shown = _shown(words, named)
-    wide = _less(LANDSCAPE_NAMED if named else LANDSCAPE, named, shown)
-    classes = (
-        _class(words, wide),
-        *_split(words, wide),
-        _class(words, _less(PORTRAIT, named, shown)),
-        _class(words, WALL),
-    )
-    return Fit(shown, len(named) - shown, " ".join(classes))
+def fit(words: str, named: list[str], *, tall: int = 0) -> Fit:
+    """What fits: the sentence whole, and the worst three named things or fewer.
 
-
-def name_class(name: str, kind: str) -> str:
-    """`''` where the name stands in one line beside what this is; else `g-long`."""
-    return "" if ems(name) * 68 + ems(kind) * 60 + 64 <= LANDSCAPE.width else "g-long"
+    `tall`: what head and signatory take more than usual of an upright screen.
+    """
+    wide, high = (LANDSCAPE_NAMED, PORTRAIT_NAMED) if named else (LANDSCAPE, PORTRAIT)
+    high = high._replace(height=high.height - tall)
+    shown = _shown(words, named, (wide, high))
+    wide, high = _less(wide, named, shown), _less(high, named, shown)
+    sized = (_class(words, wide), *_split(words, wide), _class(words, high), _class(words, WALL))
+    return Fit(shown, len(named) - shown, " ".join(sized))
 
 
 def sentences(words: str) -> list[str]:
     """A text in its sentences; a Chinese one ends without a space."""
-    return [part for part in words.replace("。", "。\n").split("\n") if part]
+    return [part for part in words.replace(STOP, f"{STOP}\n").split("\n") if part]
+
+
+def beside(said: list[str]) -> list[str]:
+    """The first of these texts that stand in one line of the smallest size with their gaps."""
+    room, shown = LANDSCAPE.width / LANDSCAPE.sizes[-1], []
+    for one in said:
+        room -= ems(one) + 1
+        if shown and room < -1:
+            break
+        shown.append(one)
+    return shown
+
+
+def tall(long_name: str, by: list[str]) -> int:
+    """What a long name, more lines beside the signatory, and a foot in English take of an upright
+    screen, above what its rooms leave for them.
+    """
+    rest = sum(ems(one) + 1 for one in by[1:])
+    more = int(-(-rest * PORTRAIT.sizes[-1] // PORTRAIT.width)) - 1
+    more += 1 if by[0].isascii() else 0
+    name = LONG_HEAD + NAME_LINE * max(0, lines(long_name, 52, PORTRAIT.width) - 2)
+    return BY_LINE * max(0, more) + (name if long_name else 0)
+
+
+def name_class(name: str, kind: str) -> str:
+    """`''` where the name stands in one line beside what this is; else `g-long`."""
+    on_screen = ems(name) * 68 + ems(kind) * 60 + 64 <= LANDSCAPE.width
+    on_wall = ems(name) * 22 + ems(kind) * 16 + 16 <= WALL.width
+    return "" if on_screen and on_wall else "g-long"
 
 
 def _less(room: Room, named: list[str], shown: int) -> Room:
@@ -79,11 +106,14 @@ def _less(room: Room, named: list[str], shown: int) -> Room:
     return room._replace(height=room.height - _taken(named, shown, room.width))
 
 
-def _shown(words: str, named: list[str]) -> int:
-    room = LANDSCAPE_NAMED
-    least = lines(words, room.sizes[-1], room.width) * room.sizes[-1] * LINE
+def _shown(words: str, named: list[str], rooms: tuple[Room, ...]) -> int:
+    """How many named things fit every room with the sentence at its smallest; one at least."""
     for count in range(min(MOST_NAMED, len(named)), 1, -1):
-        if least + _taken(named, count, room.width) <= room.height:
+        if all(
+            lines(words, room.sizes[-1], room.width) * room.sizes[-1] * LINE
+            <= room.height - _taken(named, count, room.width)
+            for room in rooms
+        ):
             return count
     return min(1, len(named))
 

@@ -16,7 +16,7 @@ from shiftapp.web.dates import moment
 from shiftapp.web.display_figures import Panel, facts, panels
 from shiftapp.web.language import language, named
 
-NOT_FIRST = set("，。、；：？！）》”’…,.;:?!)%")  # a line does not begin with these
+CLOSING = ("Po", "Pe", "Pf")  # kinds of marks that no line begins with
 
 
 def holding(doc: Doc, kind: str) -> list[str]:
@@ -90,7 +90,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _parts(piece: str, sign: str) -> bool:
     """Whether a line may break between what is held and the next sign."""
-    if sign in NOT_FIRST or sign == " ":
+    if sign == " " or unicodedata.category(sign) in CLOSING:
         return False
     return piece[-1] == " " or wide(piece[-1]) == 2 or wide(sign) == 2
 

@@ -104,7 +104,10 @@ def test_an_override_and_a_further_version_are_told(page: Open, plant: Plant) ->
 @pytest.mark.parametrize(
     ("changes", "heads"),
     [
-        ({"plant": None, "works": None}, ["按时承诺", "重大隐患", "没人答复", "班组签字"]),
+        (
+            {"plant": None, "works": None},
+            ["按时承诺", "重大隐患", "没人答复", "班组签字"],
+        ),
         ({"plant": None}, ["动火（处）", "受限空间", "按时承诺", "重大隐患"]),
         ({"works": None}, ["装置运行", "按时承诺", "重大隐患", "没人答复"]),
         (
