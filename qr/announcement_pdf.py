@@ -21,7 +21,7 @@ TOP, BOTTOM = 14.0, 285.0  # mm
 _FOOT = 46.0  # the code and what stands beside it
 _NOTE_SIZES = (3.8, 3.4, 3.0, 2.6, 2.2)
 _MOST_LINES, _LEADING = 20, 1.4
-_FIGURES = 26.0  # what the numbers under the notes take
+_FIGURES = 32.0  # what the numbers under the notes take, and a line below them
 _BOLD, _HAIR = Pen(INK, 0.5, "butt"), Pen(EDGE, 0.15, "butt")
 
 

@@ -29,8 +29,9 @@ def draw_tables(
     size = next((size for size in _SIZES if _fits(lines, size, room)), _SIZES[-1])
     columns = _columns(lines, size, room)
     lost = sum(map(len, columns)) < len(lines)
-    if lost and columns[-1]:
-        columns[-1][-1] = _Line("row", Row(cut, ELLIPSIS, quiet=True))
+    if lost:
+        rest = _Line("row", Row(cut, ELLIPSIS, quiet=True))
+        columns[-1] = [*columns[-1][:-1], rest]
     for column, x in zip(columns, (LEFT, MIDDLE + GAP / 2), strict=True):
         y = top
         for each in column:

@@ -30,6 +30,7 @@ from shiftapp.model import (
 from shiftapp.model.announcements import Draft
 from shiftapp.model.judging import Arrival
 from shiftapp.model.people import Person, Post
+from shiftapp.model.periods import Kind
 from shiftapp.model.publishing import Order
 from shiftapp.store import Row
 from tests.plant import MADE_MS, NOW_MS, PUMPS, TODAY, Plant
@@ -130,19 +131,22 @@ def shift_of(crew: str) -> Body:
     return {"date": TODAY, "code": "D", "crew": crew}
 
 
-def draft(plant: Plant, when: int, date: str = TODAY) -> Draft:
-    """The draft of a day at an instant."""
-    return announcements.derive(plant.store, settings.get(plant.store), date, when)
+def draft(plant: Plant, when: int, date: str = TODAY, kind: Kind = "daily") -> Draft:
+    """The draft of a day, or of the period that ends on it, at an instant."""
+    return announcements.derive(plant.store, settings.get(plant.store), date, when, kind)
 
 
-def order(plant: Plant, when: int, *, date: str = TODAY, **more: Any) -> Order:
+def order(
+    plant: Plant, when: int, *, date: str = TODAY, kind: Kind = "daily", **more: Any
+) -> Order:
     """What a form shown at an instant asks for."""
-    newest = announcements.newest_of(plant.store, date)
+    newest = announcements.newest_of(plant.store, date, kind)
     return Order(
         **{
             "id": str(uuid.UUID(bytes=plant.random(16), version=4)),
             "date": date,
-            "expect": draft(plant, when, date).sha,
+            "kind": kind,
+            "expect": draft(plant, when, date, kind).sha,
             "base": newest["version"] if newest else 0,
             **more,
         }

@@ -27,7 +27,13 @@ CJK = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 ROOMS = ("web", "model", "ledger")
 # Rooms and modules that hold both languages side by side: of these only what a refusal says.
 BILINGUAL = ("exchange", "demo")
-SIDE_BY_SIDE = {"model/announcement_words.py", "web/dates.py", "web/manage_signals.py"}
+SIDE_BY_SIDE = {
+    "model/announcement_items.py",
+    "model/announcement_text.py",
+    "model/announcement_words.py",
+    "web/dates.py",
+    "web/manage_signals.py",
+}
 
 
 def literals(path: Path) -> Iterator[tuple[int, str]]:

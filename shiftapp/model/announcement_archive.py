@@ -18,6 +18,14 @@ def newest(db: Db) -> Row | None:
     return _one(db, "1 = 1 ORDER BY date DESC, published_ms DESC, id LIMIT 1")
 
 
+def newest_id(db: Db) -> str | None:
+    """The id of the newest announcement."""
+    found = db.value(
+        "SELECT id FROM announcement ORDER BY date DESC, published_ms DESC, id LIMIT 1"
+    )
+    return None if found is None else str(found)
+
+
 def announcement(db: Db, id: str) -> Row:
     """A published announcement.
 
@@ -90,6 +98,12 @@ def months(db: Db) -> list[str]:
         "SELECT DISTINCT substr(date, 1, 7) AS month FROM announcement ORDER BY month DESC"
     )
     return [str(row["month"]) for row in rows]
+
+
+def changed_ms(db: Db) -> int | None:
+    """When something was published last, ms."""
+    found = db.value("SELECT MAX(published_ms) FROM announcement")
+    return None if found is None else int(str(found))
 
 
 def earliest(db: Db, kind: str) -> str | None:

@@ -19,9 +19,15 @@ class Due:
     """The announcement that is asked for: `date` is its day, of a period the last."""
 
     kind: Kind
+    first: str
     date: str
     due_ms: int
     published: bool
+
+    @property
+    def about(self) -> str:
+        """What names it in reminders."""
+        return self.date if self.kind == "daily" else f"{self.kind} {self.date}"
 
     def over(self, now_ms: int) -> bool:
         """Whether its time has come and nothing was published."""
@@ -32,8 +38,9 @@ def asked(db: Db, settings: Settings, now_ms: int) -> Due:
     """What is to be announced now."""
     kind = periods.kind_of(settings.rhythm)
     date = days.asked_for(db, settings, now_ms)
-    times = days.times(db, settings, date, kind)
-    return Due(kind, date, times.due_ms, announcements.newest_of(db, date, kind) is not None)
+    times, first = days.times(db, settings, date, kind), days.period(date, kind).first.isoformat()
+    published = announcements.newest_of(db, date, kind) is not None
+    return Due(kind, first, date, times.due_ms, published)
 
 
 def before(db: Db, period: Period) -> Row | None:

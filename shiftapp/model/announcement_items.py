@@ -31,10 +31,10 @@ PLANT = (
     ("trial", "试生产", "in trial production"),
 )
 STORAGE = (
-    ("storage.total", "罐区、仓库", "tank farms and warehouses"),
-    ("storage.safe", "罐区、仓库安全", "of them safe"),
+    ("storage.total", "罐区和仓库", "tank farms and warehouses"),
+    ("storage.safe", "安全的罐区和仓库", "of them safe"),
     ("major.total", "重大危险源", "major-hazard facilities"),
-    ("major.safe", "重大危险源安全", "of them safe"),
+    ("major.safe", "安全的重大危险源", "of them safe"),
     ("major.ranks.0", "一级重大危险源", "rank 1"),
     ("major.ranks.1", "二级重大危险源", "rank 2"),
     ("major.ranks.2", "三级重大危险源", "rank 3"),
@@ -62,7 +62,7 @@ OTHER_WORKS = (
     ("change", "变更作业", "change work"),
 )
 ALL_WORKS = (
-    ("total", "危险作业合计", "dangerous work in all"),
+    ("total", "危险作业合计", "special work in all"),
     ("registered_late", "开工后才登记", "registered after the start"),
     ("cancelled_late", "开工后才取消", "cancelled after the start"),
 )

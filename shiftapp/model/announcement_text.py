@@ -105,7 +105,7 @@ def _said(items: list[Item], group: str, before: str, lang: Lang) -> str:
         return ""
     if lang == "zh":
         return before + "，".join(f"{item.zh} {item.value}" for item in found) + "。"
-    text = ", ".join(f"{item.en} {item.value}" for item in found)
+    text = ", ".join(f"{item.en}: {item.value}" for item in found)  # not "grade 1 1"
     return f"{before}{text}." if before else f"{text[:1].upper()}{text[1:]}."
 
 

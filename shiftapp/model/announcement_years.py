@@ -12,9 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shiftapp.model import periods
 from shiftapp.model.settings import Settings
-
-_QUARTER_ENDS = (3, 6, 9, 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +75,12 @@ def total(found: Collection[Seen], due: Collection[str]) -> Sums:
 def due_dates(settings: Settings, first: str, last: str) -> list[str]:
     """The dates of the announcements that the plant owes from one day to another."""
     day, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    kind = periods.kind_of(settings.rhythm)
+    period = periods.containing(kind, day)
     found = []
-    while day <= end:
-        if _ends(settings.rhythm, day):
-            found.append(day.isoformat())
-        day += datetime.timedelta(days=1)
+    while period.last <= end:
+        found.append(period.last.isoformat())
+        period = periods.next_of(period)
     return found
 
 
@@ -95,15 +95,3 @@ def _figures(one: Seen) -> Iterator[tuple[str, int]]:
     yield "overridden", int(bool(one.doc["override"]))
     for code in ("n", "on", "off", "late", "none"):
         yield code, (one.doc["total"] or {}).get(code, 0)
-
-
-def _ends(rhythm: str, day: datetime.date) -> bool:
-    """Whether a day is the last of a period, and so the date of its announcement."""
-    tomorrow = day + datetime.timedelta(days=1)
-    if rhythm == "daily":
-        return True
-    if rhythm == "weekly":
-        return day.isoweekday() == 7
-    if tomorrow.day != 1 or rhythm == "monthly":
-        return tomorrow.day == 1
-    return day.month == 12 if rhythm == "yearly" else day.month in _QUARTER_ENDS

@@ -7,12 +7,13 @@ names of places, no person's but the signatory's.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from dataclasses import dataclass
 
 from shiftapp.ledger import encoding
-from shiftapp.model import figures
+from shiftapp.model import figures, periods
 from shiftapp.model.announcement_changes import differences
 from shiftapp.model.announcement_content import Doc, content
 from shiftapp.model.figures import Figures
@@ -30,7 +31,6 @@ __all__ = [
     "derive",
     "differences",
     "newest_of",
-    "of_year",
     "versions",
 ]
 LAST = "9999-12-31"
@@ -87,27 +87,20 @@ def archive(
 ) -> list[Row]:
     """The newest version of each announcement dated before a date, newest first, `doc` parsed.
 
-    `first` and `last` look for those that tell of a day from … to, both included.
+    `first` and `last` look for those that tell of any day from … to, both included.
+
+    :raises ValueError: `last` is no date.
     """
+    until = {kind: _ends(kind, last) for kind in periods.KINDS}  # stands under its last day
     rows = db.rows(
-        f"SELECT a.* FROM announcement AS a WHERE a.date < :before AND a.date >= :first"
-        f" AND a.date <= :last AND {_NEWEST}"
-        " ORDER BY a.date DESC, a.published_ms DESC, a.id LIMIT :limit",
+        "SELECT a.* FROM announcement AS a WHERE a.date < :before AND a.date >= :first"
+        " AND a.date <= CASE a.kind WHEN 'weekly' THEN :weekly WHEN 'monthly' THEN :monthly"
+        "  WHEN 'quarterly' THEN :quarterly WHEN 'yearly' THEN :yearly ELSE :daily END"
+        f" AND {_NEWEST} ORDER BY a.date DESC, a.published_ms DESC, a.id LIMIT :limit",
         before=before,
         first=first,
-        last=last,
         limit=limit,
-    )
-    return [_parsed(row) for row in rows]
-
-
-def of_year(db: Db, year: int) -> list[Row]:
-    """The newest version of every announcement dated in a year, oldest first, `doc` parsed."""
-    rows = db.rows(
-        f"SELECT a.* FROM announcement AS a WHERE a.date >= :first AND a.date <= :last"
-        f" AND {_NEWEST} ORDER BY a.date, a.published_ms, a.id",
-        first=f"{year:04}-01-01",
-        last=f"{year:04}-12-31",
+        **until,
     )
     return [_parsed(row) for row in rows]
 
@@ -123,6 +116,13 @@ def versions(db: Db, limit: int, before: str = LAST) -> list[Row]:
         limit=limit,
     )
     return [_parsed(row) for row in rows]
+
+
+def _ends(kind: Kind, last: str) -> str:
+    """The last day of the period in which a day lies."""
+    if last == LAST:
+        return LAST
+    return periods.containing(kind, datetime.date.fromisoformat(last)).last.isoformat()
 
 
 def _read(db: Db, where: str, **values: object) -> Row | None:

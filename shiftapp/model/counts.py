@@ -97,6 +97,11 @@ def taken_off(part: Part, now_ms: int) -> list[PersonState]:
     return [person for id, person in then.items() if id not in now]
 
 
+def opened(part: Part, now_ms: int) -> int:
+    """How many were on the roster when the window opened."""
+    return len(_on_roster(part, now_ms, opening=True))
+
+
 def parts(db: Db, instances: Iterable[Row], now_ms: int) -> list[Part]:
     """The parts that these instances (as shifts.py shapes them) form, in their order."""
     by_series: defaultdict[bytes, list[Row]] = defaultdict(list)

@@ -10,6 +10,9 @@ page says so.
 Over a period the same is asked of a group's shifts together, by the different people in them: what
 the log holds of a group anybody subtracts, so what it does not hold is five people by itself or in
 no figure of the group.
+
+Known weakness: two versions of a day can be subtracted from each other. Who was put on the roster
+of a shift that the log does not hold between them is then a figure of one, without a name.
 """
 
 from __future__ import annotations

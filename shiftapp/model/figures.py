@@ -8,7 +8,6 @@ what is open is always told as of now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shiftapp.model import (
@@ -21,17 +20,18 @@ from shiftapp.model import (
     open_points,
     period_counts,
     plant_figures,
+    roster_figures,
     signoffs,
     work_figures,
 )
 from shiftapp.model.counts import Part
 from shiftapp.model.days import DAY_MS, Times, instances_of, times, today
 from shiftapp.model.disclosure import Grouped, Published
-from shiftapp.model.history import PersonState
 from shiftapp.model.level_figures import Level
 from shiftapp.model.open_points import Gap, Hazards
 from shiftapp.model.periods import Kind, Period
 from shiftapp.model.plant_figures import Plant
+from shiftapp.model.roster_figures import Roster
 from shiftapp.model.settings import Settings
 from shiftapp.model.work_figures import Works
 from shiftapp.store import Db, Row
@@ -62,19 +62,6 @@ class Crew:
     @property
     def signed(self) -> bool:
         return self.signature is not None and self.signature.holds
-
-
-@dataclass(frozen=True)
-class Roster:
-    """How rosters changed after their windows had opened, once a person and shift.
-
-    Only of shifts that the log holds or a published figure counts: of others it would be a figure.
-    """
-
-    added: int
-    ended: int
-    put_on: tuple[PersonState, ...] = ()  # of a day: who, for signed-in readers only
-    taken_off: tuple[PersonState, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +149,7 @@ def _of_day(db: Db, settings: Settings, period: Period, now_ms: int) -> Figures:
         levels=levels,
         plant=plant,
         works=works,
-        roster=_roster(found, published.held, now_ms),
+        roster=roster_figures.of_day(found, published.held, now_ms),
         points=points,
         gaps=open_points.gaps(points, hazards, past=False),
     )
@@ -184,8 +171,6 @@ def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figur
     )
     plant = plant_figures.plant(db, hazards.open, now_ms - DAY_MS, now_ms)
     works = work_figures.of_period(db, when.from_ms, when.to_ms, now_ms)
-    held = set(map(id, published.held))
-    told = [share for share in shares if share.in_log or id(share) in held]
     points = {
         **open_points.now(hazards, plant, works),
         **_missing(published, now_ms),
@@ -205,9 +190,7 @@ def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figur
         levels=levels,
         plant=plant,
         works=works,
-        roster=Roster(
-            sum(len(share.put_on) for share in told), sum(len(share.taken_off) for share in told)
-        ),
+        roster=roster_figures.of_period(shares, published.held),
         points=points,
         gaps=open_points.gaps(points, hazards, past=True),
     )
@@ -225,14 +208,6 @@ def _missing(published: Published | Grouped, now_ms: int) -> dict[str, int]:
         over = one.about["closed_ms"] <= now_ms
         found["missed" if over else "missing"] += one.count.none
     return found
-
-
-def _roster(parts: Iterable[Part], held: Sequence[Part], now_ms: int) -> Roster:
-    counted = set(map(id, held))
-    told = [part for part in parts if part.in_log or id(part) in counted]
-    added = tuple(person for part in told for person in counts.put_on(part, now_ms))
-    ended = tuple(person for part in told for person in counts.taken_off(part, now_ms))
-    return Roster(len(added), len(ended), added, ended)
 
 
 def _found_and_accepted(db: Db, from_ms: int, to_ms: int, at_ms: int) -> tuple[int, int]:

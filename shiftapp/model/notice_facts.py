@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 from shiftapp import library
 from shiftapp.model import (
-    announcements,
+    announcement_due,
     board,
-    figures,
     findings,
     history,
     ladder,
     places,
     shifts,
     signoffs,
+    work_notices,
 )
 from shiftapp.model.deliveries import Facts
 from shiftapp.model.rungs import Rung
@@ -44,8 +44,10 @@ def facts(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Fa
         return _crew_reopened(db, int(about.removeprefix(CREW)), now_ms)
     if event == "reopened":
         return _unit_reopened(db, settings, int(about.removeprefix(UNIT)), now_ms)
-    if event == "announcement_due":
-        return _announcement(db, settings, about, now_ms)
+    if event in ("announcement_due", "announcement_over"):
+        return _announcement(db, settings, event, about, now_ms)
+    if event in work_notices.EVENTS:
+        return _work(db, event, about, now_ms)
     return None
 
 
@@ -164,11 +166,27 @@ def _unit_reopened(db: Db, settings: Settings, id: int, now_ms: int) -> Facts | 
     }
 
 
-def _announcement(db: Db, settings: Settings, date: str, now_ms: int) -> Facts | None:
-    if announcements.newest_of(db, date) is not None or figures.today(db, now_ms) != date:
+def _announcement(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Facts | None:
+    due = announcement_due.asked(db, settings, now_ms)
+    if due.about != about or due.published or due.over(now_ms) != (event == "announcement_over"):
         return None
-    when = figures.times(db, settings, date)
-    return _plain(when.zone, "/publish", now_ms) | {"starts": _clock(when.due_ms, when.zone)}
+    here = _zone(db)
+    facts = _plain(here, "/publish", now_ms) | {"starts": _clock(due.due_ms, here)}
+    if due.kind == "daily":
+        return facts
+    day = shifts.site_day(here, due.due_ms).isoformat()
+    days = f"{due.first} – {due.date}"
+    return facts | {"shift": days, "shift_en": days, "starts": f"{day} {facts['starts']}"}
+
+
+def _work(db: Db, event: str, about: str, now_ms: int) -> Facts | None:
+    found = work_notices.still(db, event, about, now_ms)
+    if found is None:
+        return None
+    said = {"starts": _clock(found.by_ms, found.zone)}
+    if found.crew is not None:
+        said |= {"crew": found.crew["name"], "crew_en": found.crew["name_en"]}
+    return _plain(found.zone, f"/special-work/{found.work}", now_ms) | said
 
 
 def _told(instance: Row, now_ms: int, counts: board.Counts, *, n: int, late: int = 0) -> Facts:

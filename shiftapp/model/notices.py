@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shiftapp import library
-from shiftapp.model import board, channels, deliveries, figures, notice_facts, shifts
+from shiftapp.model import (
+    announcement_due,
+    board,
+    channels,
+    deliveries,
+    notice_facts,
+    shifts,
+    work_notices,
+)
+from shiftapp.model.announcement_due import Due
 from shiftapp.model.deliveries import Message
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -72,10 +81,18 @@ def _asked(db: Db, settings: Settings, now_ms: int) -> Iterator[Asked]:
         yield Asked("reopened", f"{notice_facts.CREW}{row['id']}", row["crew"])
     for number in notice_facts.units_reopened(db, settings, now_ms):
         yield Asked("reopened", f"{notice_facts.UNIT}{number}", None)
-    date = figures.today(db, now_ms)
-    due_ms = figures.times(db, settings, date).due_ms
-    if due_ms - ANNOUNCE_MS <= now_ms < due_ms:
-        yield Asked("announcement_due", date, None)
+    for event, about, crew in work_notices.asked(db, now_ms):
+        yield Asked(event, about, crew)
+    yield from _announcement(announcement_due.asked(db, settings, now_ms), now_ms)
+
+
+def _announcement(due: Due, now_ms: int) -> Iterator[Asked]:
+    """Shortly before its time, and from then on until it is published."""
+    ahead_ms = ANNOUNCE_MS if due.kind == "daily" else DAY_MS
+    if due.over(now_ms):
+        yield Asked("announcement_over", due.about, None)
+    elif due.due_ms - ahead_ms <= now_ms < due.due_ms:
+        yield Asked("announcement_due", due.about, None)
 
 
 def _urgent(db: Db, now_ms: int) -> Iterator[Asked]:

@@ -29,6 +29,7 @@ class Share:
     count: Count
     check: Count  # the same, from roster and records
     people: frozenset[str]  # who is counted; an erased person by the slot
+    opened: int  # how many were on the roster when the window opened
     put_on: frozenset[str]  # on the roster now, and not when the window opened
     taken_off: frozenset[str]
 
@@ -149,6 +150,7 @@ def _share(s: bytes, about: Row, read: _Read) -> Share:
         count=counts.tally(len(slots), marks),
         check=counts.tally(len(here) + erased, [*board.values(), *nameless.values()]),
         people=frozenset(row["person"] or u for u, row in slots.items()),
+        opened=len(was),
         put_on=frozenset(here - was),
         taken_off=frozenset(was - here),
     )
@@ -157,7 +159,7 @@ def _share(s: bytes, about: Row, read: _Read) -> Share:
 def _entry_marks(entries: list[Row], slots: dict[str, Row], due_ms: int) -> dict[str, Mark]:
     best: dict[str, Mark] = {}
     for row in entries:
-        entry = json.loads(bytes(row["data"]))
+        entry = json.loads(bytes(row["data"]).decode())
         if entry["w"] == "commit" and entry["u"] in slots:
             counts.better(best, entry["u"], counts.mark_of_entry(entry, row["recv_ms"], due_ms))
     return best

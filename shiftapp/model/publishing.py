@@ -64,14 +64,16 @@ def preview(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -
     """The document as it would be signed now. Reads only.
 
     :raises Problem: 403 `no_right`; 404 `no_such_day`; 409 `day_over`, `already_published`,
-        `draft_changed`, `too_early`, `open_gaps`; 422 `no_change`, `no_reason`, `no_first`,
-        `reason_too_long`, `name_in_reason`.
+        `clock_back`, `draft_changed`, `too_early`, `open_gaps`; 422 `no_change`, `no_reason`,
+        `no_first`, `reason_too_long`, `name_in_reason`.
     """
     right = right_of(db, order.kind, order.date, by, now_ms)
     open_day(db, settings, order.kind, order.date, now_ms)
     newest = announcements.newest_of(db, order.date, order.kind)
     if (newest["version"] if newest else 0) != order.base:
         raise _published_meanwhile()
+    if newest and now_ms < newest["published_ms"]:
+        raise Problem(409, "clock_back", "服务器的钟比前一版签发的时刻还早。先校时，再签。")
     draft = announcements.derive(db, settings, order.date, now_ms, order.kind)
     if draft.sha != order.expect:
         raise _changed()

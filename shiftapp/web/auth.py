@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from shiftapp.model import devices, people, sessions
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
-from shiftapp.web.account import Account
+from shiftapp.web.account import Account as Account
 from shiftapp.web.context import now_ms, settings, store, token_bytes
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -17,6 +17,7 @@ from shiftapp.web.assets import STATIC
 TEXT = (
     "text/",
     "application/json",
+    "application/atom+xml",
     "application/problem+json",
     "application/javascript",
     "application/manifest+json",

@@ -16,7 +16,7 @@ from shiftapp.model import audit, overview
 from shiftapp.model.overview import Overview
 from shiftapp.model.settings import Settings
 from shiftapp.store import Row
-from shiftapp.web import auth, manage_scope
+from shiftapp.web import auth, manage_scope, publish_access
 from shiftapp.web.context import now_ms, settings, store
 from shiftapp.web.language import named
 from shiftapp.web.manage_scope import READERS
@@ -55,6 +55,7 @@ def show_overview() -> str:
         left=sum(step.state != "done" for step in steps),
         newest=audit.lines(store(), 0, NEWEST),
         editable=manage_scope.edits_all(),
+        due=publish_access.due_now() if now.crews else None,
     )
 
 

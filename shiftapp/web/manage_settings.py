@@ -142,6 +142,7 @@ def _page(form: Form, problem: Problem | None = None) -> str:
     return render_template(
         "manage/settings.html",
         form=form,
+        options={one.key: manage_fields.choices(one) for one in COLUMNS if one.choice},
         problem=problem,
         editable=manage_scope.is_admin(),
         engine=context().store.engine,

@@ -65,6 +65,12 @@ def show_note(id: str) -> Response:
     return _as_signed(found, found["note"].encode(), "text/plain; charset=utf-8")
 
 
+@bp.get("/robots.txt")
+def show_robots() -> Response:
+    """Everybody may read; what is not public says so itself (noindex)."""
+    return kept(Response("User-agent: *\nAllow: /\n", content_type="text/plain; charset=utf-8"))
+
+
 @bp.get("/privacy")
 @bp.get("/en/privacy")
 def show_privacy() -> Response:
@@ -100,7 +106,7 @@ def _announcement(found: Row, path: str) -> Response:
         versions=every,
         lost=_lost(every),
         expired=expired,
-        newest=found["id"] == _newest_id(),
+        newest=found["id"] == announcement_archive.newest_id(store()),
         newer=every[-1] if every[-1]["version"] > doc["version"] else None,
         earlier=[checked(row) for row in earlier],
         squares=squares(total["n"], total["on"]) if total else None,
@@ -133,11 +139,6 @@ def _lost(versions: list[Row]) -> list[int]:
     """The numbers of versions that must have been there and are gone."""
     there = {row["version"] for row in versions}
     return [number for number in range(1, max(there)) if number not in there]
-
-
-def _newest_id() -> str | None:
-    newest = announcement_archive.newest(store())
-    return newest["id"] if newest else None
 
 
 def _as_signed(found: Row, data: bytes, content_type: str) -> Response:

@@ -129,6 +129,13 @@ def _before(one: Row, row: Row) -> bool:
     return bool(same and one["version"] < row["version"])
 
 
+def _changed_ms(found: list[Entry]) -> int | None:
+    """When something was published last; None when one was altered, nobody knows when."""
+    if all(one.doc for one in found):
+        return announcement_archive.changed_ms(store())
+    return None
+
+
 def _page(
     path: str,
     asked: Asked,
@@ -142,6 +149,7 @@ def _page(
     return public_page(
         "public/archive.html",
         path,
+        changed_ms=_changed_ms(found or []),
         asks=True,
         asked=asked,
         found=found[:MOST] if found is not None else None,

@@ -49,8 +49,9 @@ class Entry(NamedTuple):
 @bp.get("/en/announcements.atom")
 def show_feed() -> Response:
     """The newest versions, the last published first."""
-    rows = announcement_archive.newest_versions(store(), MOST)
+    rows = [checked(row) for row in announcement_archive.newest_versions(store(), MOST)]
     changed_ms = rows[0]["published_ms"] if rows else 0
+    whole = bool(rows) and all(row["doc"] for row in rows)
     plant = settings()
     name = (language() == "en" and plant.name_en) or plant.name or gettext("本公司")
     xml = current_app.jinja_env.get_template("public/feed.xml").render(
@@ -63,11 +64,11 @@ def show_feed() -> Response:
         entries=[_entry(row) for row in rows],
     )
     response = Response(_NOT_XML.sub(" ", xml), content_type=ATOM)
-    return for_others(kept(response, changed_ms=changed_ms if rows else None))
+    return for_others(kept(response, changed_ms=changed_ms if whole else None))
 
 
 def _entry(row: Row) -> Entry:
-    doc = checked(row)["doc"]
+    doc = row["doc"]
     return Entry(
         _urn(row["id"]),
         row["id"],

@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from flask_babel import gettext
 
-from shiftapp.web.language import language, named
+from shiftapp.model import day_risk
+from shiftapp.web.language import named
 from shiftapp.web.public_words import Doc, Line, begun, joined, listed, sentence
 
 Mark = Literal["good", "none", "open", "stop"]
@@ -35,8 +36,14 @@ _FURTHER = {
     "tank_cleaning": "清罐",
     "draining": "切水",
 }
+_RANKS = ("一级 %(n)s", "二级 %(n)s", "三级 %(n)s", "四级 %(n)s")
 _AMONG = {"contractor": "其中承包商作业", "change": "其中变更作业"}
-_GRADES = {1: ("a", "高风险"), 2: ("b", "较大风险"), 3: ("c", "一般风险"), 4: ("d", "低风险")}
+GRADES = {
+    1: ("risk-a", "高风险"),
+    2: ("risk-b", "较大风险"),
+    3: ("risk-c", "一般风险"),
+    4: ("risk-d", "低风险"),
+}
 
 
 class State(NamedTuple):
@@ -48,9 +55,9 @@ class State(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """The grade of the day: the letter of its sign, its word, and why."""
+    """The grade of the day: the name of its sign, its word, and why."""
 
-    level: str
+    sign: str
     word: str
     because: str
 
@@ -117,23 +124,17 @@ def risk(doc: Doc) -> Risk | None:
     found = doc.get("risk")
     if not found:
         return None
-    level, word = _GRADES[found["grade"]]
-    return Risk(level, gettext(word), "")
+    sign, word = GRADES[found["grade"]]
+    rules = {rule["code"]: named(rule) for rule in day_risk.table()["rules"]}
+    because = [rules[code] for code in found["because"] if code in rules]
+    return Risk(sign, gettext(word), sentence(because))
 
 
 def _major(found: Mapping[str, Any]) -> str:
-    ranks = [
-        gettext("%(rank)s级 %(n)s", rank=name, n=n)
-        for name, n in zip(_ranks(), found["ranks"], strict=True)
-        if n
-    ]
+    ranks = [gettext(words, n=n) for words, n in zip(_RANKS, found["ranks"], strict=True) if n]
     if not ranks:
         return gettext("重大危险源 %(n)s 处", n=found["total"])
     return gettext("重大危险源 %(n)s 处（%(ranks)s）", n=found["total"], ranks=joined(ranks))
-
-
-def _ranks() -> tuple[str, ...]:
-    return ("I", "II", "III", "IV") if language() == "en" else ("一", "二", "三", "四")
 
 
 def _line(words: str, n: int) -> Line:

@@ -130,9 +130,10 @@ def _people(doc: Doc) -> str:
             return gettext("本班人数少，不单列。")
         return gettext("没有人排班")
     share = total["on"] * 100 // total["n"]
-    return gettext(
-        "按时 %(on)s 人，应到 %(n)s 人，占 %(p)s%%", on=total["on"], n=total["n"], p=share
-    )
+    values = {"on": total["on"], "n": total["n"], "p": share}
+    if doc["kind"] != "daily":
+        return gettext("按时 %(on)s 人次，应到 %(n)s 人次，占 %(p)s%%", **values)
+    return gettext("按时 %(on)s 人，应到 %(n)s 人，占 %(p)s%%", **values)
 
 
 def _tables(doc: Doc, shown: View) -> Iterator[Table]:
@@ -144,7 +145,17 @@ def _tables(doc: Doc, shown: View) -> Iterator[Table]:
         states.insert(0, Row(gettext("风险等级"), shown.risk.word))
     yield Table(gettext("状态"), tuple(states), shown.dangers)
     crews = gettext("各班，按时的人") if daily else gettext("各班组，按时的人次")
-    yield Table(crews, tuple(_row(line) for line in shown.rows.lines), shown.roster)
+    yield Table(crews, tuple(_crews(doc, shown)), shown.roster)
+
+
+def _crews(doc: Doc, shown: View) -> Iterator[Row]:
+    """Each shift that is listed, those that are not in one row, the small ones in another."""
+    rows, small = shown.rows, doc["small"]["count"]
+    yield from (_row(line) for line in rows.lines)
+    if rows.left:
+        yield Row(gettext("另外 %(n)s 行，见“数据”", n=rows.left), f"{rows.on} / {rows.n}")
+    if small:
+        yield Row(gettext("人数少的班，合在一起"), f"{small['on']} / {small['n']}")
 
 
 def _row(line: Line) -> Row:

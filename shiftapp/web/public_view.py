@@ -26,10 +26,13 @@ from shiftapp.web.public_figures import (
     works,
     works_notes,
 )
-from shiftapp.web.public_words import Doc, Line, joined
+from shiftapp.web.public_words import Doc, Line, joined, said
 
-ROWS_BYTES = 4500  # of the table of shifts: the page stays under 20 KB
+ROOM_BYTES = 6500  # for shifts, open things and reasons: the page stays under 20 KB
+LEAST_BYTES = 1000  # for shifts, however much is open
+MOST_ROWS = 30  # of the table of shifts: a page is read to its end
 _ROW_BYTES = 90  # what a row weighs without its words
+_ITEM_BYTES = 12  # what a sentence in a list weighs without its words
 
 _KINDS = {
     "daily": "安全承诺公告",
@@ -152,11 +155,11 @@ def rows(doc: Doc) -> Rows:
     every = doc["shifts"] if doc["kind"] == "daily" else doc["groups"]
     sites = len({one["site_name"] for one in every}) > 1
     lines: list[Line] = []
-    room = ROWS_BYTES
+    room = max(LEAST_BYTES, ROOM_BYTES - _weight(doc))
     for place, one in enumerate(every):
         line = _row(doc, one, sites)
         room -= _ROW_BYTES + len((line.words + line.more).encode())
-        if room < 0:
+        if room < 0 or place == MOST_ROWS:
             rest = every[place:]
             return Rows(lines, len(rest), sum(o["on"] for o in rest), sum(o["n"] for o in rest))
         lines.append(line)
@@ -170,6 +173,14 @@ def _signed(doc: Doc) -> str:
     return clock(doc["published_ms"]) if own else whole
 
 
+def _weight(doc: Doc) -> int:
+    """What the sentences of a document weigh that may be many or long, in bytes."""
+    override, changed = doc["override"] or {}, doc.get("change") or {}
+    listed = [*doc["named"], *override.get("gaps", []), *changed.get("changes", [])]
+    texts = [*(said(one) for one in listed), override.get("reason", ""), changed.get("reason", "")]
+    return sum(len(text.encode()) + _ITEM_BYTES for text in texts)
+
+
 def _row(doc: Doc, one: Mapping[str, Any], sites: bool) -> Line:
     place = f"{named(one, 'site_name')} " if sites else ""
     if doc["kind"] == "daily":
@@ -180,5 +191,5 @@ def _row(doc: Doc, one: Mapping[str, Any], sites: bool) -> Line:
             at=clock(one["starts_ms"]),
         )
     else:
-        more = gettext("%(n)s 个班", n=one["shifts"])
+        more = gettext("共 %(n)s 个班", n=one["shifts"])
     return Line(place + named(one, "group_name"), f"{one['on']} / {one['n']}", more=more)

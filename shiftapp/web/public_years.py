@@ -6,14 +6,14 @@ table under it: no script, and nobody needs to see the drawing.
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from typing import NamedTuple
 
 from flask import Response
 
-from shiftapp.model import announcement_archive, announcement_years, figures
+from shiftapp.model import announcement_archive, announcement_years, days, periods
 from shiftapp.model.announcement_years import Seen, Sums
+from shiftapp.model.periods import Kind
 from shiftapp.problems import Problem
 from shiftapp.web.context import now_ms, settings, store
 from shiftapp.web.public import bp, public_page
@@ -42,7 +42,7 @@ def show_year(year: int) -> Response:
     :raises Problem: 404 `no_such_year`.
     """
     first, last = f"{year:04}-01-01", f"{year:04}-12-31"
-    kind = settings().rhythm
+    kind = periods.kind_of(settings().rhythm)
     seen, changed_ms = _seen(kind, first, last) if len(first) == 10 else ([], None)
     if not seen:
         raise Problem(404, "no_such_year", "这一年没有公告。看别的年份。")
@@ -51,7 +51,7 @@ def show_year(year: int) -> Response:
     return public_page(
         "public/year.html",
         f"years/{year}",
-        changed_ms=_changed_ms(kind, last, changed_ms),
+        changed_ms=_changed_ms(kind, last, changed_ms) if all(one.doc for one in seen) else None,
         year=year,
         years=sorted({one[:4] for one in announcement_archive.months(store())}, reverse=True),
         months=months,
@@ -66,7 +66,7 @@ def show_year(year: int) -> Response:
     )
 
 
-def _seen(kind: str, first: str, last: str) -> tuple[list[Seen], int | None]:
+def _seen(kind: Kind, first: str, last: str) -> tuple[list[Seen], int | None]:
     """The newest versions between two days, and when the last of them was published."""
     every = [
         row
@@ -90,31 +90,29 @@ def _seen(kind: str, first: str, last: str) -> tuple[list[Seen], int | None]:
     return seen, max((row["published_ms"] for row in every), default=None)
 
 
-def _due(kind: str, first: str, last: str) -> list[str]:
+def _due(kind: Kind, first: str, last: str) -> list[str]:
     """The dates in a year that owe an announcement: from the first ever to what is due by now."""
     began = announcement_archive.earliest(store(), kind) or last
-    return announcement_years.due_dates(settings(), max(first, began), min(last, _through(kind)))
+    through, _ = _through(kind)
+    return announcement_years.due_dates(settings(), max(first, began), min(last, through))
 
 
-def _through(kind: str) -> str:
-    """The last date whose announcement should be out by now."""
-    today = figures.today(store(), now_ms())
-    day = datetime.date.fromisoformat(today)
-    if kind != "daily":
-        return (day - datetime.timedelta(days=settings().due_day)).isoformat()
-    if now_ms() >= figures.times(store(), settings(), today).due_ms:
-        return today
-    return (day - datetime.timedelta(days=1)).isoformat()
+def _through(kind: Kind) -> tuple[str, int]:
+    """The last date whose announcement should be out by now, and since when, ms."""
+    date = days.asked_for(store(), settings(), now_ms())
+    due_ms = days.times(store(), settings(), date, kind).due_ms
+    if now_ms() >= due_ms:
+        return date, due_ms
+    date = periods.before(days.period(date, kind)).last.isoformat()
+    return date, days.times(store(), settings(), date, kind).due_ms
 
 
-def _changed_ms(kind: str, last: str, published_ms: int | None) -> int | None:
+def _changed_ms(kind: Kind, last: str, published_ms: int | None) -> int | None:
     """When the page last changed: by a publication, or because one more day was due."""
-    through = _through(kind)
-    if through >= last:
+    through, due_ms = _through(kind)
+    if published_ms is None or through > last:
         return published_ms
-    if kind != "daily" or published_ms is None:
-        return None
-    return max(published_ms, figures.times(store(), settings(), through).due_ms)
+    return max(published_ms, due_ms)
 
 
 def _bars(months: dict[str, Sums]) -> list[Bar]:

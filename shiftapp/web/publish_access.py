@@ -11,10 +11,11 @@ from typing import Literal
 
 from flask import request
 
-from shiftapp.model import days, people, publishing, throttle
+from shiftapp.model import announcement_due, days, people, publishing, throttle
 from shiftapp.problems import Problem
-from shiftapp.web import auth, pin
+from shiftapp.web import auth, pin, plant_time
 from shiftapp.web.context import now_ms, settings, store
+from shiftapp.web.dates import moment
 
 READERS = ("signatory", "manager", "inspector")
 Secret = Literal["none", "pin", "password"]
@@ -55,6 +56,23 @@ def signs(kind: str, date: str) -> bool:
 def signs_today() -> bool:
     """Whether the signed-in person may sign today's, in their own right or by written leave."""
     return signs("daily", days.today(store(), now_ms()))
+
+
+def due_to_sign() -> dict[str, object] | None:
+    """The announcement that waits for the signed-in person: until when (`at`), `over`, `published`.
+
+    None: somebody else signs, or this session does not open the page.
+    """
+    if not (auth.opens("publish.show_publish") and signs_today()):
+        return None
+    return due_now()
+
+
+def due_now() -> dict[str, object]:
+    """The announcement that is asked for now, as pages tell of it."""
+    due = announcement_due.asked(store(), settings(), now_ms())
+    at = plant_time.clock(due.due_ms) if due.kind == "daily" else moment(due.due_ms)
+    return {"at": at, "over": due.over(now_ms()), "published": due.published}
 
 
 def asks() -> Secret:

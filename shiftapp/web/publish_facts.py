@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from shiftapp.model import announcement_items
+from shiftapp.model.announcement_items import Doc
 from shiftapp.model.announcements import Draft
 from shiftapp.model.plant_figures import Plant
 from shiftapp.model.work_figures import Works
 from shiftapp.web.dates import moment
+from shiftapp.web.language import named
 from shiftapp.web.publish_marks import Block, Figures, Names, row, values
 
 UNITS, STARTING = announcement_items.PLANT[:4], announcement_items.PLANT[4:]
@@ -85,18 +87,19 @@ def open_things(draft: Draft, numbers: Iterator[int]) -> Block:
         row(numbers, [one], [doc["hazards"][one[0]]], gettext("隐患台账"), "#hazards")
         for one in names
     ]
-    crews = doc["crews"]
-    signed = [("", "签了字的班组", "crews signed")]
-    told = gettext("班组签字，签后没有新的事")
-    rows.append(row(numbers, signed, [f"{crews['signed']} / {crews['of']}"], told, "#ladder"))
+    crews, told = doc["crews"], gettext("班组签字，签后没有新的事")
+    rows.append(_signed(numbers, gettext("签了字的班组"), crews, told))
     for level in doc["levels"]:
-        level_name = [("", f"{level['name']}签字", f"signed, {level['name_en'] or level['name']}")]
-        figure = f"{level['signed']} / {level['of']}"
-        rows.append(row(numbers, level_name, [figure], gettext("层层签字"), "#ladder"))
-    roster = announcement_items.ROSTER
-    rows.append(row(numbers, roster, values(doc["roster"], roster), gettext("排班"), "#roster"))
+        name = gettext("%(level)s签字", level=named(level))
+        rows.append(_signed(numbers, name, level, gettext("层层签字，签后没有新的事")))
+    rows.append(_roster(draft, numbers))
     rows.append(_risk(draft, numbers))
     return Block(gettext("隐患、签字和风险"), tuple(rows))
+
+
+def _signed(numbers: Iterator[int], name: str, of: Doc, source: str) -> Figures:
+    """How many have signed of how many."""
+    return row(numbers, [("", name, name)], [f"{of['signed']} / {of['of']}"], source, "#ladder")
 
 
 def _seen(found: Plant) -> str:
@@ -129,7 +132,18 @@ def _permits(found: Works, names: Names) -> str:
     return gettext("作业票 %(n)s 张", n=len(held))
 
 
+def _roster(draft: Draft, numbers: Iterator[int]) -> Figures:
+    """Who came and went; the second count: who was there at the opening, and who is there."""
+    found, names = draft.figures.roster, announcement_items.ROSTER
+    source = gettext("排班，开始时 %(a)s，现在 %(b)s", a=found.opened, b=found.expected)
+    told = row(numbers, names, values(draft.content["roster"], names), source, "#roster")
+    if found.agrees:
+        return told._replace(check=told.value, verdict="agrees")
+    gone = found.opened + found.added - found.ended
+    return told._replace(check=gettext("应为 %(n)s", n=gone), verdict="differs")
+
+
 def _risk(draft: Draft, numbers: Iterator[int]) -> Figures:
-    risk = draft.content["risk"]
-    names = [("", "当天风险等级（1 高，4 低）", "risk grade (1 high, 4 low)")]
-    return row(numbers, names, [risk["grade"]], gettext("按公开的规则算"), "#risk")
+    name = gettext("当天风险等级（1 高，4 低）")
+    grade = draft.content["risk"]["grade"]
+    return row(numbers, [("", name, name)], [grade], gettext("按公开的规则算"), "#risk")

@@ -17,7 +17,7 @@ import qr.code
 from shiftapp.model import mine, pack, people, places, proxies, signals, special_works
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, plant_time, scope
+from shiftapp.web import auth, plant_time, publish_access, scope
 from shiftapp.web.context import now_ms, store
 from shiftapp.web.scanned import must_be_ours, station_of
 from shiftapp.web.worker_page import page
@@ -42,6 +42,7 @@ def show_home() -> str:
         history=pack.history_of(store(), account.id) if account else [],
         known=auth.known_device() is not None,
         asks=_asks(account.id) if account else {},
+        due=publish_access.due_to_sign() if account else None,
     )
 
 

@@ -17,7 +17,7 @@ from shiftapp.model import device_sites, my_shifts, shifts
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth
-from shiftapp.web.auth import Account
+from shiftapp.web.account import Account
 from shiftapp.web.context import keys, now_ms, settings, store
 from shiftapp.web.worker_page import page
 

@@ -16,16 +16,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shiftapp.demo import people as cast
-from shiftapp.demo.build import Secret, Wanted, build
+from shiftapp.demo.build import Wanted
 from shiftapp.demo.delivery import Later, deliver
-from shiftapp.demo.folder import ORIGIN
-from shiftapp.model import clockwork, credentials, history, settings
-from shiftapp.store import Store
+from shiftapp.model import clockwork, history
+from tests.browser import demo_plant
 from tests.browser import worker_round as worker
-from tests.browser.conftest import DESK, TABLET, Site, serve
+from tests.browser.conftest import DESK, TABLET, Site
 from tests.browser.test_plain_form import choose
 from tests.demo.conftest import DAY
-from tests.plant import NOW_MS, URL, Plant, fixed_bytes, make_keys
+from tests.plant import NOW_MS
 from tests.sealing import secrets_of
 from tests.web.plain import PIN
 
@@ -79,18 +78,7 @@ def made() -> list[Later]:
 @pytest.fixture
 def site(tmp_path: Path, made: list[Later]) -> Iterator[Site]:
     """The demo plant as an ordinary install: everybody signs in for themselves."""
-
-    def make(store: Store, folder: Path) -> Plant:
-        keys = make_keys(folder / "keys")
-        store.migrate()
-        hashed = credentials.hash_secret(PIN, keys.pin_pepper)
-        made.extend(build(store, keys, Wanted(day=DAY), URL, ORIGIN, Secret(hashed, hashed)))
-        ids = {row["no"]: row["id"] for row in store.rows("SELECT no, id FROM person ORDER BY no")}
-        with store.tx() as db:
-            settings.put(db, demo=False, clock_offset_ms=0)
-        return Plant(store, keys, fixed_bytes("day"), {**ids, "leader": ids[WANG]})
-
-    yield from serve(tmp_path / "demo", "127.0.0.1", make)
+    yield from demo_plant.served(tmp_path / "demo", made)
 
 
 @pytest.fixture

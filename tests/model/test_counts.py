@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from shiftapp.model import counts, records, roster, shifts, slots
+from shiftapp.model import counts, period_counts, records, roster, shifts, slots
 from shiftapp.model.counts import Count, Part
 from tests.announcing import (
     DAY,
@@ -33,6 +33,19 @@ def test_nobody_has_committed_yet(plant: Plant) -> None:
     found = part(plant, NOW_MS)
     assert found.count == found.check == Count(n=6, none=6)
     assert found.in_log
+
+
+def test_the_slots_of_a_shift_are_found_whatever_the_history(plant: Plant) -> None:
+    """Without an index over ended ones too, each shift would read every slot there ever was."""
+    if plant.store.engine != "sqlite":
+        pytest.skip("on a table of this size PostgreSQL reads it whole, rightly")
+    plan = plant.store.rows(
+        "EXPLAIN QUERY PLAN SELECT u FROM slot WHERE s = :s AND added_ms <= :now"
+        " AND (ended_ms IS NULL OR ended_ms > :now) ORDER BY u",
+        s=plant.instance()["s"],
+        now=NOW_MS,
+    )
+    assert any("slot_s" in row["detail"] for row in plan)
 
 
 def test_the_four_ways_sum_to_n(plant: Plant) -> None:
@@ -201,9 +214,50 @@ def test_on_late_offline_and_none_always_sum_to_n_and_both_ways_agree(
         assert c.on + c.off + c.late + c.none == c.n
         assert min(c.on, c.off, c.late, c.none) >= 0
         assert found.count == found.check, (seed, minute, event, who)
+        added, ended = counts.put_on(found, now + 1), counts.taken_off(found, now + 1)
+        assert c.n == 6 + len(added) - len(ended)  # nobody comes or goes unseen
+        assert counts.opened(found, now + 1) == 6
+        (share,) = period_counts.shares(plant.store, [plant.instance()], now + 1)
+        assert (share.count, share.check, share.people) == (c, c, found.people)
+        assert share.opened == 6
+        assert share.put_on == {person.person for person in added}
+        assert share.taken_off == {person.person for person in ended}
     published = draft(plant, at("09:00")).figures.published
     held = (*published.shown, *(published.small if published.counted else ()))
     assert published.total == sum((one.count for one in held), Count())
+
+
+def test_who_comes_and_goes_after_the_window_opened_is_told(plant: Plant) -> None:
+    instance, leader = plant.instance()["id"], plant.id("leader")
+    with plant.store.tx() as db:
+        roster.end(db, instance, plant.id("mate"), "leave", by=leader, now_ms=at("07:50"))
+        roster.replace(
+            db,
+            instance,
+            plant.id("chen"),
+            plant.id("outsider"),
+            "swapped",
+            by=leader,
+            now_ms=at("07:51"),
+            random=plant.random,
+        )
+    found = part(plant, at("09:00"))
+    assert [p.person for p in counts.put_on(found, at("09:00"))] == [plant.id("outsider")]
+    ended = {p.person for p in counts.taken_off(found, at("09:00"))}
+    assert ended == {plant.id("mate"), plant.id("chen")}
+    before = part(plant, at("07:45"))
+    assert counts.put_on(before, at("07:45")) == counts.taken_off(before, at("07:45")) == []
+
+
+def test_who_is_taken_off_and_comes_back_has_not_changed_the_roster(plant: Plant) -> None:
+    instance, leader, me = plant.instance()["id"], plant.id("leader"), plant.id("mate")
+    with plant.store.tx() as db:
+        roster.end(db, instance, me, "mistake", by=leader, now_ms=at("07:50"))
+        wanted = [roster.Post(PUMPS, "J02")]
+        again_ms, random = at("07:55"), plant.random
+        roster.add(db, instance, me, wanted, how="added", by=leader, now_ms=again_ms, random=random)
+    found = part(plant, at("09:00"))
+    assert counts.put_on(found, at("09:00")) == counts.taken_off(found, at("09:00")) == []
 
 
 def _happen(

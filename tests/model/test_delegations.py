@@ -190,3 +190,11 @@ def test_a_preview_needs_the_same_right(good_day: Plant) -> None:
     with pytest.raises(Problem) as caught:
         publishing.preview(good_day.store, now, asked, by=good_day.id("leader"), now_ms=NINE)
     assert caught.value.code == "no_right"
+
+
+def test_a_period_is_signed_by_who_has_leave_on_that_day(good_day: Plant) -> None:
+    """A week is over when it is signed: its own last day is no day of the leave."""
+    week = {"date": "2026-11-22", "kind": "weekly", "override": "上周没有班"}
+    give(good_day)
+    found = publish(good_day, NINE, by="leader", **week)
+    assert found["doc"]["delegate_of"]["document"] == PAPER

@@ -208,6 +208,15 @@ def test_a_signature_cannot_be_dated_back(good_day: Plant) -> None:
     assert found["note"].split("\n")[3] == str(at("11:11"))
 
 
+def test_a_clock_that_went_back_signs_no_further_version(good_day: Plant) -> None:
+    """Else a correction could be dated before what it corrects."""
+    publish(good_day, at("09:30"))
+    with pytest.raises(Problem) as caught:
+        publish(good_day, at("09:29"), change="correction", reason="钟慢了")
+    assert caught.value.code == "clock_back"
+    assert good_day.store.value("SELECT COUNT(*) FROM announcement") == 1
+
+
 def test_nothing_is_half_published(good_day: Plant) -> None:
     """Whatever breaks between deriving and storing: no row, and no line of the audit."""
 
@@ -450,3 +459,48 @@ def test_an_edited_note_does_not_hold(good_day: Plant) -> None:
     found = publish(good_day, NINE)
     for lie in (found["note"].replace("周九", "吴十"), found["note"][:-3], "", "no note"):
         assert not publishing.holds({**found, "note": lie}, held(good_day))
+
+
+SUNDAY, MONDAY = "2026-11-22", at("09:05", "2026-11-23")
+
+
+def test_a_period_is_signed_once_it_is_over(good_day: Plant) -> None:
+    found = publish(good_day, MONDAY, date=SUNDAY, kind="weekly", override="上周没有班")
+    assert (found["kind"], found["date"], found["version"]) == ("weekly", SUNDAY, 1)
+    assert (found["doc"]["first"], found["doc"]["last"]) == ("2026-11-16", SUNDAY)
+    assert found["note"].split("\n")[2] == f"weekly {SUNDAY} 1"
+    assert publishing.holds(found, held(good_day))
+    detail = good_day.store.value("SELECT detail FROM audit WHERE what = 'announcement.publish'")
+    assert detail.startswith(f"weekly {SUNDAY} v1")
+
+
+def test_a_day_and_a_period_of_one_date_stand_beside_each_other(good_day: Plant) -> None:
+    now = at("09:05", "2026-11-30")
+    weekly = publish(good_day, now, date="2026-11-29", kind="weekly", override="补")
+    daily = publish(good_day, now, date="2026-11-29", override="补")
+    assert weekly["version"] == daily["version"] == 1
+    assert daily["doc"]["change"] is None
+
+
+def test_a_period_is_updated_and_corrected_like_a_day(good_day: Plant) -> None:
+    week = {"date": SUNDAY, "kind": "weekly", "override": "上周没有班"}
+    first = publish(good_day, MONDAY, **week)
+    with pytest.raises(Problem) as caught:
+        publish(good_day, MONDAY, **week)
+    assert caught.value.code == "no_change"
+    found = publish(good_day, MONDAY, **week, change="correction", reason="少算一班")
+    assert (found["version"], found["supersedes"]) == (2, first["id"])
+
+
+@pytest.mark.parametrize(
+    ("date", "kind", "code"),
+    [
+        ("2026-11-29", "weekly", "no_such_day"),  # not over
+        (TODAY, "weekly", "no_such_day"),  # no week ends on it
+        ("2026-11-01", "weekly", "day_over"),  # the next one was due
+        (TODAY, "hourly", "no_such_day"),
+    ],
+)
+def test_other_periods_cannot_be_signed(good_day: Plant, date: str, kind: Any, code: str) -> None:
+    asked = dataclasses.replace(order(good_day, NINE), date=date, kind=kind)
+    assert refused(good_day, wanted=asked).code == code

@@ -151,19 +151,16 @@ def test_somebody_signed_in_is_led_on(page: Open) -> None:
 
 
 PASSWORD_PAGES = {
-    "manager": ("/manage", "/manage/people", "/manage/exchange", "/publish"),
+    "manager": ("/manage", "/manage/people", "/manage/exchange"),
     "admin": ("/manage", "/manage/settings"),
-    "signatory": ("/publish", "/publish/history"),
-    "inspector": ("/manage", "/publish"),
+    "inspector": ("/manage",),
 }
 
 
 @pytest.mark.parametrize(
     ("part", "url"), [(part, url) for part, urls in PASSWORD_PAGES.items() for url in urls]
 )
-def test_managing_and_publishing_need_a_session_by_password(
-    page: Open, part: str, url: str
-) -> None:
+def test_managing_needs_a_session_by_password(page: Open, part: str, url: str) -> None:
     html = page(part, device=True).get(url, status=403)
     assert "这里要用密码登录" in html.one("h1").text and "needs_password" in html.text
     [on] = [link for link in html.links if link.startswith("/login")]
@@ -180,7 +177,7 @@ def test_a_pin_on_an_enrolled_device_changes_nothing_of_the_plant(page: Open, pl
     html = browser.post("/manage/new/area", {"code": "A9"}, status=403)
     assert "needs_password" in html.text
     assert [link for link in html.links if link.startswith("/login")] == ["/login?next=/home"]
-    browser.post("/publish", {"date": "2026-11-24"}, status=403)
+    browser.post("/publish/delegations", {"no": "1001"}, status=403)
 
 
 def test_a_leaders_phone_opens_the_board_and_nothing_above(page: Open) -> None:
@@ -192,7 +189,7 @@ def test_a_leaders_phone_opens_the_board_and_nothing_above(page: Open) -> None:
 
 
 def test_on_a_phone_the_way_home_leads_to_what_opens(page: Open) -> None:
-    doors = {"leader": "/board", "manager": "/W/", "admin": "/W/", "signatory": "/W/"}
+    doors = {"leader": "/board", "manager": "/W/", "admin": "/W/", "signatory": "/publish"}
     for part, door in doors.items():
         response = page(part, device=True).client.get("/home")
         assert response.headers["Location"].startswith(door), part

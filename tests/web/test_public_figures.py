@@ -95,7 +95,7 @@ def test_what_was_registered_or_called_off_late_is_said(shown: Callable[..., Htm
 
 
 def test_a_plant_without_register_says_so(shown: Callable[..., Html]) -> None:
-    html = shown(works=None, plant=None, risk=None)
+    html = shown(works=None, plant=None)
     assert "没有登记装置，这里不含装置状态" in html.text
     assert "没有用特殊作业登记，这里不含特殊作业" in html.text
     assert html.all("dl") == []
@@ -261,7 +261,7 @@ def test_a_week_has_its_groups_and_both_its_days(shown: Callable[..., Html]) -> 
     assert "每周安全承诺公告" in html.text
     assert "2026年11月16日到2026年11月22日" in html.one("header").text
     assert "150 人次，应到 154 人次，占 97%" in html.text
-    assert rows(html)["甲班 7 个班"] == "150 / 154"
+    assert rows(html)["甲班 共 7 个班"] == "150 / 154"
     assert states(html)["这一期发现的隐患"] == "4"
     assert states(html)["这一期验收的隐患"] == "3"
     assert "今天的特殊作业" not in html.text

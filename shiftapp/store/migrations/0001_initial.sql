@@ -335,6 +335,7 @@ CREATE TABLE slot (               -- belongs to one person in one s; never reuse
   ended_ms INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
+CREATE INDEX slot_s ON slot (s);  -- ended ones count at earlier instants
 
 -- Records and the ledger ---------------------------------------------------------------------------
 
