@@ -8,6 +8,7 @@ import click
 
 import shiftapp
 from shiftapp.commands import (
+    announce,
     backup,
     demo,
     devices,
@@ -53,6 +54,7 @@ for command in (
     shifts.shifts,
     user.user,
     devices.devices,
+    announce.announce,
     backup.backup,
     backup.restore,
     migrate.migrate,

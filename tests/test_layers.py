@@ -515,6 +515,19 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.work_notices", "model.special_works"): "what is open in the register",
     ("web.api", "web.api_work"): "permits from another system",
     ("web.api_work", "web.api_sync"): "reading what is sent",
+    ("commands.announce", "commands.site_folder"): "where the copy lies",
+    ("commands.announce", "commands.site_pages"): "what is in the copy",
+    ("web.display", "web.copied"): "a copy counts down to nothing",
+    ("web.display", "web.dates"): "days in words",
+    ("web.display", "web.display_figures"): "the figures it shows",
+    ("web.display", "web.display_fit"): "how large the words may be",
+    ("web.display", "web.display_lines"): "the same for LED controllers",
+    ("web.display", "web.plant_time"): "the clock of the demo's bar",
+    ("web.display", "web.public"): "one more public page",
+    ("web.display", "web.public_caching"): "how long the lines may be kept",
+    ("web.display", "web.public_seal"): "what is not what was signed is not shown",
+    ("web.display_lines", "web.dates"): "until when, in words",
+    ("web.display_lines", "web.display_figures"): "the figures it tells",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -19,6 +19,7 @@ _PATTERNS = {
     "full": {"zh": "y年M月d日 EEEE", "en": "EEEE d MMMM y"},
     "short": {"zh": "M月d日 EEEE", "en": "EEE d MMM"},
     "plain": {"zh": "y年M月d日", "en": "d MMMM y"},
+    "day": {"zh": "M月d日", "en": "d MMM"},
     "month": {"zh": "y年M月", "en": "MMMM y"},
     "moment": {"zh": "M月d日 HH:mm", "en": "HH:mm, d MMM"},
 }
@@ -31,7 +32,8 @@ def install(app: Flask) -> None:
 
 
 def in_words(date: str, form: str = "full") -> str:
-    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without weekday.
+    """A day: 'full' with year and weekday, 'short' without the year, 'plain' without weekday, 'day'
+    without either.
 
     'month': the month it lies in.
     """

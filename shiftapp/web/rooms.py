@@ -27,8 +27,10 @@ from shiftapp.web import (
     board_swap,
     board_todos,
     compression,
+    copied,
     dates,
     demo,
+    display,
     enrol,
     errors,
     facilities,
@@ -97,6 +99,7 @@ HOOKS = (
     plant_time,
     dates,
     errors,
+    copied,
     demo,
 )
 PUBLIC = (  # each adds its own to the one blueprint of public pages
@@ -108,6 +111,7 @@ PUBLIC = (  # each adds its own to the one blueprint of public pages
     public_feed,
     public_years,
     public_risk,
+    display,
 )
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
