@@ -53,9 +53,7 @@ def links(path: Path) -> list[str]:
     return [unescape(link) for link in re.findall(r'\s(?:href|src)="([^"#][^"]*)"', text)]
 
 
-def test_the_whole_site_is_there_in_both_languages(
-    cli: Cli, published: Row, folder: Path
-) -> None:
+def test_the_whole_site_is_there_in_both_languages(cli: Cli, published: Row, folder: Path) -> None:
     told = cli.json("announce", "export", str(folder))
     there = tree(folder)
     id = published["id"]
