@@ -74,7 +74,8 @@ def sentences(words: str) -> list[str]:
 
 def beside(said: list[str]) -> list[str]:
     """The first of these texts that stand in one line of the smallest size with their gaps."""
-    room, shown = LANDSCAPE.width / LANDSCAPE.sizes[-1], []
+    room = LANDSCAPE.width / LANDSCAPE.sizes[-1]
+    shown: list[str] = []
     for one in said:
         room -= ems(one) + 1
         if shown and room < -1:
