@@ -31,7 +31,6 @@ __all__ = [
     "derive",
     "differences",
     "newest_of",
-    "of_year",
     "versions",
 ]
 LAST = "9999-12-31"
@@ -102,17 +101,6 @@ def archive(
         first=first,
         limit=limit,
         **until,
-    )
-    return [_parsed(row) for row in rows]
-
-
-def of_year(db: Db, year: int) -> list[Row]:
-    """The newest version of every announcement dated in a year, oldest first, `doc` parsed."""
-    rows = db.rows(
-        f"SELECT a.* FROM announcement AS a WHERE a.date >= :first AND a.date <= :last"
-        f" AND {_NEWEST} ORDER BY a.date, a.published_ms, a.id",
-        first=f"{year:04}-01-01",
-        last=f"{year:04}-12-31",
     )
     return [_parsed(row) for row in rows]
 

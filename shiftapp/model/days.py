@@ -1,8 +1,9 @@
 """The days and periods of announcements in time: their instants, and the shifts they count.
 
 A day counts the shifts that started in the 24 hours before its cut-off, by the clock of each site;
-a period those from the cut-off before its first day to that of its last. So periods meet: a shift
-is counted in one of each kind. Which days make a period is asked of periods.py.
+a period those from the cut-off before its first day to that of its last. Both go from cut-off to
+cut-off, so that they meet also when the clocks change: a shift is counted in one of each kind.
+Which days make a period is asked of periods.py.
 """
 
 from __future__ import annotations
@@ -96,10 +97,8 @@ def instances_of(db: Db, settings: Settings, date: str, kind: Kind = "daily") ->
 
 
 def _counted(settings: Settings, one: Period, here: str) -> tuple[int, int]:
-    to_ms = _instant(one.last, settings.cutoff, here)
-    if one.kind == "daily":
-        return to_ms - DAY_MS, to_ms
-    return _instant(one.first - datetime.timedelta(1), settings.cutoff, here), to_ms
+    before = one.first - datetime.timedelta(1)
+    return _instant(before, settings.cutoff, here), _instant(one.last, settings.cutoff, here)
 
 
 def _due(settings: Settings, one: Period, here: str) -> int:

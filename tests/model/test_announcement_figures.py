@@ -282,16 +282,6 @@ def test_the_archive_is_searched_by_the_days_it_tells_of(plant: Plant) -> None:
         search("2026-11-20", "morgen")
 
 
-def test_a_year_has_its_newest_versions_in_order(plant: Plant) -> None:
-    for date in ("2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01"):
-        keep(plant, "daily", date)
-    keep(plant, "daily", "2026-01-01", version=2)
-    assert listed(announcements.of_year(plant.store, 2026)) == [
-        ("daily", "2026-01-01", 2),
-        ("daily", "2026-12-31", 1),
-    ]
-
-
 def test_the_next_draft_differs_from_what_was_published_by_what_happened(good_day: Plant) -> None:
     first = publish(make_calm(good_day), NINE)
     register(good_day, "X-1", level="special", starts_ms=at("10:00"))

@@ -35,6 +35,19 @@ def test_nobody_has_committed_yet(plant: Plant) -> None:
     assert found.in_log
 
 
+def test_the_slots_of_a_shift_are_found_whatever_the_history(plant: Plant) -> None:
+    """Without an index over ended ones too, each shift would read every slot there ever was."""
+    if plant.store.engine != "sqlite":
+        pytest.skip("on a table of this size PostgreSQL reads it whole, rightly")
+    plan = plant.store.rows(
+        "EXPLAIN QUERY PLAN SELECT u FROM slot WHERE s = :s AND added_ms <= :now"
+        " AND (ended_ms IS NULL OR ended_ms > :now) ORDER BY u",
+        s=plant.instance()["s"],
+        now=NOW_MS,
+    )
+    assert any("slot_s" in row["detail"] for row in plan)
+
+
 def test_the_four_ways_sum_to_n(plant: Plant) -> None:
     commit(plant, "worker", at("07:45"))
     commit(plant, "mate", at("08:03"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shiftapp.model import announcements, facilities, publishing
+from shiftapp.model import announcements, facilities
 from shiftapp.model.announcement_changes import _FIGURES
 from shiftapp.model.facilities import Facility
 from shiftapp.model.work_figures import KINDS
@@ -89,11 +89,6 @@ def test_a_day_beside_the_day_before(good_day: Plant) -> None:
         "二级动火 0 改为 1。",
     ]
     assert told[0]["en"] == "Units running: 2 is now 1."
-
-
-def test_two_versions_are_compared_in_the_same_way(doc: dict[str, Any]) -> None:
-    changed = put(doc, ("hazards", "general"), 3)
-    assert publishing.changes(doc, changed) == announcements.differences(doc, changed)
 
 
 def test_a_period_tells_what_was_found_and_accepted(good_day: Plant) -> None:

@@ -122,6 +122,17 @@ def test_the_instants_of_a_period_are_those_of_the_sites_clock(plant: Plant, zon
     assert shown(when.valid_until_ms, zone) == "2026-07-03 10:00"
 
 
+@pytest.mark.parametrize("zone", ZONES)
+def test_days_meet_also_when_the_clocks_change(plant: Plant, zone: str) -> None:
+    facts, one = in_zone(plant, zone), day("2025-01-01")
+    ends = None
+    for _ in range(400):
+        when = days.times(plant.store, facts, one.isoformat())
+        assert ends in (None, when.from_ms)
+        assert when.to_ms - when.from_ms in (23 * HOUR_MS, 24 * HOUR_MS, 25 * HOUR_MS)
+        ends, one = when.to_ms, one + datetime.timedelta(1)
+
+
 @pytest.mark.parametrize("kind", KINDS[1:])
 @pytest.mark.parametrize("zone", ZONES)
 def test_periods_meet_in_time_also_when_the_clocks_change(
