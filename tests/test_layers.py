@@ -457,6 +457,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.roster_figures", "model.counts"): "who was on a roster when",
     ("model.roster_figures", "model.history"): "who was put on a roster or taken off it",
     ("model.roster_figures", "model.period_counts"): "the same over a period",
+    ("model.notices", "model.work_notices"): "gas to be tested, permits past their end",
+    ("model.notice_facts", "model.work_notices"): "whether it is still so",
+    ("model.work_notices", "model.special_works"): "what is open in the register",
+    ("web.api", "web.api_work"): "permits from another system",
+    ("web.api_work", "web.api_sync"): "reading what is sent",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

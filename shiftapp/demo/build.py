@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import qr.code
-from shiftapp.demo import above, places, plant_state, story
+from shiftapp.demo import above, places, plant_state, story, works
 from shiftapp.demo import people as cast
 from shiftapp.demo.acts import HOUR_MS, Moment
 from shiftapp.demo.delivery import Later
@@ -144,6 +144,7 @@ def _past(stage: Stage, wanted: Wanted) -> Iterator[Moment]:
                 yield from story.morning(stage, instance)
     yield from _mornings(stage, wanted)
     yield from plant_state.week(stage, wanted.at)
+    yield from works.week(stage, wanted.at)
 
 
 def _mornings(stage: Stage, wanted: Wanted) -> Iterator[Moment]:

@@ -26,6 +26,8 @@ from shiftapp.model import (
     roster_plan,
     settings,
     shifts,
+    special_work_checks,
+    special_work_entry,
     versions,
 )
 from shiftapp.store import Db
@@ -207,6 +209,13 @@ class _Writer:
             "posts": tuple(people.Post(self.codes[label], job, run) for label, job, run in posts),
         }
         return _made(people.Person, values)
+
+    def _write_special_work(self, key: str, content: Content) -> None:
+        values = {**content, "area": content["area"] or None}
+        values |= {"facility": content["facility"] or None}
+        author = special_work_checks.Author("workbook", self.by)
+        entry = _made(special_work_checks.Entry, values)
+        special_work_entry.upsert(self.db, entry, author, self.now_ms)
 
     # Days ahead -----------------------------------------------------------------------------------
 

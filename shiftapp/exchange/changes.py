@@ -14,6 +14,7 @@ from shiftapp.exchange import (
     said_plant,
     said_shifts,
     said_texts,
+    said_works,
 )
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.current import Content, Current, checklist_content, read_current
@@ -39,6 +40,7 @@ NOUNS = {
     "pattern": ("班制", "patterns"),
     "crew": ("班组", "crews"),
     "person": ("人员", "people"),
+    "special_work": ("危险作业", "special work"),
     "leave": ("请假", "leave"),
     "roster": ("排班", "rosters"),
 }
@@ -134,6 +136,7 @@ def _wanted(
         wanted["checklist"] = {job: checklist_content(doc) for job, doc in docs.items()}
         wanted["commitment"] = {"": {"rows": commitment_rows(text)}} if text else {}
     wanted["person"] = said_people.people(case, wanted["station"])
+    wanted["special_work"] = said_works.works(db, case, wanted, now_ms)
     wanted["leave"] = said_shifts.leave(case, wanted["person"])
     wanted["roster"] = said_shifts.rosters(db, case, wanted, now_ms)
     return wanted, docs, text

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from openpyxl.utils import get_column_letter
 
-from shiftapp.exchange import shift_faults
+from shiftapp.exchange import shift_faults, work_faults
 
 
 @dataclass(frozen=True)
@@ -229,6 +229,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_scope": ("要写区域或班组的代码。", "Give the code of the area or crew."),
     "stray_scope": ("范围是全厂时，代码留空。", "With scope “all” leave the code empty."),
     **shift_faults.SENTENCES,
+    **work_faults.SENTENCES,
     "in_text": ("{said}", "{said_en}"),  # from library/check.py
     "own_overlap": ("{said}", "{said_en}"),  # from cover_words.py
     "liability": ("“{words}”：{said}", "“{words}”: {said_en}"),

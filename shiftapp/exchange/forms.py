@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from shiftapp.exchange import forms_facilities, forms_people, forms_plant, forms_shifts, forms_texts
+from shiftapp.exchange import (
+    forms_facilities,
+    forms_people,
+    forms_plant,
+    forms_shifts,
+    forms_texts,
+    forms_works,
+)
 from shiftapp.exchange.columns import Sheet
 
 SHEETS: tuple[Sheet, ...] = (
@@ -23,6 +30,7 @@ SHEETS: tuple[Sheet, ...] = (
     forms_facilities.FACILITIES,
     forms_shifts.ROSTER,
     forms_shifts.LEAVE,
+    forms_works.WORKS,
 )
 BY_NOUN = {sheet.noun: sheet for sheet in SHEETS}
 

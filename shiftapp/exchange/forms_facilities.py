@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shiftapp.exchange.columns import Column, Sheet
 from shiftapp.exchange.forms_plant import CODE, CODE_EN, active, english
 
@@ -36,3 +38,16 @@ FACILITIES = Sheet(
     ),
     optional=True,
 )  # fmt: skip
+
+# What a form says otherwise, where one chooses instead of typing.
+AT_A_DESK: dict[str, dict[str, Any]] = {
+    "area": {
+        "about": "归谁管；不选：只由管全厂的人填状态",
+        "about_en": "Who keeps it; none: who manages the whole plant",
+    },
+    "hazard_rank": {"about": "一级最重", "about_en": "Grade 1 is the worst"},
+    "process": {
+        "about": "装置里有重点监管的危险化工工艺",
+        "about_en": "It runs a process under special supervision",
+    },
+}

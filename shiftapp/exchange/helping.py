@@ -25,9 +25,9 @@ INTRO = (
     ("怎样填", "How to fill this in"),
     (
         "1. 从左到右填：企业、厂区、区域、岗位、工位、班制、统计组、班组、人员、角色。"
-        "深蓝列头带 * 的必填。装置、排班、请假以后要用时再填。",
+        "深蓝列头带 * 的必填。装置、排班、请假、危险作业以后要用时再填。",
         "1. Fill the sheets from left to right. Columns with * are needed. Facilities,"
-        " roster and leave may wait.",
+        " roster, leave and special work may wait.",
     ),
     (
         "2. 岗位和班制从下拉里选库里的代码就行，其余留空；步骤和承诺有默认内容。",

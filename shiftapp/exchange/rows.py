@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shiftapp import library
-from shiftapp.exchange import documents
+from shiftapp.exchange import current_works, documents
 from shiftapp.exchange.columns import Value
 from shiftapp.exchange.current import Current, checklist_content
 from shiftapp.exchange.documents import Doc
@@ -40,6 +40,11 @@ def rows_of(current: Current) -> dict[str, Rows]:
         for role in content["roles"]
     ]
     found["roster"] = [row for content in records["roster"].values() for row in _roster(content)]
+    zones = {code: str(site["zone"]) for code, site in records["site"].items()}
+    found["special_work"] = [
+        current_works.row_of(content, zones[content["site"]])
+        for content in records["special_work"].values()
+    ]
     found["leave"] = list(records["leave"].values())
     return found
 

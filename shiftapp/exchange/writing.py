@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shiftapp.exchange import cells, current_shifts, helping, rows
+from shiftapp.exchange import cells, current_shifts, current_works, helping, rows
 from shiftapp.exchange.archive import MOST_ROWS
 from shiftapp.exchange.columns import CHOICES, EXAMPLE, Column, Sheet, Value, shown
 from shiftapp.exchange.current import read_current
@@ -40,6 +40,7 @@ def write_workbook(db: Db, now_ms: int, progress: Progress = lambda done, total:
     """
     current = read_current(db)
     current_shifts.read_ahead(db, current, now_ms)
+    current_works.read_standing(db, current)
     return _write(rows.rows_of(current), examples=False, progress=progress)
 
 

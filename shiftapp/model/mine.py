@@ -12,7 +12,9 @@ LINES = 20
 
 
 def about(db: Db, person: str) -> dict[str, Any]:
-    """`records` and `findings` (a row a kind, with `n`), `devices`, `changes` by others."""
+    """`records` and `findings` (a row a kind, with `n`), `devices`, `changes` by others.
+
+    `works`: how many permits name them."""
     return {
         "records": db.rows(
             "SELECT kind, COUNT(*) AS n, MIN(recv_ms) AS first_ms, MAX(recv_ms) AS last_ms"
@@ -23,6 +25,9 @@ def about(db: Db, person: str) -> dict[str, Any]:
             "SELECT kind, COUNT(*) AS n FROM finding WHERE reporter = :p"
             " GROUP BY kind ORDER BY kind",
             p=person,
+        ),
+        "works": db.value(
+            "SELECT COUNT(DISTINCT work) FROM special_work_person WHERE person = :p", p=person
         ),
         "devices": devices.owned(db, person),
         "changes": audit.lines(db, 0, LINES, f"person:{person}"),

@@ -21,6 +21,7 @@ from shiftapp.model import (
     places,
     shifts,
     signoffs,
+    work_notices,
 )
 from shiftapp.model.deliveries import Facts
 from shiftapp.model.rungs import Rung
@@ -43,6 +44,8 @@ def facts(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Fa
         return _crew_reopened(db, int(about.removeprefix(CREW)), now_ms)
     if event == "reopened":
         return _unit_reopened(db, settings, int(about.removeprefix(UNIT)), now_ms)
+    if event in work_notices.EVENTS:
+        return _work(db, event, about, now_ms)
     if event in ("announcement_due", "announcement_over"):
         return _announcement(db, settings, event, about, now_ms)
     return None
@@ -174,6 +177,16 @@ def _announcement(db: Db, settings: Settings, event: str, about: str, now_ms: in
     day = shifts.site_day(here, due.due_ms).isoformat()
     days = f"{due.first} – {due.date}"
     return facts | {"shift": days, "shift_en": days, "starts": f"{day} {facts['starts']}"}
+
+
+def _work(db: Db, event: str, about: str, now_ms: int) -> Facts | None:
+    found = work_notices.still(db, event, about, now_ms)
+    if found is None:
+        return None
+    said = {"starts": _clock(found.by_ms, found.zone)}
+    if found.crew is not None:
+        said |= {"crew": found.crew["name"], "crew_en": found.crew["name_en"]}
+    return _plain(found.zone, f"/special-work/{found.work}", now_ms) | said
 
 
 def _told(instance: Row, now_ms: int, counts: board.Counts, *, n: int, late: int = 0) -> Facts:

@@ -18,6 +18,7 @@ from shiftapp.model import (
     deliveries,
     notice_facts,
     shifts,
+    work_notices,
 )
 from shiftapp.model.announcement_due import Due
 from shiftapp.model.deliveries import Message
@@ -80,6 +81,8 @@ def _asked(db: Db, settings: Settings, now_ms: int) -> Iterator[Asked]:
         yield Asked("reopened", f"{notice_facts.CREW}{row['id']}", row["crew"])
     for number in notice_facts.units_reopened(db, settings, now_ms):
         yield Asked("reopened", f"{notice_facts.UNIT}{number}", None)
+    for event, about, crew in work_notices.asked(db, now_ms):
+        yield Asked(event, about, crew)
     yield from _announcement(announcement_due.asked(db, settings, now_ms), now_ms)
 
 

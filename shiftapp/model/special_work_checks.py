@@ -75,18 +75,27 @@ def longest_ms(kind: str, level: str) -> int:
 
 
 def checked(db: Db, entry: Entry) -> Entry:
-    """The same permit, trimmed, with its site; whatever is wrong with it alone is refused.
+    """The same permit, trimmed, with its site.
+
+    :raises Problem: 422 what `told` raises, `unknown_site`, `unknown_area`, `unknown_facility`,
+        `other_site`.
+    """
+    entry = told(entry)
+    return replace(entry, site=_site(db, entry))
+
+
+def told(entry: Entry) -> Entry:
+    """The same permit, trimmed; whatever of it cannot be in any plant is refused.
 
     :raises Problem: 422 `bad_text`, `unknown_kind`, `no_level`, `unknown_level`, `bad_gas`,
-        `no_contractor`, `ends_before`, `valid_too_long`, `unknown_site`, `unknown_area`,
-        `unknown_facility`, `other_site`, `guardian_works`, `too_many_people`.
+        `no_contractor`, `ends_before`, `valid_too_long`, `guardian_works`, `too_many_people`.
     """
     entry = _trimmed(entry)
     _check_texts(entry)
     _check_kind(entry)
     _check_times(entry)
     _check_people(entry)
-    return replace(entry, site=_site(db, entry))
+    return entry
 
 
 def _is_gap(sign: str) -> bool:

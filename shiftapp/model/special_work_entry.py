@@ -32,7 +32,7 @@ def register(db: Db, entry: Entry, author: Author, now_ms: int) -> int:
         `unknown_no`.
     """
     entry = checked(db, entry)
-    _check_start(entry, now_ms)
+    allowed(None, entry, now_ms)
     id = special_work_rows.insert(db, entry, author, now_ms)
     special_work_rows.note(db, id, author, now_ms, "work.register", entry.no)
     return id
@@ -45,19 +45,35 @@ def change(db: Db, id: int, entry: Entry, author: Author, now_ms: int) -> Outcom
         `register` raises.
     """
     old, entry = special_work_rows.by_id(db, id), checked(db, entry)
-    other = special_work_changes.differences(old, entry)
+    other = allowed(old, entry, now_ms)
     if not other:
         return "same"
-    _check_open(old)
-    if old["starts_ms"] <= now_ms:
-        special_work_changes.check_later(old, entry, other)
-    elif "starts_ms" in other:
-        _check_start(entry, now_ms)
     special_work_rows.put(db, old, entry)
     zone = str(db.value("SELECT zone FROM site WHERE code = :code", code=entry.site))
     for what, detail in special_work_changes.lines(old, entry, other, zone):
         special_work_rows.note(db, id, author, now_ms, what, detail)
     return "changed"
+
+
+def allowed(old: Row | None, entry: Entry, now_ms: int) -> set[str]:
+    """The fields that would be other if a good permit were entered at an instant.
+
+    `old` is what stands under its number (`special_work_rows.find`), None: nothing.
+
+    :raises Problem: 409 `work_ended`; 422 `too_old`, `too_far`, `work_started`, `only_extend`.
+    """
+    if old is None:
+        _check_start(entry, now_ms)
+        return set()
+    other = special_work_changes.differences(old, entry)
+    if not other:
+        return other
+    _check_open(old)
+    if old["starts_ms"] <= now_ms:
+        special_work_changes.check_later(old, entry, other)
+    elif "starts_ms" in other:
+        _check_start(entry, now_ms)
+    return other
 
 
 def upsert(db: Db, entry: Entry, author: Author, now_ms: int) -> tuple[int, Outcome]:
@@ -124,13 +140,14 @@ def test_gas(
 ) -> Outcome:
     """Enter a gas test; the same again is `same`.
 
-    :raises Problem: 404 `no_work`; 409 `work_ended`; 422 `gas_future`, `gas_older`, `bad_result`.
+    :raises Problem: 404 `no_work`; 409 `work_ended`; 422 `gas_future`, `gas_early`,
+        `gas_older`, `bad_result`.
     """
     old, result = special_work_rows.by_id(db, id), " ".join(result.split())
     if special_work_rows.is_there(db, id, passed=passed, result=result, tested_ms=tested_ms):
         return "same"
     _check_open(old)
-    _check_gas(db, id, result, tested_ms, now_ms)
+    _check_gas(db, old, result, tested_ms, now_ms)
     db.run(
         "INSERT INTO gas_test (work, tested_ms, passed, result, at_ms, by_person)"
         " VALUES (:work, :tested, :passed, :result, :now, :by)",
@@ -158,12 +175,14 @@ def _check_open(old: Row) -> None:
         raise special_work_rows.ended(old["no"])
 
 
-def _check_gas(db: Db, id: int, result: str, tested_ms: int, now_ms: int) -> None:
+def _check_gas(db: Db, work: Row, result: str, tested_ms: int, now_ms: int) -> None:
     if len(result) > MOST_RESULT:
         most = {"most": MOST_RESULT}
         raise Problem(422, "bad_result", "读数最多写 %(most)s 个字。", params=most)
     if tested_ms > now_ms:
         raise Problem(422, "gas_future", "检测时间还没到。核对一下时间。")
-    newest = db.value("SELECT MAX(tested_ms) FROM gas_test WHERE work = :work", work=id)
+    if tested_ms < work["starts_ms"] - DAY_MS:
+        raise Problem(422, "gas_early", "检测比作业开始早了一天以上，不能算。核对一下时间。")
+    newest = db.value("SELECT MAX(tested_ms) FROM gas_test WHERE work = :work", work=work["id"])
     if newest is not None and tested_ms < newest:
         raise Problem(422, "gas_older", "已经有更晚的检测。核对一下时间。")

@@ -33,6 +33,15 @@ def by_id(db: Db, id: int) -> Row:
     return {**row, **_named(db, id)}
 
 
+def standing(db: Db) -> list[Row]:
+    """The permits that nobody has closed or cancelled, by start, shaped as `find`."""
+    rows = db.rows(
+        "SELECT * FROM special_work WHERE closed_ms IS NULL AND cancelled_ms IS NULL"
+        " ORDER BY starts_ms, id"
+    )
+    return [{**row, **_named(db, row["id"])} for row in rows]
+
+
 def insert(db: Db, entry: Entry, author: Author, now_ms: int) -> int:
     """Write a new permit with who is named on it; gives its number in the register.
 

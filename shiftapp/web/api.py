@@ -1,4 +1,4 @@
-"""The machine side of the worker's phone: enrol, pack, session, sync.
+"""The machine side: of the worker's phone (enrol, pack, session, sync), and of other systems.
 
 Refusals of a sync come in the order of design.md §4: device 401, origin 403, size 413, shape 400;
 past that line every record is answered for its id.
@@ -27,7 +27,7 @@ from shiftapp.model import (
 from shiftapp.model.judging import Arrival
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import api_blobs, api_pack, api_selfcheck, api_sync, auth, pin_proofs
+from shiftapp.web import api_blobs, api_pack, api_selfcheck, api_sync, api_work, auth, pin_proofs
 from shiftapp.web.badges import by_badge
 from shiftapp.web.context import fresh_ms, new_uuid, now_ms, settings, store
 from shiftapp.web.numbers import whole
@@ -129,6 +129,12 @@ def take_selfcheck() -> Response:
     api_sync.must_be_outbox()
     api_selfcheck.take(auth.known_device())
     return Response(status=204)
+
+
+@bp.post("/special-work")
+def put_special_work() -> Response:
+    """Take permits of special work from another system of the plant, by its key."""
+    return _json(api_work.take())
 
 
 @bp.get("/openapi.json")

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
-from shiftapp.exchange.forms_facilities import FACILITIES
+from shiftapp.exchange.forms_facilities import AT_A_DESK, FACILITIES
 from shiftapp.model import facilities, places
 from shiftapp.store import Db, Row
 from shiftapp.web import auth, manage_nouns, manage_scope
@@ -116,17 +116,7 @@ FACILITY = Noun(
     path="/manage/facilities",
     template="manage/facility.html",
     columns=some(
-        FACILITIES,
-        "name name_en kind area hazard_rank hazard_code process active",
-        area={
-            "about": "归谁管；不选：只由管全厂的人填状态",
-            "about_en": "Who keeps it; none: who manages the whole plant",
-        },
-        hazard_rank={"about": "一级最重", "about_en": "Grade 1 is the worst"},
-        process={
-            "about": "装置里有重点监管的危险化工工艺",
-            "about_en": "It runs a process under special supervision",
-        },
+        FACILITIES, "name name_en kind area hazard_rank hazard_code process active", **AT_A_DESK
     ),
     content=_content,
     write=_write,

@@ -141,8 +141,8 @@ def _gas(text: str) -> int | None:
 
 
 def _numbers(text: str) -> tuple[str, ...]:
-    """Employee numbers as typed, with blanks, commas or 、 between them."""
-    return tuple(one for one in re.split(r"[\s,，、;；]+", text) if one)
+    """Employee numbers as typed: blanks, commas or semicolons between them, of any width."""
+    return tuple(one for one in re.split(r"[\s,;\u3001\uff0c\uff1b]+", text) if one)
 
 
 def _typed(row: Row) -> dict[str, str]:

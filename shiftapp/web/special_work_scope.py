@@ -40,8 +40,8 @@ def tends(work: Work) -> bool:
     if writes_at(work.row["area"]):
         return True
     led = people.crews_led(store(), auth.account().id)
-    named = {one["crew"] for one in work.people}
-    return any(crew["area"] == work.row["area"] or crew["code"] in named for crew in led)
+    area, named = work.row["area"], {one["crew"] for one in work.people}
+    return any(crew["code"] in named or (area is not None and crew["area"] == area) for crew in led)
 
 
 def shows(who: Row) -> bool:

@@ -299,6 +299,8 @@ def test_a_gas_test_is_entered_and_the_next_is_due(plant: Plant) -> None:
 def test_a_gas_test_of_the_future_or_of_before_the_newest_is_refused(plant: Plant) -> None:
     id = register(plant)
     assert refused(lambda: gas(plant, id, NOW_MS + 1, now_ms=NOW_MS)).code == "gas_future"
+    yesterday = at("08:30") - DAY_MS
+    assert refused(lambda: gas(plant, id, yesterday - 1, now_ms=NOW_MS)).code == "gas_early"
     gas(plant, id, at("08:10"))
     assert refused(lambda: gas(plant, id, at("08:09"), now_ms=STARTED)).code == "gas_older"
     assert refused(lambda: gas(plant, id, STARTED, result="9" * 101)).code == "bad_result"

@@ -397,6 +397,16 @@ def test_a_leader_tends_to_the_work_of_their_own_people_elsewhere(
     page("leader").post(f"{URL}/{id}/gas", {"passed": "1"})
 
 
+def test_a_crew_of_no_area_does_not_tend_to_the_works_of_no_area(
+    page: PageOf, plant: Plant, clock: Clock
+) -> None:
+    with plant.store.tx() as db:
+        db.run("UPDATE crew SET area = NULL")
+    id = register(plant, area=None, guardians=())
+    clock.at("09:00")
+    page("leader").post(f"{URL}/{id}/close", status=403)
+
+
 @pytest.mark.parametrize("part", ["signatory", "inspector", "admin"])
 @pytest.mark.parametrize("what", ["gas", "close", "cancel"])
 def test_who_only_reads_does_nothing(

@@ -130,7 +130,9 @@ def test_a_foreign_page_enters_nothing(page: Open, plant: Plant) -> None:
 def test_the_first_page_and_the_page_about_me_lead_there(page: Open, plant: Plant) -> None:
     phone = page("worker", device=True)
     assert PATH in phone.get("/W/mine").links and PATH not in phone.get("/W/").links
+    assert "写着我的作业票" not in phone.get("/W/mine").text
     register(plant)
+    assert "写着我的作业票 1 张" in phone.get("/W/mine").text
     html = phone.get("/W/")
     assert PATH in html.links and "你在 1 张作业票上" in html.text
     assert PATH not in page("chen", device=True).get("/W/").links
