@@ -61,6 +61,7 @@ class Now:
         return "running" if self.state in RUNNING else self.state
 
 
+_ALONE = "UPDATE facility SET active = active WHERE"  # one node at a time enters or looks
 _AREA = "SELECT 1 FROM area WHERE code = :code AND site = :site"
 _FACILITY = (
     "SELECT facility.*, area.name AS area_name, area.name_en AS area_name_en,"
@@ -156,13 +157,13 @@ def look(db: Db, site: str, *, by: str, now_ms: int) -> None:
 
     :raises Problem: 404 `no_facility`: it has none; 409 `state_missing`: of one nobody knows it.
     """
+    db.run(f"{_ALONE} site = :site", site=site)
     here = [one for one in now(db, now_ms) if one.row["site"] == site]
     if not here:
         raise Problem(404, "no_facility", "这个厂区没有登记装置、罐区或仓库。")
-    missing = [one.row["name"] for one in here if not one.state]
-    if missing:
+    for bare in (one.row for one in here if not one.state):
         text = "%(name)s 还没有填状态。先填上，再点“都没有变”。"
-        raise Problem(409, "state_missing", text, params={"name": missing[0]})
+        raise Problem(409, "state_missing", text, params={"name": bare["name"]})
     db.run(
         "INSERT INTO facility_look (site, at_ms, by_person) VALUES (:site, :now, :by)",
         site=site,
@@ -202,8 +203,7 @@ def _now(row: Row, entry: Row | None, looked_ms: int | None) -> Now:
 
 
 def _in_use(db: Db, code: str) -> Row:
-    # The write lets one node at a time enter a state of it.
-    db.run("UPDATE facility SET active = active WHERE code = :code", code=code)
+    db.run(f"{_ALONE} code = :code", code=code)
     found = facility(db, code)
     if found is None:
         raise Problem(404, "no_facility", "没有这个装置、罐区或仓库。")

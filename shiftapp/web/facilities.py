@@ -71,10 +71,10 @@ def look(site: str) -> Response | tuple[str, int]:
         raise Problem(403, "wrong_scope", "这里管全厂，你只管一部分。")
 
     def write(db: Db) -> None:
-        here = [one for one in facilities.now(db, now_ms()) if one.row["site"] == site]
-        if here and request.form.get("seen") != _seen(here):
-            raise Problem(409, "states_changed", "别人刚改过状态。看一眼，再点“都没有变”。")
         facilities.look(db, site, by=auth.account().id, now_ms=now_ms())
+        here = [one for one in facilities.now(db, now_ms()) if one.row["site"] == site]
+        if request.form.get("seen") != _seen(here):  # else the look is taken back
+            raise Problem(409, "states_changed", "别人刚改过状态。看一眼，再点“都没有变”。")
 
     try:
         store().write(write)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from shiftapp.model import records, roster, roster_changes, slots
+from shiftapp.model import facilities, records, roster, roster_changes, slots
 from shiftapp.model.judging import Arrival
 from shiftapp.model.roster import Post
 from shiftapp.store import Db, Store, open_store
 from tests.engines import Postgres, postgres_store
+from tests.furnishing import BEFORE_MS, furnish
 from tests.ledger_walk import check_ledger
 from tests.plant import NOW_MS, PUMPS, Plant, fixed_bytes, make_keys, make_plant
 from tests.sealing import Body, commit_body, sealed, secrets_of
@@ -134,3 +135,25 @@ def test_two_leaders_put_one_person_at_one_post_at_two_nodes(
     at_once([write(number) for number in range(4)])
     check_ledger(plant.store)
     assert len(roster.posts(plant.store, instance["id"], person)) == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_states_entered_at_two_nodes_follow_each_other(
+    nodes: tuple[Plant, list[Store]], turn: int
+) -> None:
+    """Eight say the same at once: one entry, and the first one's time."""
+    plant, stores = nodes
+    furnish(plant)
+
+    def enter(number: int) -> Callable[[], bool]:
+        since_ms, by = BEFORE_MS + 1 + number, plant.id("manager")
+        return lambda: stores[number % 2].write(
+            lambda db: facilities.set_state(
+                db, "U1", "stopped", since_ms=since_ms, by=by, now_ms=NOW_MS
+            )
+        )
+
+    found = at_once([enter(number) for number in range(8)])
+    assert sorted(found) == [False] * 7 + [True]
+    states = [row["state"] for row in facilities.history(plant.store, "U1")]
+    assert states == ["stopped", "running"]
