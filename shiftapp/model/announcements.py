@@ -7,13 +7,12 @@ names of places, no person's but the signatory's.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 from dataclasses import dataclass
 
 from shiftapp.ledger import encoding
-from shiftapp.model import figures, periods
+from shiftapp.model import figures
 from shiftapp.model.announcement_changes import differences
 from shiftapp.model.announcement_content import Doc, content
 from shiftapp.model.figures import Figures
@@ -26,7 +25,6 @@ __all__ = [
     "Doc",
     "Draft",
     "announcement",
-    "archive",
     "current",
     "derive",
     "differences",
@@ -34,11 +32,6 @@ __all__ = [
     "versions",
 ]
 LAST = "9999-12-31"
-
-_NEWEST = (
-    "NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind AND b.date = a.date"
-    " AND b.version > a.version)"
-)
 
 
 @dataclass(frozen=True)
@@ -82,29 +75,6 @@ def newest_of(db: Db, date: str, kind: Kind = "daily") -> Row | None:
     return _read(db, where, kind=kind, date=date)
 
 
-def archive(
-    db: Db, limit: int, before: str = LAST, *, first: str = "", last: str = LAST
-) -> list[Row]:
-    """The newest version of each announcement dated before a date, newest first, `doc` parsed.
-
-    `first` and `last` look for those that tell of any day from … to, both included.
-
-    :raises ValueError: `last` is no date.
-    """
-    until = {kind: _ends(kind, last) for kind in periods.KINDS}  # stands under its last day
-    rows = db.rows(
-        "SELECT a.* FROM announcement AS a WHERE a.date < :before AND a.date >= :first"
-        " AND a.date <= CASE a.kind WHEN 'weekly' THEN :weekly WHEN 'monthly' THEN :monthly"
-        "  WHEN 'quarterly' THEN :quarterly WHEN 'yearly' THEN :yearly ELSE :daily END"
-        f" AND {_NEWEST} ORDER BY a.date DESC, a.published_ms DESC, a.id LIMIT :limit",
-        before=before,
-        first=first,
-        limit=limit,
-        **until,
-    )
-    return [_parsed(row) for row in rows]
-
-
 def versions(db: Db, limit: int, before: str = LAST) -> list[Row]:
     """Every version dated before a date with who signed it, newest first."""
     rows = db.rows(
@@ -116,13 +86,6 @@ def versions(db: Db, limit: int, before: str = LAST) -> list[Row]:
         limit=limit,
     )
     return [_parsed(row) for row in rows]
-
-
-def _ends(kind: Kind, last: str) -> str:
-    """The last day of the period in which a day lies."""
-    if last == LAST:
-        return LAST
-    return periods.containing(kind, datetime.date.fromisoformat(last)).last.isoformat()
 
 
 def _read(db: Db, where: str, **values: object) -> Row | None:

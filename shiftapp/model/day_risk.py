@@ -32,11 +32,6 @@ def rules() -> dict[str, Any]:
     return library.day_risk()
 
 
-def table() -> dict[str, Any]:
-    """The rules as they are published: `{"note", "grades", "rules"}`, in both languages."""
-    return library.day_risk()
-
-
 def _figures(doc: Doc) -> dict[str, int]:
     """The figures that rules speak of: works by kind, what units do, what is named."""
     plant = doc["plant"] or {}

@@ -125,7 +125,7 @@ def risk(doc: Doc) -> Risk | None:
     if not found:
         return None
     sign, word = GRADES[found["grade"]]
-    rules = {rule["code"]: named(rule) for rule in day_risk.table()["rules"]}
+    rules = {rule["code"]: named(rule) for rule in day_risk.rules()["rules"]}
     because = [rules[code] for code in found["because"] if code in rules]
     return Risk(sign, gettext(word), sentence(because))
 

@@ -20,4 +20,4 @@ __all__ = ["bp"]  # the public pages, with this one
 def show_risk_rules() -> Response:
     """Each rule under the grade that it gives, the highest first."""
     words = {no: (sign, gettext(word)) for no, (sign, word) in GRADES.items()}
-    return public_page("public/risk.html", "risk", table=day_risk.table(), grades=words)
+    return public_page("public/risk.html", "risk", table=day_risk.rules(), grades=words)

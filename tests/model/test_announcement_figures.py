@@ -250,38 +250,6 @@ def test_versions_of_kinds_are_their_own(plant: Plant) -> None:
     ]
 
 
-def test_the_archive_is_searched_by_the_days_it_tells_of(plant: Plant) -> None:
-    keep(plant, "daily", "2026-11-20")
-    keep(plant, "daily", "2026-11-20", version=2)
-    keep(plant, "weekly", "2026-11-22")
-    keep(plant, "monthly", "2026-10-31")
-    keep(plant, "quarterly", "2026-09-30")
-    keep(plant, "yearly", "2025-12-31")
-
-    def search(first: str, last: str) -> list[object]:
-        found = announcements.archive(plant.store, 9, first=first, last=last)
-        return [row["kind"] for row in found]
-
-    assert listed(announcements.archive(plant.store, 9)) == [
-        ("weekly", "2026-11-22", 1),
-        ("daily", "2026-11-20", 2),
-        ("monthly", "2026-10-31", 1),
-        ("quarterly", "2026-09-30", 1),
-        ("yearly", "2025-12-31", 1),
-    ]
-    assert search("2026-11-17", "2026-11-18") == ["weekly"]
-    assert search("2026-11-20", "2026-11-20") == ["weekly", "daily"]
-    assert search("2026-10-05", "2026-10-06") == ["monthly"]
-    assert search("2026-08-01", "2026-08-31") == ["quarterly"]
-    assert search("2025-06-01", "2025-06-01") == ["yearly"]
-    assert search("2026-11-23", "2026-11-30") == []
-    assert listed(announcements.archive(plant.store, 1, "2026-11-22")) == [
-        ("daily", "2026-11-20", 2)
-    ]
-    with pytest.raises(ValueError):
-        search("2026-11-20", "morgen")
-
-
 def test_the_next_draft_differs_from_what_was_published_by_what_happened(good_day: Plant) -> None:
     first = publish(make_calm(good_day), NINE)
     register(good_day, "X-1", level="special", starts_ms=at("10:00"))
