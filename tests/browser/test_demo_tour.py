@@ -141,6 +141,7 @@ def test_a_stranger_sees_the_whole_job(stranger: Stranger) -> None:
     expect(page.locator(".demo-bar")).to_contain_text("09:00")
     press(page, "坐到苗五的桌前")
     press(page, "签发公告")
+    press(page, "签名，马上公布")
     page.get_by_role("link", name="回导览").click()
     press(page, "打开公示页")
     expect(page.locator("h1")).to_contain_text("濮阳示例化工有限公司（示例）")
