@@ -145,6 +145,8 @@ def test_nobody_gets_a_cookie(app: Flask, client: FlaskClient, full: list[str]) 
         answer = client.get(url)
         assert "Set-Cookie" not in answer.headers, url
         assert "Cookie" not in answer.headers.get("Vary", ""), url
+        if "/display" in url:  # it moves by itself, and nobody keeps it (test_display.py)
+            continue
         assert "public" in answer.headers["Cache-Control"], url
         assert answer.headers["ETag"], url
         assert client.head(url).headers["ETag"].removeprefix("W/") == answer.headers[
