@@ -28,9 +28,11 @@ ROOMS = ("web", "model", "ledger")
 # Rooms and modules that hold both languages side by side: of these only what a refusal says.
 BILINGUAL = ("exchange", "demo")
 SIDE_BY_SIDE = {
+    "model/announcement_changes.py",
     "model/announcement_items.py",
     "model/announcement_text.py",
     "model/announcement_words.py",
+    "model/promise.py",
     "web/dates.py",
     "web/manage_signals.py",
 }

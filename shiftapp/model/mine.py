@@ -12,7 +12,9 @@ LINES = 20
 
 
 def about(db: Db, person: str) -> dict[str, Any]:
-    """`records`, `findings` (a row a kind, with `n`), `works` of one, `devices`, `changes`."""
+    """`records` and `findings` (a row a kind, with `n`), `devices`, `changes` by others.
+
+    `works`: how many permits name them."""
     return {
         "records": db.rows(
             "SELECT kind, COUNT(*) AS n, MIN(recv_ms) AS first_ms, MAX(recv_ms) AS last_ms"

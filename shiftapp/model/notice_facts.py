@@ -44,10 +44,10 @@ def facts(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Fa
         return _crew_reopened(db, int(about.removeprefix(CREW)), now_ms)
     if event == "reopened":
         return _unit_reopened(db, settings, int(about.removeprefix(UNIT)), now_ms)
-    if event in ("announcement_due", "announcement_over"):
-        return _announcement(db, settings, event, about, now_ms)
     if event in work_notices.EVENTS:
         return _work(db, event, about, now_ms)
+    if event in ("announcement_due", "announcement_over"):
+        return _announcement(db, settings, event, about, now_ms)
     return None
 
 

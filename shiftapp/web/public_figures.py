@@ -153,7 +153,7 @@ def _plant_states(doc: Doc) -> Iterable[State]:
     yield State("open" if plant["trial"] else "none", gettext("试生产"), trial)
     moving = [
         gettext(words, n=plant[code])
-        for code, words in (("startup", "开车 %(n)s"), ("shutdown", "停车 %(n)s"))
+        for code, words in (("startup", "%(n)s 套开车"), ("shutdown", "%(n)s 套停车"))
         if plant[code]
     ]
     figure = joined(moving) if moving else gettext("否")

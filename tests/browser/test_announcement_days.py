@@ -83,7 +83,7 @@ def test_a_clean_day_is_signed_by_the_principal_on_a_phone(
     hand.get_by_role("button", name="签名，马上公布").click()
     expect(hand.get_by_text("第 1 版已签发")).to_be_visible()
 
-    citizen.goto("/")
+    read(citizen)
     expect(citizen.locator(".a-oath")).to_contain_text(CLEAR)
     expect(citizen.locator(".a-oath")).not_to_contain_text(EXCEPT)
     expect(citizen.locator(".a-open")).to_have_count(0)
@@ -123,7 +123,7 @@ def it_is_published_with_the_truth(page: Page, citizen: Page) -> None:
     page.goto("/publish")
     expect(page.locator(".p-paper")).to_contain_text(EXCEPT)
     sign(page, "签发公告", override="泵区已停用隔离，专人看守" if blocked(page) else "")
-    citizen.goto("/")
+    read(citizen)
     expect(citizen.locator(".a-oath")).to_contain_text(EXCEPT)
     expect(citizen.locator(".a-open")).to_contain_text("处重大隐患还没有消除")
 
@@ -138,7 +138,7 @@ def an_update_says_so(page: Page, citizen: Page) -> None:
     page.goto("/publish")
     expect(page.locator(".p-act")).to_contain_text("特级动火 0 改为 1")
     sign(page, "再发一版", how="情况变了（更新）", reason="新增一处特级动火")
-    citizen.goto("/")
+    read(citizen)
     expect(citizen.get_by_text("特级动火 0 改为 1")).to_be_visible()
     expect(citizen.get_by_text("新增一处特级动火")).to_be_visible()
     citizen.get_by_role("link", name="看第 1 版").click()
@@ -156,12 +156,18 @@ def a_permit_was_registered_twice_over(backstage: Backstage, director: Page) -> 
 def a_correction_says_so(page: Page, citizen: Page) -> None:
     page.goto("/publish")
     sign(page, "再发一版", how="前一版有错（更正）", reason="一处动火登记了两张票")
-    citizen.goto("/")
+    read(citizen)
     expect(citizen.get_by_text("二级动火 3 改为 2")).to_be_visible()
     expect(citizen.get_by_text("一处动火登记了两张票")).to_be_visible()
     citizen.get_by_role("link", name="看第 2 版").click()
     expect(citizen.get_by_text("由第 3 版代替")).to_be_visible()
     expect(citizen.get_by_text("新增一处特级动火")).to_be_visible()
+
+
+def read(citizen: Page) -> None:
+    """The public page anew: a browser need not ask for a minute."""
+    citizen.goto("/")
+    citizen.reload()
 
 
 def blocked(page: Page) -> bool:

@@ -64,8 +64,9 @@ def test_from_the_phone_to_the_public_page(
     if reason.count():  # over the open gaps, with a reason that is published
         page.get_by_text("签发…").last.click()
         reason.fill("缺的人已核对")
-    page.get_by_label("再输一次你的密码").last.fill(PASSWORD)
-    page.locator("form .btn-lg").last.click()
+    page.locator("form .btn-lg").last.click()  # to the text that is signed
+    page.get_by_label("再输一次你的密码").fill(PASSWORD)
+    page.get_by_role("button", name="签名，马上公布").click()
     expect(page.get_by_text("第 1 版已签发")).to_be_visible()
 
     public.reload()

@@ -127,7 +127,7 @@ def test_states_of_a_bad_day(shown: Callable[..., Html]) -> None:
     found = states(html)
     assert found["罐区、仓库等重大危险源安全"] == "否"
     assert found["试生产"] == "1 套"
-    assert found["开车或停车"] == "开车 1，停车 2"
+    assert found["开车或停车"] == "1 套开车，2 套停车"
     assert found["未消除的重大隐患"] == "1"
     assert found["没有人答复的异常"] == "3"
     assert found["签了字的班组"] == "1 / 2"

@@ -89,6 +89,8 @@ def test_a_foreign_page_is_refused_on_every_unsafe_route(
     for method, path in tried:
         if path == "/api/v1/sync" or path.startswith("/api/v1/blobs/"):
             continue  # 401 comes first there, see their own tests
+        if path == "/api/v1/special-work":
+            continue  # asks for a key and takes no cookie: no page can send in anybody's name
         response = client.open(path, method=method, headers=headers)
         assert response.status_code == 403, (method, path)
         assert "foreign_origin" in response.text, (method, path)
