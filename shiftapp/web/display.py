@@ -111,7 +111,8 @@ def _shown(doc: Doc) -> dict[str, object]:
         "said": said[: fitted.shown],
         "more": fitted.left,
         "fitted": fitted.classes,
-        "by": by,
+        "title": _title(doc),
+        "beside": by[1:],
         "last": last,
         "turns": last + (2 if code else 1),
         "code": code,
@@ -122,14 +123,14 @@ def _shown(doc: Doc) -> dict[str, object]:
 
 def _by(doc: Doc) -> list[str]:
     """What stands in the line of the signatory, the signatory first; what fits of the rest."""
-    signatory = doc["signatory"]
-    title = named(signatory, "title") or gettext("签发人")
-    who = (
-        f"{title}\u3000{named(signatory)}" if language() == "zh" else f"{title} {named(signatory)}"
-    )
+    who = f"{_title(doc)} {named(doc['signatory'])}"
     over = [gettext("带着没处理的事签发")] if doc["override"] else []
     more = [] if doc["named"] else display_figures.facts(doc)  # what is open needs the room
     return display_fit.beside([who, *over, *more])
+
+
+def _title(doc: Doc) -> str:
+    return named(doc["signatory"], "title") or gettext("签发人")
 
 
 def _nothing(why: str) -> dict[str, object]:

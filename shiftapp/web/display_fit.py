@@ -10,7 +10,8 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-NARROW = 0.56  # width of a Latin sign, bold, in heights
+NARROW = 0.54  # width of a Latin sign, bold, in heights
+RAGGED = 2.2  # what words that do not break leave empty of a line, in heights
 MOST_NAMED = 3
 LINE = 1.3
 
@@ -27,7 +28,7 @@ class Room(NamedTuple):
 LANDSCAPE = Room("l", 1792, 270, (92, 76, 64, 52))
 LANDSCAPE_NAMED = Room("l", 1792, 338, (92, 76, 64, 52))
 PORTRAIT = Room("p", 952, 480, (92, 76, 64, 52))
-PORTRAIT_NAMED = Room("p", 952, 560, (92, 76, 64, 52))
+PORTRAIT_NAMED = Room("p", 952, 610, (92, 76, 64, 52))
 WALL = Room("w", 488, 160, (36, 30, 24, 20, 16))
 STOP = chr(0x3002)  # the Chinese full stop
 MORE = "m" * 16  # as wide as what follows the last one shown: how many more there are
@@ -50,8 +51,9 @@ def ems(text: str) -> float:
 
 def lines(text: str, size: int, width: int) -> int:
     """So many lines a text takes; words that do not break leave some of each line empty."""
-    spare = 1.12 if text.isascii() else 1.04
-    return max(1, int(-(-ems(text) * size * spare // width)))
+    if text.isascii():
+        return max(1, int(-(-ems(text) * size // (width - RAGGED * size))))
+    return max(1, int(-(-ems(text) * size * 1.04 // width)))
 
 
 def fit(words: str, named: list[str], *, tall: int = 0) -> Fit:

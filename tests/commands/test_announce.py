@@ -7,6 +7,9 @@ import json
 import os
 import re
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -330,6 +333,31 @@ def test_an_export_that_was_stopped_is_finished_by_the_next(
         for link in links(page):
             if not urlsplit(link).scheme:
                 assert (page.parent / urlsplit(link).path).resolve().is_file()
+    cli.run("announce", "export", str(folder))
+    again = folder.parent / "again"
+    cli.run("announce", "export", str(again))
+    assert tree(folder) == tree(again)
+
+
+def test_a_killed_export_leaves_the_site_as_it_was(
+    cli: Cli, plant: Plant, published: Row, folder: Path
+) -> None:
+    cli.run("announce", "export", str(folder))
+    before = tree(folder)
+    republish(plant, at("09:20"))
+    command = [sys.executable, "-m", "shiftapp", "announce", "export", str(folder)]
+    environment = {**os.environ, **cli.env}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
+        beside = folder / site_folder.BESIDE
+        while running.poll() is None and not any(beside.rglob("*.json")):
+            time.sleep(0.01)
+        running.kill()
+    left = {
+        name: data
+        for name, data in tree(folder).items()
+        if not name.startswith(f"{site_folder.BESIDE}/")
+    }
+    assert running.returncode < 0 and left == before
     cli.run("announce", "export", str(folder))
     again = folder.parent / "again"
     cli.run("announce", "export", str(again))

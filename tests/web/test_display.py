@@ -218,6 +218,20 @@ def test_a_very_long_address_has_no_code_and_no_empty_turn(page: Open, plant: Pl
     assert "turns-3" in html.one("main").attrs["class"]
 
 
+@pytest.mark.parametrize("open_things", range(9))
+def test_the_stylesheet_knows_every_number_of_turns(
+    page: Open, plant: Plant, open_things: int
+) -> None:
+    put(plant, document(named=named(*["1 处。"] * open_things)))
+    html = page(None).get("/display")
+    (turns,) = re.findall(r"turns-(\d)", html.one("main").attrs["class"])
+    places = re.findall(r"turn-(\d)", " ".join(e.attrs.get("class", "") for e in html.elements))
+    assert sorted(map(int, places)) == list(range(int(turns)))
+    style = (assets.STATIC / "css/display.css").read_text("utf-8")
+    assert f".g-page.turns-{turns} .turn {{" in style
+    assert all(f".turn-{place} {{" in style for place in places)
+
+
 LINES = [
     "濮阳示例化工有限公司",
     "安全承诺公告 11月24日",
