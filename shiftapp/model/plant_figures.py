@@ -2,8 +2,8 @@
 
 A unit counts as running, stopped or under maintenance, and the three sum to the total; of one whose
 state nobody ever entered nothing is said but that. A store is safe, or empty, or neither. Beside
-what was entered stand the open vetoes and major hazards of the same area: over those "running" and
-"safe" are contradicted.
+what was entered stand the open vetoes and major hazards of the same area: where nobody has looked
+since somebody answered for those, "running" and "safe" are contradicted.
 """
 
 from __future__ import annotations
@@ -109,9 +109,10 @@ def plant(db: Db, hazards: Iterable[Row], stale_before_ms: int, now_ms: int) -> 
         return None
     by_area = _by_area(db, hazards)
     contradicted = (
-        Contradiction(one, tuple(by_area.get(one.row["area"], ())))
+        Contradiction(one, against)
         for one in found
-        if one.counts_as in ("running", "safe") and by_area.get(one.row["area"])
+        if one.counts_as in ("running", "safe")
+        and (against := _against(one, by_area.get(one.row["area"], ())))
     )
     stale = (one for one in found if one.seen_ms is None or one.seen_ms < stale_before_ms)
     return Plant(found, tuple(contradicted), tuple(stale), _stated(db, now_ms))
@@ -120,6 +121,16 @@ def plant(db: Db, hazards: Iterable[Row], stale_before_ms: int, now_ms: int) -> 
 def _is_safe(one: Now) -> bool:
     """A store by its state; a unit that is a major hazard is so while its state is known."""
     return one.state in SAFE or (one.row["kind"] == "unit" and one.state != "")
+
+
+def _against(one: Now, hazards: Iterable[Row]) -> tuple[Row, ...]:
+    """What is open in the area of a facility and was not known to who said last how it stands.
+
+    Over something that somebody answers for one may look and find the facility safe; over what
+    nobody has answered, or what was answered later than that look, "safe" is only an old word.
+    """
+    seen_ms = one.seen_ms or 0
+    return tuple(h for h in hazards if not h["answered_ms"] or h["answered_ms"] > seen_ms)
 
 
 def _by_area(db: Db, hazards: Iterable[Row]) -> dict[str, list[Row]]:

@@ -209,6 +209,19 @@ def test_a_contradiction_names_the_facilities_and_what_stands_against_them(calm:
     assert [one.facility.row["code"] for one in plant.contradictions] == ["U2"]
 
 
+def test_who_looks_after_the_answer_may_find_a_facility_safe(calm: Plant) -> None:
+    """Somebody answers for the hazard, then somebody looks: "running" is no old word any more."""
+    id = hazard(calm, "major", "worker")
+    answer(calm, id, "assigned")
+    plant = draft(calm, NINE).figures.plant
+    assert plant is not None and len(plant.contradictions) == 2
+    with calm.store.tx() as db:
+        facilities.look(db, "YC", by=calm.id("manager"), now_ms=NINE)
+    found = draft(calm, NINE)
+    assert found.figures.plant is not None and found.figures.plant.contradictions == ()
+    assert [one["code"] for one in found.content["named"]] == ["major"]
+
+
 def test_an_open_thing_settled_gives_the_clear_text_back(calm: Plant) -> None:
     id = hazard(calm)
     assert draft(calm, NINE).content["text"]["state"] == "named"
