@@ -71,6 +71,9 @@ class Figures:
     period: Period
     now_ms: int
     times: Times
+    settled_ms: (
+        int | None
+    )  # the start of its last shift: figures are not due before. None: no shift
     parts: tuple[Part, ...]  # of a day: those with anybody expected
     published: Published | Grouped
     hazards: Hazards
@@ -91,13 +94,6 @@ class Figures:
     @property
     def kind(self) -> Kind:
         return self.period.kind
-
-    @property
-    def settled_ms(self) -> int | None:
-        """The latest start among its shifts: before it the figures are not due. None: no shift."""
-        if self.kind != "daily":
-            return self.times.to_ms
-        return max((part.about["starts_ms"] for part in self.parts), default=None)
 
     def gap(self, code: str) -> int:
         """How many of one kind of gap there are."""
@@ -142,6 +138,7 @@ def _of_day(db: Db, settings: Settings, period: Period, now_ms: int) -> Figures:
         period=period,
         now_ms=now_ms,
         times=when,
+        settled_ms=max((one["starts_ms"] for one in instances), default=None),
         parts=staffed,
         published=published,
         hazards=hazards,
@@ -183,6 +180,7 @@ def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figur
         period=period,
         now_ms=now_ms,
         times=when,
+        settled_ms=when.to_ms,
         parts=(),
         published=published,
         hazards=hazards,

@@ -141,6 +141,19 @@ def test_before_a_shift_has_started_nothing_can_be_signed(good_day: Plant) -> No
     assert publish(good_day, at("08:06"))["version"] == 1
 
 
+def test_a_shift_that_nobody_is_on_yet_is_waited_for_as_well(plant: Plant) -> None:
+    """Else last night would be signed for the whole day before its roster is filled."""
+    night_works(plant)
+    today = plant.instance()
+    with plant.store.tx() as db:
+        db.run("DELETE FROM roster WHERE instance = :i", i=today["id"])
+        db.run("DELETE FROM slot WHERE s = :s", s=today["s"])
+    early = draft(plant, at("07:59"))
+    assert (early.figures.gaps, early.content["total"]["n"]) == ((), 6)
+    assert refused(plant, at("07:59")).code == "too_early"
+    assert publish(plant, at("08:00"))["version"] == 1
+
+
 def test_a_further_version_supersedes_and_says_what_changed(good_day: Plant) -> None:
     first = publish(good_day, NINE)
     commit(good_day, "outsider", at("09:10"))  # not on the roster: counts for nobody
