@@ -61,7 +61,7 @@ def closing(span: Span, works: list[Work]) -> Item:
     over = [
         work
         for work in works
-        if work.row["cancelled_ms"] is None and _ended_ms(work.row) <= span.now_ms
+        if work.row["cancelled_ms"] is None and special_works.until(work.row) <= span.now_ms
     ]
     failing = [one for work in over for one in _closed(span, work)]
     return item("closing", len(over), failing)
@@ -124,14 +124,8 @@ def _on(span: Span, day: str, works: list[Work]) -> list[Work]:
     return [
         work
         for work in works
-        if work.row["starts_ms"] < to_ms and _ended_ms(work.row, cancelled=True) > from_ms
+        if work.row["starts_ms"] < to_ms and special_works.until(work.row) > from_ms
     ]
-
-
-def _ended_ms(row: Row, *, cancelled: bool = False) -> int:
-    """When it ended: its end, or when it was closed, or cancelled, before that."""
-    stopped = row["cancelled_ms"] if cancelled else None
-    return int(min(ms for ms in (row["ends_ms"], row["closed_ms"], stopped) if ms is not None))
 
 
 def _midnight(span: Span, date: datetime.date) -> int:
