@@ -106,8 +106,11 @@ def _added(day: str, row: Row, works: list[Work]) -> Iterator[Failing]:
 def _counts(span: Span, newest: Mapping[str, Row], works: list[Work]) -> Iterator[Failing]:
     """Days whose published counts are not those of the register."""
     for day, row in newest.items():
-        said, now = row["doc"].get("works"), counts(_on(span, day, works))
         about = ("announcement", row["id"])
+        if row["doc"] is None:
+            yield Failing(day, "altered", {}, about)
+            continue
+        said, now = row["doc"].get("works"), counts(_on(span, day, works))
         if said is None and now["total"]:
             yield Failing(day, "unused", {"n": now["total"]}, about)
         elif said is not None:
