@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from shiftapp.model import announcements, credentials, settings
+from shiftapp.web import publish_sources
+from tests import announced
 from tests.announcing import at, commit, night_works
 from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
@@ -484,3 +486,21 @@ def test_what_changed_while_a_period_was_shown_is_not_signed(
     html = signatory.post("/publish", {**shown.form("/publish"), "secret": PASSWORD}, 409)
     assert "数变了" in html.text
     assert count(good_day) == 0
+
+
+def test_no_version_is_lost_between_two_pages_of_the_history(
+    page: Open, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page ends with a day: its earlier versions would be on no page."""
+    monkeypatch.setattr(publish_sources, "HISTORY", 3)
+    kept = []
+    for date in ("2026-11-20", "2026-11-21"):
+        first = announced.document(date=date)
+        kept += [first, announced.further(first)]
+    announced.store(plant, *kept)
+    html = page("inspector").get("/publish/history")
+    older = page("inspector").get("/publish/history?before=2026-11-21")
+    for doc, shown in zip(kept, (older, older, html, html), strict=True):
+        assert f"/announcements/{doc['id']}" in shown.links
+    assert "/publish/history?before=2026-11-21" in html.links
+    assert "更早的" not in older.text
