@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from shiftapp.model import announcement_words, counts
 from shiftapp.model.announcements import Draft
+from shiftapp.model.counts import Part
 from shiftapp.model.figures import Figures
 from shiftapp.store import Row
 from shiftapp.web.language import language, named
@@ -83,11 +84,20 @@ def _unsigned_units(found: Figures) -> list[str]:
     return [named(rung.row) for level in found.levels for rung in level.rungs if not rung.signed]
 
 
-def _without(found: Figures) -> list[str]:
-    """Who of the shifts has not committed."""
+def _missing(found: Figures) -> list[str]:
+    """Who has not committed and still can."""
+    return _without(part for part in found.parts if found.now_ms < part.about["closed_ms"])
+
+
+def _missed(found: Figures) -> list[str]:
+    """Who did not commit while there was time."""
+    return _without(part for part in found.parts if found.now_ms >= part.about["closed_ms"])
+
+
+def _without(parts: Iterable[Part]) -> list[str]:
     return [
         named(person.rows[0], "person_name")
-        for part in found.parts
+        for part in parts
         for person in counts.without_commitment(part)
     ]
 
@@ -185,6 +195,6 @@ ABOUT = {
     "work_bare": About(_bare, WORKS),
     "unsigned": About(_unsigned_crews, _crew_board),
     "level_unsigned": About(_unsigned_units, lambda found: f"/ladder/{found.date}"),
-    "missing": About(_without, _sources),
-    "missed": About(_without, _sources),
+    "missing": About(_missing, _sources),
+    "missed": About(_missed, _sources),
 }

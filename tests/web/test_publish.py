@@ -12,7 +12,7 @@ import pytest
 from shiftapp.model import announcements, credentials, settings
 from shiftapp.web import publish_sources
 from tests import announced
-from tests.announcing import at, commit, night_works
+from tests.announcing import at, commit, day_works, night_works
 from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
 
@@ -504,3 +504,17 @@ def test_no_version_is_lost_between_two_pages_of_the_history(
         assert f"/announcements/{doc['id']}" in shown.links
     assert "/publish/history?before=2026-11-21" in html.links
     assert "更早的" not in older.text
+
+
+def test_who_can_still_commit_and_who_missed_it_stand_apart(page: Open, plant: Plant) -> None:
+    night_works(plant, missing=1)
+    day_works(plant, missing=1)
+    said = [row.text for row in page("signatory").get("/publish").all("div", class_="p-block-i")]
+    late, away = plant_name(plant, "leader"), plant_name(plant, "night6")
+    assert [late in one for one in said if "还没做班前承诺" in one] == [True]
+    assert [late in one for one in said if "到下班也没做" in one] == [False]
+    assert [away in one for one in said if "到下班也没做" in one] == [True]
+
+
+def plant_name(plant: Plant, part: str) -> str:
+    return str(plant.store.value("SELECT name FROM person WHERE id = :p", p=plant.id(part)))
