@@ -105,7 +105,7 @@ def _status(install: Install) -> dict[str, Any]:
     when = days.times(store, settings, date, kind)
     found = announcements.newest_of(store, date, kind)
     newest = announcements.current(store)
-    until_ms = newest["doc"]["valid_until_ms"] if newest else None
+    until_ms = newest["doc"]["valid_until_ms"] if newest and newest["doc"] else None
     holds = until_ms is not None and now < until_ms
     state = "published" if found else "overdue" if now >= when.due_ms else "waiting"
     return {

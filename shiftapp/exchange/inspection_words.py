@@ -30,9 +30,9 @@ ITEMS: dict[str, tuple[Pair, Pair]] = {
     "register": (
         ("和作业登记一致", "Agrees with the register"),
         (
-            "每天最新一版公告里的作业数和登记现在的数一样；没有开始后才登记、开始后取消、公告后才登记的票。",
+            "每天最新一版公告里的作业数和登记现在的数一样；没有开始后才登记、开始后取消、公告后才登记的票；存着的公告和签名相符。",
             "The newest version of each day has the counts that the register has now; no permit was"
-            " registered or cancelled after its start, or registered after the announcement.",
+            " registered or cancelled late, or registered after it; it is stored as it was signed.",
         ),
     ),
     "stations": (
@@ -113,6 +113,7 @@ ROWS: dict[str, Pair] = {
         "公告时还没有用登记，现在有 {n} 张票。",
         "The register was not used when it was announced; it has {n} now.",
     ),
+    "altered": ("存着的公告和签名不符。", "The stored announcement does not fit its signature."),
     "counts": ("数不一样：{differ}。", "Counts differ: {differ}."),
     "registered_late": (
         "{no}：{starts_ms} 开始，{made_ms} 才登记。",

@@ -23,6 +23,7 @@ CELLS = {
     "no_level": "level",
     "unknown_level": "level",
     "bad_gas": "gas",
+    "gas_longer": "gas",
     "no_contractor": "contractor",
     "ends_before": "end",
     "valid_too_long": "end",

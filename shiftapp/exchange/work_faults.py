@@ -45,6 +45,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "作业已经开始，结束时间只能往后延。",
         "It has started: its end can only be later.",
     ),
+    "gas_longer": (
+        "作业已经开始，检测间隔不能改长：最长 {most} 分钟，也不能改成不检测。",
+        "It has started: gas is tested every {most} minutes or more often.",
+    ),
     "place_elsewhere": (
         "不在厂区“{site}”。选这个厂区的，或留空。",
         "Not in the site “{site}”: choose one of its own, or leave it empty.",

@@ -17,6 +17,11 @@ Said = dict[str, str]  # {"zh": …, "en": …}
 
 NONE = "–"
 
+ALTERED = {
+    "zh": "存着的那一版和签名不符，没法比较。",
+    "en": "The stored version does not fit its signature, so nothing can be compared.",
+}
+
 # Where a figure stands in the document, and what it is called.
 _FIGURES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("total", "n"), "应到", "Expected"),
@@ -54,8 +59,13 @@ _FIGURES: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 
-def differences(before: Doc, after: Doc) -> list[Said]:
-    """What differs between two documents of one kind, a sentence each."""
+def differences(before: Doc | None, after: Doc) -> list[Said]:
+    """What differs between two documents of one kind, a sentence each.
+
+    `before` is None where what is stored of it was altered.
+    """
+    if before is None:
+        return [ALTERED]
     found = [
         {"zh": f"{zh} {a} 改为 {b}。", "en": f"{en}: {a} is now {b}."}
         for zh, en, a, b in _compared(before, after)

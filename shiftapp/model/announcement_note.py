@@ -44,6 +44,18 @@ def holds(row: Row, public_key: Ed25519PublicKey) -> bool:
         return False
 
 
+def document(row: Row) -> Doc | None:
+    """The document of a row as it is stored; None: somebody altered it, it is not what its note
+    and its columns say. Whether the note itself is ours, only `holds` tells."""
+    named = row["note"].split("\n")
+    try:
+        doc = json.loads(row["doc"])
+        fits = named[: len(HEAD)] == head(named[0], doc, row["doc"].encode()) and _is_of(doc, row)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return doc if fits else None
+
+
 def head(name: str, doc: Doc, data: bytes) -> list[str]:
     """The first lines of the note, which bind the words to the document: see `HEAD`."""
     digest = base64.b64encode(hashlib.sha256(data).digest()).decode()

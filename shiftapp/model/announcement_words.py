@@ -50,6 +50,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "%(n)s work permit is past its end and not closed.",
         "%(n)s work permits are past their end and not closed.",
     ),
+    "work_unguarded": (
+        "%(n)s 处作业正在进行，登记的作业票上没有监护人。",
+        "%(n)s work under way has no guardian on its permit.",
+        "%(n)s works under way have no guardian on their permits.",
+    ),
     "work_bare": (
         "%(n)s 处作业正在进行，票上的人没有都做班前承诺。",
         "In %(n)s work under way not everybody on the permit has made the commitment.",

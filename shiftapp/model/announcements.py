@@ -8,11 +8,10 @@ names of places, no person's but the signatory's.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 from shiftapp.ledger import encoding
-from shiftapp.model import figures
+from shiftapp.model import announcement_note, figures
 from shiftapp.model.announcement_changes import differences
 from shiftapp.model.announcement_content import Doc, content
 from shiftapp.model.figures import Figures
@@ -61,6 +60,8 @@ def current(db: Db) -> Row | None:
 def announcement(db: Db, id: str) -> Row:
     """A published announcement: its row, `doc` parsed, `bytes` as signed, `newer` (id, version).
 
+    `doc` is None where somebody altered what is stored: one bad row keeps nobody from signing.
+
     :raises Problem: 404 `no_announcement`.
     """
     found = _read(db, "a.id = :id", id=id)
@@ -104,4 +105,4 @@ def _read(db: Db, where: str, **values: object) -> Row | None:
 
 def _parsed(row: Row) -> Row:
     """The row with its document both as it was signed and as it reads."""
-    return {**row, "bytes": row["doc"].encode(), "doc": json.loads(row["doc"])}
+    return {**row, "bytes": row["doc"].encode(), "doc": announcement_note.document(row)}

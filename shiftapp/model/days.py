@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from shiftapp.model import cycles, periods, places, shifts
 from shiftapp.model.periods import Kind, Period
@@ -94,6 +95,14 @@ def instances_of(db: Db, settings: Settings, date: str, kind: Kind = "daily") ->
     return [
         row for row in widest if bounds[row["zone"]][0] <= row["starts_ms"] < bounds[row["zone"]][1]
     ]
+
+
+def day_of(shift: Row, cutoff: str) -> str:
+    """The day whose announcement counts a shift (`starts_ms`, `zone`): what starts at the cut-off
+    is tomorrow's."""
+    start = datetime.datetime.fromtimestamp(shift["starts_ms"] / 1000, ZoneInfo(shift["zone"]))
+    ahead = start.time() >= datetime.time.fromisoformat(cutoff)
+    return (start.date() + datetime.timedelta(ahead)).isoformat()
 
 
 def _counted(settings: Settings, one: Period, here: str) -> tuple[int, int]:

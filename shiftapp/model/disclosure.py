@@ -1,35 +1,43 @@
 """Which counts may be published, so that no figure of fewer than five people can be worked out.
 
-Pure. A shift under five people is never shown alone. That is not enough: if the total held its
-people, total minus the shifts shown would be its figure (complementary disclosure). Showing one
-more shift less would not help either: a shift of five or more is in the public log, where anybody
-can count it and subtract. So small shifts go into the total only when those that the log does not
-hold have together five different people or more; else they are left out of the total, and the
-page says so.
+All but one question to the store is pure. A shift under five people is never shown alone. That is
+not enough: if the total held its people, total minus the shifts shown would be its figure
+(complementary disclosure). Showing one more shift less would not help either: a shift of five or
+more is in the public log, where anybody can count it and subtract. So small shifts go into the
+total only when those that the log does not hold have together five different people or more; else
+they are left out of the total, and the page says so.
 
 Over a period the same is asked of a group's shifts together, by the different people in them: what
 the log holds of a group anybody subtracts, so what it does not hold is five people by itself or in
 no figure of the group.
 
-Known weakness: two versions of a day can be subtracted from each other. Who was put on the roster
-of a shift that the log does not hold between them is then a figure of one, without a name.
+Two versions can be subtracted from each other too: whoever was put on the roster of a shift that
+the log does not hold, or taken off it, between them would be a figure of one. So once the people of
+such a shift have changed since the first version (`changed`, from `changed_since`), it has no
+figure of its own any more, and no shift that the log does not hold is in the total as a rest.
+
+Known weakness: periods of different kinds overlap, and can be subtracted where they do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from shiftapp.model.counts import Count, Part
 from shiftapp.model.period_counts import Share
-from shiftapp.store import Row
+from shiftapp.store import Db, Row
 
+NOTHING: Collection[bytes] = frozenset()
 MIN_PEOPLE = 5  # design.md §4 Public
 
 
 class Counted(Protocol):
     """A shift of a group with its count."""
+
+    @property
+    def about(self) -> Row: ...
 
     @property
     def in_log(self) -> bool: ...
@@ -116,18 +124,17 @@ class Grouped:
         return bool(self.small) and not self.counted
 
 
-def split(parts: Sequence[Part]) -> Published:
+def split(parts: Sequence[Part], changed: Collection[bytes] = NOTHING) -> Published:
     """Decide for the parts of one announcement; parts without anybody expected drop out."""
-    staffed = [part for part in parts if part.count.n]
-    small = tuple(part for part in staffed if part.count.n < MIN_PEOPLE)
-    return Published(
-        shown=tuple(part for part in staffed if part.count.n >= MIN_PEOPLE),
-        small=small,
-        counted=_enough(small),
-    )
+    shown: list[Part] = []
+    small: list[Part] = []
+    for part in (part for part in parts if part.count.n):
+        alone = part.count.n >= MIN_PEOPLE and not _has_changed(part, changed)
+        (shown if alone else small).append(part)
+    return Published(tuple(shown), tuple(small), counted=not changed and _enough(small))
 
 
-def by_group(shares: Sequence[Share]) -> Grouped:
+def by_group(shares: Sequence[Share], changed: Collection[bytes] = NOTHING) -> Grouped:
     """Decide for the shifts of a period, group by group; those without anybody drop out."""
     groups: dict[str, list[Share]] = {}
     for share in shares:
@@ -135,15 +142,43 @@ def by_group(shares: Sequence[Share]) -> Grouped:
             groups.setdefault(share.about["grp"], []).append(share)
     shown: list[Group] = []
     small: list[Share] = []
-    for theirs in groups.values():
+    moved = {share.about["grp"] for share in shares if _has_changed(share, changed)}
+    for group, theirs in groups.items():
         public = [share for share in theirs if share.in_log]
         secret = [share for share in theirs if not share.in_log]
-        held, rest = (theirs, []) if _people(secret) >= MIN_PEOPLE else (public, secret)
+        told = _people(secret) >= MIN_PEOPLE and group not in moved
+        held, rest = (theirs, []) if told else (public, secret)
         if _people(held) < MIN_PEOPLE:
             held, rest = [], theirs
         shown += [Group(tuple(held))] if held else []
         small += rest
-    return Grouped(tuple(shown), tuple(small), counted=_enough(small))
+    return Grouped(tuple(shown), tuple(small), counted=not changed and _enough(small))
+
+
+def changed_since(
+    db: Db, kind: str, date: str, from_ms: int, to_ms: int, now_ms: int
+) -> frozenset[bytes]:
+    """The shifts from ≤ … < to that the log does not hold and whose people are, or were meanwhile,
+    others than when the first version of a day or period was signed; none before that."""
+    rows = db.rows(
+        "SELECT DISTINCT slot.s FROM announcement AS a"
+        " JOIN series ON series.starts_ms >= :a AND series.starts_ms < :b"
+        " JOIN slot ON slot.s = series.s"
+        " WHERE a.kind = :kind AND a.date = :date AND a.version = 1 AND series.state <> 'open'"
+        " AND ((slot.added_ms > a.published_ms AND slot.added_ms <= :now)"
+        "  OR (slot.ended_ms > a.published_ms AND slot.ended_ms <= :now))"
+        " ORDER BY slot.s",
+        a=from_ms,
+        b=to_ms,
+        kind=kind,
+        date=date,
+        now=now_ms,
+    )
+    return frozenset(bytes(row["s"]) for row in rows)
+
+
+def _has_changed(one: Counted, changed: Collection[bytes]) -> bool:
+    return bool(changed) and not one.in_log and bytes(one.about["s"]) in changed
 
 
 def _enough(small: Sequence[Counted]) -> bool:

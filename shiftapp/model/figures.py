@@ -71,6 +71,9 @@ class Figures:
     period: Period
     now_ms: int
     times: Times
+    settled_ms: (
+        int | None
+    )  # the start of its last shift: figures are not due before. None: no shift
     parts: tuple[Part, ...]  # of a day: those with anybody expected
     published: Published | Grouped
     hazards: Hazards
@@ -92,13 +95,6 @@ class Figures:
     def kind(self) -> Kind:
         return self.period.kind
 
-    @property
-    def settled_ms(self) -> int | None:
-        """The latest start among its shifts: before it the figures are not due. None: no shift."""
-        if self.kind != "daily":
-            return self.times.to_ms
-        return max((part.about["starts_ms"] for part in self.parts), default=None)
-
     def gap(self, code: str) -> int:
         """How many of one kind of gap there are."""
         return sum(gap.n for gap in self.gaps if gap.code == code)
@@ -117,9 +113,10 @@ def gather(db: Db, settings: Settings, date: str, now_ms: int, kind: Kind = "dai
 def _of_day(db: Db, settings: Settings, period: Period, now_ms: int) -> Figures:
     date = period.last.isoformat()
     when = times(db, settings, date)
-    found = counts.parts(db, instances_of(db, settings, date), now_ms)
+    instances = instances_of(db, settings, date)
+    found = counts.parts(db, instances, now_ms)
     staffed = tuple(part for part in found if part.count.n)
-    published = disclosure.split(staffed)
+    published = disclosure.split(staffed, _changed(db, period, instances, now_ms))
     reads = [
         ladder.read(db, one.instance, now_ms, one.people) for part in found for one in part.staffed
     ]
@@ -141,6 +138,7 @@ def _of_day(db: Db, settings: Settings, period: Period, now_ms: int) -> Figures:
         period=period,
         now_ms=now_ms,
         times=when,
+        settled_ms=max((one["starts_ms"] for one in instances), default=None),
         parts=staffed,
         published=published,
         hazards=hazards,
@@ -160,7 +158,7 @@ def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figur
     when = times(db, settings, date, period.kind)
     instances = instances_of(db, settings, date, period.kind)
     shares = period_counts.shares(db, instances, now_ms)
-    published = disclosure.by_group(shares)
+    published = disclosure.by_group(shares, _changed(db, period, instances, now_ms))
     signed, of = period_counts.signed(db, instances, now_ms)
     staffed = {bytes(share.about["s"]) for share in shares if share.count.n}
     at_work = [one for one in instances if bytes(one["s"]) in staffed]
@@ -182,6 +180,7 @@ def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figur
         period=period,
         now_ms=now_ms,
         times=when,
+        settled_ms=when.to_ms,
         parts=(),
         published=published,
         hazards=hazards,
@@ -194,6 +193,15 @@ def _of_period(db: Db, settings: Settings, period: Period, now_ms: int) -> Figur
         points=points,
         gaps=open_points.gaps(points, hazards, past=True),
     )
+
+
+def _changed(db: Db, period: Period, instances: list[Row], now_ms: int) -> frozenset[bytes]:
+    """The shifts that the log does not hold and whose people changed after the first version."""
+    starts = [one["starts_ms"] for one in instances]
+    if not starts:
+        return frozenset()
+    date = period.last.isoformat()
+    return disclosure.changed_since(db, period.kind, date, min(starts), max(starts) + 1, now_ms)
 
 
 def _missing(published: Published | Grouped, now_ms: int) -> dict[str, int]:

@@ -5,11 +5,9 @@ Only shifts that are closed are looked at: before that whoever is missing may st
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter, defaultdict
-from zoneinfo import ZoneInfo
 
-from shiftapp.model import signals
+from shiftapp.model import days, signals
 from shiftapp.model.inspection_items import Failing, Item, Span, item
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -150,15 +148,8 @@ def _last_opens(db: Db, settings: Settings, signed: list[Row]) -> dict[tuple[str
     }
     found: defaultdict[tuple[str, str], int] = defaultdict(int)
     for row in signed:
-        day, unit = _counted_on(settings, row), row["unit"]
+        day, unit = days.day_of(row, settings.cutoff), row["unit"]
         while unit is not None:
             found[unit, day] = max(found[unit, day], row["opens_ms"])
             unit = parents.get(unit)
     return found
-
-
-def _counted_on(settings: Settings, row: Row) -> str:
-    """The day whose announcement counts a shift: the next cut-off after its start."""
-    start = datetime.datetime.fromtimestamp(row["starts_ms"] / 1000, ZoneInfo(row["zone"]))
-    late = start.strftime("%H:%M") >= settings.cutoff
-    return (start.date() + datetime.timedelta(int(late))).isoformat()

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterator
 
-from shiftapp.model import cycles, periods
+from shiftapp.model import announcement_note, cycles, periods
 from shiftapp.model.inspection_items import Failing, Item, Span, item
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
 
 
 def published(db: Db, span: Span) -> list[Row]:
-    """Every version whose day, or last day, lies in the span, oldest first, `doc` parsed."""
+    """Every version whose day, or last day, lies in the span, oldest first, `doc` parsed.
+
+    It is None where what is stored was altered: that is told, and counts for nothing else.
+    """
     rows = db.rows(
-        "SELECT id, kind, date, version, doc, published_ms FROM announcement"
+        "SELECT id, kind, date, version, supersedes, doc, note, published_ms FROM announcement"
         " WHERE date >= :first AND date <= :last ORDER BY date, kind, version, id",
         first=span.first,
         last=span.last,
     )
-    return [{**row, "doc": json.loads(row["doc"])} for row in rows]
+    return [{**row, "doc": announcement_note.document(row)} for row in rows]
 
 
 def newest_daily(versions: list[Row]) -> dict[str, Row]:
@@ -42,15 +44,17 @@ def on_time(db: Db, settings: Settings, span: Span, versions: list[Row]) -> Item
         row = first.get(day)
         if row is None:
             failing.append(Failing(day, "missing", {"due_ms": due_ms}, ("day", day)))
-        elif row["published_ms"] > row["doc"]["due_ms"]:
-            values = {"at_ms": row["published_ms"], "due_ms": row["doc"]["due_ms"]}
+        elif row["published_ms"] > (said := row["doc"]["due_ms"] if row["doc"] else due_ms):
+            values = {"at_ms": row["published_ms"], "due_ms": said}
             failing.append(Failing(day, "late", values, ("announcement", row["id"])))
     return item("on_time", len(due), failing)
 
 
 def early(versions: list[Row]) -> Item:
     """Whether no version was signed before the last of its shifts had begun."""
-    daily = [row for row in versions if row["kind"] == "daily" and row["doc"]["shifts"]]
+    daily = [
+        row for row in versions if row["doc"] and row["kind"] == "daily" and row["doc"]["shifts"]
+    ]
     failing = []
     for row in daily:
         last_ms = max(shift["starts_ms"] for shift in row["doc"]["shifts"])
@@ -65,7 +69,7 @@ def levels(versions: list[Row]) -> Item:
     """Whether every unit of every level above the crews had signed what was published."""
     asked, failing = 0, []
     for day, row in newest_daily(versions).items():
-        for level in row["doc"].get("levels", []):
+        for level in (row["doc"] or {}).get("levels", []):
             asked += 1
             if level["signed"] < level["of"]:
                 values = {**level, "left": level["of"] - level["signed"]}

@@ -61,7 +61,7 @@ def closing(span: Span, works: list[Work]) -> Item:
     over = [
         work
         for work in works
-        if work.row["cancelled_ms"] is None and _ended_ms(work.row) <= span.now_ms
+        if work.row["cancelled_ms"] is None and special_works.until(work.row) <= span.now_ms
     ]
     failing = [one for work in over for one in _closed(span, work)]
     return item("closing", len(over), failing)
@@ -106,8 +106,11 @@ def _added(day: str, row: Row, works: list[Work]) -> Iterator[Failing]:
 def _counts(span: Span, newest: Mapping[str, Row], works: list[Work]) -> Iterator[Failing]:
     """Days whose published counts are not those of the register."""
     for day, row in newest.items():
-        said, now = row["doc"].get("works"), counts(_on(span, day, works))
         about = ("announcement", row["id"])
+        if row["doc"] is None:
+            yield Failing(day, "altered", {}, about)
+            continue
+        said, now = row["doc"].get("works"), counts(_on(span, day, works))
         if said is None and now["total"]:
             yield Failing(day, "unused", {"n": now["total"]}, about)
         elif said is not None:
@@ -124,14 +127,8 @@ def _on(span: Span, day: str, works: list[Work]) -> list[Work]:
     return [
         work
         for work in works
-        if work.row["starts_ms"] < to_ms and _ended_ms(work.row, cancelled=True) > from_ms
+        if work.row["starts_ms"] < to_ms and special_works.until(work.row) > from_ms
     ]
-
-
-def _ended_ms(row: Row, *, cancelled: bool = False) -> int:
-    """When it ended: its end, or when it was closed, or cancelled, before that."""
-    stopped = row["cancelled_ms"] if cancelled else None
-    return int(min(ms for ms in (row["ends_ms"], row["closed_ms"], stopped) if ms is not None))
 
 
 def _midnight(span: Span, date: datetime.date) -> int:

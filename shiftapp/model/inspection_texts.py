@@ -51,7 +51,7 @@ def repeated(db: Db, span: Span, versions: list[Row]) -> Item:
 def _announced(versions: list[Row]) -> Iterator[Written]:
     for row in versions:
         for key in ("override", "change"):
-            reason = (row["doc"].get(key) or {}).get("reason", "")
+            reason = ((row["doc"] or {}).get(key) or {}).get("reason", "")
             yield from _written(row["date"], "company", "", "", "", [reason])
 
 

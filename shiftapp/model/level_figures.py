@@ -7,12 +7,10 @@ for one, and whether it held is a matter of that day.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from shiftapp.model import units
+from shiftapp.model import days, units
 from shiftapp.model.periods import Period
 from shiftapp.model.rungs import Rung
 from shiftapp.store import Db, Row
@@ -57,7 +55,7 @@ def of_period(
     db: Db, instances: Sequence[Row], cutoff: str, period: Period, now_ms: int
 ) -> tuple[Level, ...]:
     """The levels over the shifts of a period that had anybody on their roster."""
-    asked = {(one["unit"], _day(one, cutoff)) for one in instances if one["unit"]}
+    asked = {(one["unit"], days.day_of(one, cutoff)) for one in instances if one["unit"]}
     if not asked:
         return ()
     lines = units.lines(db)
@@ -97,12 +95,3 @@ def _signatures(db: Db, first: str, last: str, now_ms: int) -> set[tuple[str, st
         now=now_ms,
     )
     return {(row["unit"], row["date"]) for row in rows}
-
-
-def _day(instance: Row, cutoff: str) -> str:
-    """The day of the announcement that counts a shift: what starts at the cut-off is tomorrow's."""
-    start = datetime.datetime.fromtimestamp(
-        instance["starts_ms"] / 1000, ZoneInfo(instance["zone"])
-    )
-    ahead = start.time() >= datetime.time.fromisoformat(cutoff)
-    return (start.date() + datetime.timedelta(ahead)).isoformat()

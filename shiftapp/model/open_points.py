@@ -17,8 +17,9 @@ from shiftapp.store import Row
 # Codes that close the button. `major` does until each has an answer. What is unsafe, missed or
 # answered with no has its answer already: the document says it, and nobody settles it by a press.
 CLOSING = (
-    *("veto_unanswered", "facility_contradicts", "major", "gas_over", "work_over", "work_bare"),
-    *("level_unsigned", "unsigned", "states_stale", "differs", "figures_differ"),
+    *("veto_unanswered", "facility_contradicts", "major", "gas_over", "work_over"),
+    *("work_unguarded", "work_bare", "level_unsigned", "unsigned", "states_stale", "differs"),
+    "figures_differ",
 )
 # Of a period these are history: what was not signed on its day cannot be signed any more.
 PAST = ("level_unsigned", "unsigned")
@@ -80,6 +81,7 @@ def now(hazards: Hazards, plant: Plant | None, works: Works | None) -> dict[str,
         found |= {
             "work_over": len(works.over),
             "gas_over": len(works.gas_over),
+            "work_unguarded": len(works.unguarded),
             "work_bare": len(works.bare),
         }
         found["figures_differ"] += len(works.differing)

@@ -37,11 +37,12 @@ def newest(db: Db, date: str = "") -> Row | None:
 def promise(db: Db, company_code: str, id: str) -> Promise:
     """What a form of this announcement is made of.
 
-    :raises Problem: 404 `no_announcement`; 409 `not_daily`.
+    :raises Problem: 404 `no_announcement`; 409 `not_daily`, `altered`.
     """
     found = announcements.announcement(db, id)
     if found["kind"] != "daily":
         raise Problem(409, "not_daily", "上报表只有每日公告才有。选一份每日公告。")
+    _must_fit(found)
     earlier = db.rows(
         "SELECT id, published_ms FROM announcement WHERE kind = 'daily' AND date = :date"
         " AND version < :version ORDER BY version",
@@ -56,14 +57,21 @@ def promise(db: Db, company_code: str, id: str) -> Promise:
     }
     for work in works:
         dropped.pop(work.id, None)
+    first = announcements.announcement(db, earlier[0]["id"]) if earlier else found
+    _must_fit(first)
     return Promise(
         announcement=found,
-        first=announcements.announcement(db, earlier[0]["id"]) if earlier else found,
+        first=first,
         company_code=company_code,
         units=_units(db, found["published_ms"]),
         works=tuple(works),
         dropped=tuple(dropped.values()),
     )
+
+
+def _must_fit(announcement: Row) -> None:
+    if announcement["doc"] is None:
+        raise Problem(409, "altered", "存着的这份公告和签名不符，里面的数不能信，不能上报。")
 
 
 def _units(db: Db, at_ms: int) -> tuple[Now, ...]:

@@ -1,10 +1,12 @@
 """Signing the announcement: what was shown is what is signed, exactly once, and it stays.
 
 Everything happens in one write function: the draft is derived again, compared with what the form
-says it showed, signed and stored. So nobody signs figures they have not seen, a double press and a
-replay give the first announcement back, and of two signatories one is told of the other. A further
-version supersedes, it never replaces a row. The instant is the server's: nothing can be dated back.
-What is signed is a note that names the person (announcement_note.py).
+says it showed, signed and stored. Only that of a period, which takes seconds in a large plant, is
+derived before (`derive_ahead`), as known at the instant of the signature: nobody's record waits for
+it. So nobody signs figures they have not seen, a double press and a replay give the first
+announcement back, and of two signatories one is told of the other. A further version supersedes, it
+never replaces a row. The instant is the server's: nothing can be dated back. What is signed is a
+note that names the person (announcement_note.py).
 """
 
 from __future__ import annotations
@@ -44,23 +46,45 @@ def publish(
     *,
     by: str,
     now_ms: int,
+    ahead: Draft | None = None,
 ) -> Row:
     """Sign and store an announcement; gives it as `announcements.announcement` does.
 
     Inside `store.write`: what it returns may leave the house once that is durable. `sign` makes
-    the note of a text with the announcement key.
+    the note of a text with the announcement key. `ahead`: what `derive_ahead` gave for `now_ms`.
 
     :raises Problem: as `preview`; 409 `draft_changed` also for another text than was shown.
     """
-    if db.value("SELECT id FROM announcement WHERE id = :id", id=order.id) is not None:
+    if _is_there(db, order.id):
         return announcements.announcement(db, order.id)
-    doc = preview(db, settings, order, by=by, now_ms=now_ms)
+    doc = preview(db, settings, order, by=by, now_ms=now_ms, ahead=ahead)
     if order.shown and order.shown != shown(doc):
         raise _changed()
     return _store(db, settings, doc, sign, by, now_ms)
 
 
-def preview(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -> Doc:
+def derive_ahead(db: Db, settings: Settings, order: Order, now_ms: int) -> Draft | None:
+    """The draft of a period for `publish` at that instant; None: a day is derived as it is signed.
+
+    Reads only, and outside a write. What had been received by then must be stored by now.
+
+    :raises Problem: 404 `no_such_day`; 409 `day_over`.
+    """
+    if order.kind == "daily" or _is_there(db, order.id):
+        return None
+    open_day(db, settings, order.kind, order.date, now_ms)
+    return announcements.derive(db, settings, order.date, now_ms, order.kind)
+
+
+def preview(
+    db: Db,
+    settings: Settings,
+    order: Order,
+    *,
+    by: str,
+    now_ms: int,
+    ahead: Draft | None = None,
+) -> Doc:
     """The document as it would be signed now. Reads only.
 
     :raises Problem: 403 `no_right`; 404 `no_such_day`; 409 `day_over`, `already_published`,
@@ -74,7 +98,7 @@ def preview(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -
         raise _published_meanwhile()
     if newest and now_ms < newest["published_ms"]:
         raise Problem(409, "clock_back", "服务器的钟比前一版签发的时刻还早。先校时，再签。")
-    draft = announcements.derive(db, settings, order.date, now_ms, order.kind)
+    draft = ahead or announcements.derive(db, settings, order.date, now_ms, order.kind)
     if draft.sha != order.expect:
         raise _changed()
     _check(db, order, draft, by, now_ms)
@@ -176,9 +200,13 @@ def _store(
     )
     if stored:
         audit.note(db, now_ms, by, "announcement.publish", doc["id"], _detail(doc))
-    elif db.value("SELECT id FROM announcement WHERE id = :id", id=doc["id"]) is None:
+    elif not _is_there(db, doc["id"]):
         raise _published_meanwhile()  # by another node, between our look and our insert
     return announcements.announcement(db, doc["id"])
+
+
+def _is_there(db: Db, id: str) -> bool:
+    return db.value("SELECT id FROM announcement WHERE id = :id", id=id) is not None
 
 
 def _why(doc: Doc) -> str:

@@ -1,10 +1,13 @@
 """Reasons that stand on the public page: short, and without the name of a worker.
 
 A pair of signs that is somebody's name may be a common word as well; then the writer words it
-otherwise. Better that than a name on a page for everybody.
+otherwise. Better that than a name on a page for everybody. Names are looked for as people read
+them: capitals, wide letters, blanks between Chinese signs and signs that nobody sees hide none.
 """
 
 from __future__ import annotations
+
+import unicodedata
 
 from shiftapp.problems import Problem
 from shiftapp.store import Db
@@ -40,10 +43,25 @@ def check(db: Db, text: str, by: str) -> None:
 
 def _holds(text: str, name: str) -> bool:
     """Whether a text names somebody; Latin letters and digits only as a word of their own."""
+    text, name = _read(text), _read(name)
+    if not name:
+        return False
+    if not name.isascii():
+        return "".join(name.split()) in "".join(text.split())
     at = text.find(name)
     while at >= 0:
         around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
-        if not name.isascii() or not any(sign.isascii() and sign.isalnum() for sign in around):
+        if not any(sign.isascii() and sign.isalnum() for sign in around):
             return True
         at = text.find(name, at + 1)
     return False
+
+
+def _read(text: str) -> str:
+    """A text as it is read: NFKC, small letters, nothing invisible, single blanks."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if _is_seen(sign))
+    return folded("".join(seen).casefold())
+
+
+def _is_seen(sign: str) -> bool:
+    return sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf")

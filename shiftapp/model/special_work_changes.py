@@ -52,13 +52,14 @@ def differences(old: Row, entry: Entry) -> set[str]:
 def check_later(old: Row, entry: Entry, other: set[str]) -> None:
     """What may still change of a work that has started.
 
-    :raises Problem: 422 `work_started`, `only_extend`.
+    :raises Problem: 422 `work_started`, `only_extend`, `gas_longer`.
     """
     if other - LATER:
         text = "作业已经开始，只能延长时间、换监护人、改检测间隔。"
         raise Problem(422, "work_started", text)
     if entry.ends_ms < old["ends_ms"]:
         raise Problem(422, "only_extend", "作业已经开始，结束时间只能往后延。做完了就关闭。")
+    _check_gas(old, entry)
 
 
 def lines(old: Row, entry: Entry, other: set[str], zone: str) -> list[tuple[str, str]]:
@@ -81,3 +82,15 @@ def _wall(ms: int, zone: str) -> str:
 
 def _list(numbers: tuple[str, ...]) -> str:
     return ", ".join(numbers) or "—"
+
+
+def _check_gas(old: Row, entry: Entry) -> None:
+    """A test that is overdue does not go away by asking for fewer: at most what the kind has.
+
+    What was agreed before the start may be longer, and stays; 0 is no test at all.
+    """
+    asked, had = values(entry, old)["gas_every_min"], old["gas_every_min"]
+    most = max(had, default_gas_min(entry.kind, entry.level))
+    if had and not 0 < asked <= most:
+        text = "作业已经开始，检测间隔不能改长：最长 %(most)s 分钟，也不能改成不检测。"
+        raise Problem(422, "gas_longer", text, params={"most": most})

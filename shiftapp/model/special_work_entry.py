@@ -1,9 +1,10 @@
 """Writing the register of special work: what others permit is entered here, changed and ended.
 
 Until a work starts everything of it may be put right. From then on only its end may move, later
-and never past the longest validity, and who guards it and how often gas is tested may change. An
-end is the instant at which it was entered here, whatever somebody says: who could back-date a
-cancellation could hide a permit. Every change leaves a line in `audit`, in its own transaction.
+and never past the longest validity, and who guards it and how often gas is tested may change: not
+less often than it was or than its kind asks for, else a test could be overdue no longer. An end is
+the instant at which it was entered here, whatever somebody says: who could back-date a cancellation
+could hide a permit. Every change leaves a line in `audit`, in its own transaction.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def allowed(old: Row | None, entry: Entry, now_ms: int) -> set[str]:
 
     `old` is what stands under its number (`special_work_rows.find`), None: nothing.
 
-    :raises Problem: 409 `work_ended`; 422 `too_old`, `too_far`, `work_started`, `only_extend`.
+    :raises Problem: 409 `work_ended`; 422 `too_old`, `too_far`, `work_started`, `only_extend`,
+        `gas_longer`.
     """
     if old is None:
         _check_start(entry, now_ms)

@@ -136,7 +136,13 @@ def of_day(db: Db, from_ms: int, to_ms: int, now_ms: int) -> list[Work]:
         since=from_ms,
         until=to_ms,
     )
-    return [one for one in found if not _never_began(one.row) and _until(one.row) > from_ms]
+    return [one for one in found if not _never_began(one.row) and until(one.row) > from_ms]
+
+
+def until(row: Row) -> int:
+    """Until when it lasted: its end, or when it was ended before."""
+    ended = [row[name] for name in ("closed_ms", "cancelled_ms") if row[name] is not None]
+    return int(min([row["ends_ms"], *ended]))
 
 
 def open_now(db: Db, now_ms: int) -> list[Work]:
@@ -233,12 +239,6 @@ def _as_known(row: Row, now_ms: int) -> Row:
 
 def _never_began(row: Row) -> bool:
     return row["cancelled_ms"] is not None and bool(row["cancelled_ms"] < row["starts_ms"])
-
-
-def _until(row: Row) -> int:
-    """Until when it lasted: its end, or when it was ended before."""
-    ended = [row[name] for name in ("closed_ms", "cancelled_ms") if row[name] is not None]
-    return int(min([row["ends_ms"], *ended]))
 
 
 def _by_work(rows: list[Row]) -> defaultdict[int, list[Row]]:

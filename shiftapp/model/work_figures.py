@@ -21,6 +21,9 @@ KINDS = (
     *("earth", "road", "maintenance", "transfer", "tank_cleaning", "draining"),
 )
 ACROSS = ("contractor", "change")
+# Works that somebody watches throughout (GB 30871-2022). Temporary power stands for weeks, and of
+# the plant's own kinds its procedure decides.
+GUARDED = ("fire", "confined", "blind", "height", "lifting")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Works:
     over: tuple[Work, ...]  # past their end, neither closed nor cancelled
     gas_over: tuple[Work, ...]
     bare: tuple[Bare, ...]
+    unguarded: tuple[Work, ...] = ()  # under way, of a kind that is watched, and nobody is named
 
     @property
     def differing(self) -> tuple[str, ...]:
@@ -100,6 +104,7 @@ def _works(db: Db, items: Iterable[Work], counted: Iterable[Row], now_ms: int) -
         over=tuple(one for one in under_way if one.over(now_ms)),
         gas_over=tuple(one for one in under_way if one.gas_over(now_ms)),
         bare=tuple(Bare(one, missing[one.id]) for one in running if missing[one.id]),
+        unguarded=tuple(one for one in running if one.row["kind"] in GUARDED and not one.guardians),
     )
 
 

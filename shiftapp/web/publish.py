@@ -190,8 +190,13 @@ def _publish(order: Order) -> Row:
         raise Problem(409, "not_shown", "先看要签的原文，再签。")
     by, now, facts, key = auth.account().id, now_ms(), settings(), keys().announcement
     name = publishing.signer_name(facts)
+    if order.kind != "daily":
+        store().write(lambda db: None)  # what was received before `now` and still waited is stored
+    ahead = publishing.derive_ahead(store(), facts, order, now)
+
+    def sign(text: str) -> str:
+        return note.sign_note(text, name, key)
+
     return store().write(
-        lambda db: publishing.publish(
-            db, facts, order, lambda text: note.sign_note(text, name, key), by=by, now_ms=now
-        )
+        lambda db: publishing.publish(db, facts, order, sign, by=by, now_ms=now, ahead=ahead)
     )

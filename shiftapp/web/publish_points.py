@@ -151,6 +151,10 @@ def _gas_over(found: Figures) -> list[str]:
     return _permits(one.row for one in found.works.gas_over) if found.works else []
 
 
+def _unguarded(found: Figures) -> list[str]:
+    return _permits(one.row for one in found.works.unguarded) if found.works else []
+
+
 def _veto_unanswered(found: Figures) -> list[str]:
     return _hazards(found.hazards.veto_unanswered())
 
@@ -187,6 +191,7 @@ ABOUT = {
     "states_stale": About(_stale, FACILITIES),
     "work_over": About(_over, WORKS),
     "gas_over": About(_gas_over, WORKS),
+    "work_unguarded": About(_unguarded, WORKS),
     "work_bare": About(_bare, WORKS),
     "unsigned": About(_unsigned_crews, _crew_board),
     "level_unsigned": About(_unsigned_units, lambda found: f"/ladder/{found.date}"),

@@ -24,8 +24,9 @@ def show_history() -> str:
     publish_access.must_read()
     before = request.args.get("before") or "9999-12-31"
     found = announcements.versions(store(), HISTORY + 1, before)
-    more = found[HISTORY - 1]["date"] if len(found) > HISTORY else None
-    return render_template("publish/history.html", versions=found[:HISTORY], more=more)
+    shown = _whole_days(found)
+    more = shown[-1]["date"] if len(found) > len(shown) else None
+    return render_template("publish/history.html", versions=shown, more=more)
 
 
 @bp.get("/publish/sources")
@@ -49,6 +50,14 @@ def show_sources() -> str:
         rules=day_risk.rules(),
         now=now,
     )
+
+
+def _whole_days(found: list[Row]) -> list[Row]:
+    """A page of versions that ends with a day: the next one begins with the day before."""
+    if len(found) <= HISTORY:
+        return found
+    next_day = found[HISTORY]["date"]
+    return [one for one in found if one["date"] != next_day] or found[:HISTORY]
 
 
 def _sources(part: Part) -> list[Row]:

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from shiftapp.model import inspection, settings
+from shiftapp.model import announcement_note, inspection, settings
 from shiftapp.model.inspection_items import Failing, Item
 from shiftapp.model.inspection_register import COUNTED
 from tests.announcing import at
@@ -25,6 +25,7 @@ def announce(plant: Plant, day: str, clock: str = "09:20", version: int = 1, **d
         **{"kind": kind, "date": day, "due_ms": at("10:00", day), "shifts": [], "levels": []},
         **{"works": None, "plant": None, "text": WORDS, "named": [], "override": None},
         **{"change": None, **doc},
+        **{"id": id, "version": version, "published_ms": at_ms},
     }
     with plant.store.tx() as db:
         before = db.value(
@@ -33,16 +34,19 @@ def announce(plant: Plant, day: str, clock: str = "09:20", version: int = 1, **d
             d=day,
             v=version - 1,
         )
+        data = json.dumps(whole | {"supersedes": before}, ensure_ascii=False)
+        head = announcement_note.head("test", json.loads(data), data.encode())
         db.run(
             "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-            " published_by, supersedes) VALUES (:id, :kind, :day, :v, :why, :doc, '', :at, :by,"
+            " published_by, supersedes) VALUES (:id, :kind, :day, :v, :why, :doc, :note, :at, :by,"
             " :before)",
             id=id,
             kind=kind,
             day=day,
             v=version,
             why="first" if version == 1 else "update",
-            doc=json.dumps(whole, ensure_ascii=False),
+            doc=data,
+            note="\n".join([*head, ""]),
             at=at_ms,
             by=plant.id("signatory"),
             before=before,

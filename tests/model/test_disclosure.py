@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import combinations
 
 from hypothesis import given
@@ -200,3 +201,17 @@ def test_a_day_of_the_period_would_give_no_more(
     for group in by_group(small).shown:
         assert len(group.shares) > 1
         assert len(frozenset[str]().union(*(one.people for one in group.shares))) >= MIN_PEOPLE
+
+
+def test_a_group_whose_people_changed_after_the_first_version_keeps_what_the_log_holds() -> None:
+    """The figure of before, less that of now, is that of all its shifts outside the log."""
+
+    def of(s: bytes, people: str, *, in_log: bool) -> Share:
+        one = share("a", people, in_log=in_log)
+        return dataclasses.replace(one, about={"grp": "a", "s": s})
+
+    month = [of(b"1", "abcde", in_log=True), of(b"2", "fghij", in_log=False)]
+    assert [g.count.n for g in by_group(month).shown] == [10]
+    changed = by_group(month, {b"2"})
+    assert [g.count.n for g in changed.shown] == [5]
+    assert changed.left_out

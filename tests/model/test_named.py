@@ -112,6 +112,7 @@ CAUSES: dict[str, Callable[[Plant], object]] = {
     "storage_unsafe": unsafe_store,
     "gas_over": lambda plant: register(plant, "DH-2", gas_every_min=30),
     "work_over": lambda plant: register(plant, "DH-2", ends_ms=at("08:50")),
+    "work_unguarded": lambda plant: register(plant, "DH-2", guardians=()),
     "work_bare": lambda plant: register(plant, "DH-2", guardians=("2001",)),
     "research_no": not_in_place,
     "unanswered": hazard,

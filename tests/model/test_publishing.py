@@ -141,6 +141,19 @@ def test_before_a_shift_has_started_nothing_can_be_signed(good_day: Plant) -> No
     assert publish(good_day, at("08:06"))["version"] == 1
 
 
+def test_a_shift_that_nobody_is_on_yet_is_waited_for_as_well(plant: Plant) -> None:
+    """Else last night would be signed for the whole day before its roster is filled."""
+    night_works(plant)
+    today = plant.instance()
+    with plant.store.tx() as db:
+        db.run("DELETE FROM roster WHERE instance = :i", i=today["id"])
+        db.run("DELETE FROM slot WHERE s = :s", s=today["s"])
+    early = draft(plant, at("07:59"))
+    assert (early.figures.gaps, early.content["total"]["n"]) == ((), 6)
+    assert refused(plant, at("07:59")).code == "too_early"
+    assert publish(plant, at("08:00"))["version"] == 1
+
+
 def test_a_further_version_supersedes_and_says_what_changed(good_day: Plant) -> None:
     first = publish(good_day, NINE)
     commit(good_day, "outsider", at("09:10"))  # not on the roster: counts for nobody
@@ -349,10 +362,36 @@ def test_a_day_can_be_signed_until_its_time_is_over(good_day: Plant) -> None:
     assert publish(good_day, at("09:30"), date="2026-11-23", override="补")["version"] == 1
 
 
-@pytest.mark.parametrize("reason", ["张三还没来", "1001 没签", "x" * 301])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *(
+            "张三还没来",
+            "张 三还没来",
+            "张\u200b三还没来",
+            "1001 没签",
+            "１００１ 没签",
+            "10\u200d01 没签",
+        ),
+        *("zhang san is late", "ＺＨＡＮＧ  ＳＡＮ is late", "x" * 301),
+    ],
+)
 def test_a_reason_names_no_worker_and_is_short(plant: Plant, reason: str) -> None:
     night_works(plant)
+    latin(plant)
     assert refused(plant, override=reason).code in ("name_in_reason", "reason_too_long")
+
+
+def latin(plant: Plant) -> None:
+    """张三 has a name in Latin letters as well."""
+    with plant.store.tx() as db:
+        db.run("UPDATE person SET name_en = 'Zhang San' WHERE id = :id", id=plant.id("worker"))
+
+
+def test_a_name_within_another_word_is_none(plant: Plant) -> None:
+    night_works(plant)
+    latin(plant)
+    assert publish(plant, NINE, override="编号 21001 的阀，Zhang Sanders 公司在修")["version"] == 1
 
 
 def test_a_number_inside_another_word_is_no_name(plant: Plant) -> None:

@@ -218,6 +218,16 @@ def test_once_started_it_is_extended_guarded_and_tested_otherwise(plant: Plant) 
     ]
 
 
+def test_once_started_an_interval_mistyped_too_short_goes_up_to_that_of_its_kind(
+    plant: Plant,
+) -> None:
+    id = register(plant, gas_every_min=12)
+    assert change(plant, id, entry(gas_every_min=120), STARTED) == "changed"
+    longer = register(plant, "DH-2", gas_every_min=240)
+    assert change(plant, longer, entry("DH-2", gas_every_min=240), STARTED) == "same"
+    assert change(plant, longer, entry("DH-2", gas_every_min=180), STARTED) == "changed"
+
+
 @pytest.mark.parametrize(
     ("code", "other"),
     [
@@ -230,6 +240,8 @@ def test_once_started_it_is_extended_guarded_and_tested_otherwise(plant: Plant) 
         ("work_started", {"workers": ("1002",)}),
         ("work_started", {"contractor": "某检修公司"}),
         ("unknown_no", {"guardians": ("7777",)}),
+        ("gas_longer", {"gas_every_min": 121}),
+        ("gas_longer", {"gas_every_min": 0}),
     ],
 )
 def test_once_started_nothing_else_changes(plant: Plant, code: str, other: Any) -> None:

@@ -58,8 +58,10 @@ def test_a_permit_past_its_end_is_told_until_it_is_closed_or_extended(plant: Pla
     assert names(plant, "11:59") == ["gas_due"] * 2
     assert names(plant, "12:00") == ["work_over"] * 2
     close(plant, one, at("12:10"))
-    later = entry("DH-2", ends_ms=at("13:00"), gas_every_min=0)
+    later = entry("DH-2", ends_ms=at("13:00"))
     plant.store.write(lambda db: special_work_entry.change(db, two, later, API, at("12:10")))
+    assert names(plant, "12:10") == ["gas_due"]
+    gas(plant, two, at("12:10"))
     assert names(plant, "12:10") == []
     assert names(plant, "13:00") == ["work_over"]
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from shiftapp.model import announcements, credentials, settings
+from shiftapp.web import publish_sources
+from tests import announced
 from tests.announcing import at, commit, day_works, night_works
 from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
@@ -437,6 +441,69 @@ def test_the_pages_speak_english(page: Open, good_day: Plant) -> None:
     html = page("manager").get("/publish")
     assert "Everybody expected made the pre-shift commitment" in html.text
     assert html.one("html").attrs["lang"] == "en"
+
+
+def test_while_a_period_is_derived_records_are_still_taken(
+    page: Open, good_day: Plant, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The year of a large plant takes seconds: the writer is not held for it."""
+    clock.at("09:05", "2026-12-01")
+    signatory = page("signatory")
+    shown = signatory.post(
+        CHECK, form(signatory.get("/publish?kind=weekly&date=2026-11-29"), override="补签")
+    )
+    derive, derived_on = announcements.derive, list[str]()
+
+    def noted(*asked: Any) -> announcements.Draft:
+        derived_on.append(threading.current_thread().name)
+        return derive(*asked)
+
+    monkeypatch.setattr(announcements, "derive", noted)
+    typed = {**shown.form("/publish"), "secret": PASSWORD}
+    signatory.post("/publish", typed)
+    found = announcements.newest_of(good_day.store, "2026-11-29", "weekly")
+    assert found is not None and found["published_ms"] == clock.ms
+    assert derived_on and "writer" not in derived_on
+    signatory.post("/publish", typed)  # pressed twice: the same
+    assert count(good_day) == 1
+
+
+def test_what_changed_while_a_period_was_shown_is_not_signed(
+    page: Open, good_day: Plant, clock: Clock
+) -> None:
+    clock.at("09:05", "2026-12-01")
+    signatory = page("signatory")
+    shown = signatory.post(
+        CHECK, form(signatory.get("/publish?kind=weekly&date=2026-11-29"), override="补签")
+    )
+    commit(good_day, "outsider", clock.ms)
+    with good_day.store.tx() as db:
+        db.run(
+            "UPDATE slot SET ended_ms = :n WHERE person = :p",
+            n=clock.ms,
+            p=good_day.id("worker"),
+        )
+    html = signatory.post("/publish", {**shown.form("/publish"), "secret": PASSWORD}, 409)
+    assert "数变了" in html.text
+    assert count(good_day) == 0
+
+
+def test_no_version_is_lost_between_two_pages_of_the_history(
+    page: Open, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page ends with a day: its earlier versions would be on no page."""
+    monkeypatch.setattr(publish_sources, "HISTORY", 3)
+    kept = []
+    for date in ("2026-11-20", "2026-11-21"):
+        first = announced.document(date=date)
+        kept += [first, announced.further(first)]
+    announced.store(plant, *kept)
+    html = page("inspector").get("/publish/history")
+    older = page("inspector").get("/publish/history?before=2026-11-21")
+    for doc, shown in zip(kept, (older, older, html, html), strict=True):
+        assert f"/announcements/{doc['id']}" in shown.links
+    assert "/publish/history?before=2026-11-21" in html.links
+    assert "更早的" not in older.text
 
 
 def test_who_can_still_commit_and_who_missed_it_stand_apart(page: Open, plant: Plant) -> None:
