@@ -55,16 +55,18 @@ def points(draft: Draft) -> list[Point]:
 def _point(found: Figures, code: str, n: int, *, closes: bool) -> Point:
     sentence = announcement_words.sentence(code, n)
     about = ABOUT.get(code, About(lambda _: (), lambda _: "#proof"))
-    return Point(
-        code, str(sentence[language()]), _few(about.names(found)), about.link(found), closes
-    )
+    whom = _few(about.names(found), people=code in PEOPLE)
+    return Point(code, str(sentence[language()]), whom, about.link(found), closes)
 
 
-def _few(names: Iterable[str]) -> str:
+def _few(names: Iterable[str], *, people: bool) -> str:
     found = list(dict.fromkeys(one for one in names if one))
     joined = (", " if language() == "en" else "、").join(found[:FEW])
-    more = len(found) - FEW
-    return gettext("%(names)s 等 %(n)s 处", names=joined, n=len(found)) if more > 0 else joined
+    if len(found) <= FEW:
+        return joined
+    if people:
+        return gettext("%(names)s 等 %(n)s 人", names=joined, n=len(found))
+    return gettext("%(names)s 等 %(n)s 处", names=joined, n=len(found))
 
 
 def _hazards(rows: Iterable[Row]) -> list[str]:
@@ -83,13 +85,22 @@ def _unsigned_units(found: Figures) -> list[str]:
     return [named(rung.row) for level in found.levels for rung in level.rungs if not rung.signed]
 
 
-def _without(found: Figures) -> list[str]:
-    """Who of the shifts has not committed."""
+def _without(found: Figures, *, over: bool) -> list[str]:
+    """Who has not committed, of the shifts that are over or of those that are not."""
     return [
         named(person.rows[0], "person_name")
         for part in found.parts
+        if (part.about["closed_ms"] <= found.now_ms) == over
         for person in counts.without_commitment(part)
     ]
+
+
+def _missing(found: Figures) -> list[str]:
+    return _without(found, over=False)
+
+
+def _missed(found: Figures) -> list[str]:
+    return _without(found, over=True)
 
 
 def _permits(works: Iterable[Row]) -> list[str]:
@@ -150,7 +161,8 @@ def _veto_open(found: Figures) -> list[str]:
 
 
 def _major(found: Figures) -> list[str]:
-    return _hazards(found.hazards.major())
+    """Those that close the button; when none does, all that are named."""
+    return _hazards(found.hazards.major_unanswered() or found.hazards.major())
 
 
 def _unanswered(found: Figures) -> list[str]:
@@ -180,6 +192,7 @@ ABOUT = {
     "work_bare": About(_bare, WORKS),
     "unsigned": About(_unsigned_crews, _crew_board),
     "level_unsigned": About(_unsigned_units, lambda found: f"/ladder/{found.date}"),
-    "missing": About(_without, _sources),
-    "missed": About(_without, _sources),
+    "missing": About(_missing, _sources),
+    "missed": About(_missed, _sources),
 }
+PEOPLE = ("missing", "missed")  # their names are of people
