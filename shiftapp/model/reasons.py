@@ -6,6 +6,8 @@ otherwise. Better that than a name on a page for everybody.
 
 from __future__ import annotations
 
+import unicodedata
+
 from shiftapp.problems import Problem
 from shiftapp.store import Db
 
@@ -13,8 +15,14 @@ MAX_SIGNS = 300
 
 
 def folded(text: str) -> str:
-    """A reason as it is kept: one line, no spaces around."""
-    return " ".join(text.split())
+    """A reason as it is kept: one line, no spaces around, no sign that nobody sees.
+
+    Such a sign hides a name from whoever looks for it, turns the writing round, or, as a control
+    character, belongs in no document and no note.
+    """
+    plain = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    seen = (sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Cs", "Cn"))
+    return " ".join("".join(seen).split())
 
 
 def check(db: Db, text: str, by: str) -> None:
@@ -39,11 +47,16 @@ def check(db: Db, text: str, by: str) -> None:
 
 
 def _holds(text: str, name: str) -> bool:
-    """Whether a text names somebody; Latin letters and digits only as a word of their own."""
+    """Whether a text names somebody: Latin letters, large or small, and digits only as a word of
+    their own, Chinese signs also apart (陈 一).
+    """
+    text, name = text.casefold(), name.casefold()
+    if not name.isascii():
+        return name.replace(" ", "") in text.replace(" ", "")
     at = text.find(name)
     while at >= 0:
         around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
-        if not name.isascii() or not any(sign.isascii() and sign.isalnum() for sign in around):
+        if not any(sign.isascii() and sign.isalnum() for sign in around):
             return True
         at = text.find(name, at + 1)
     return False

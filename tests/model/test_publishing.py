@@ -349,10 +349,28 @@ def test_a_day_can_be_signed_until_its_time_is_over(good_day: Plant) -> None:
     assert publish(good_day, at("09:30"), date="2026-11-23", override="补")["version"] == 1
 
 
-@pytest.mark.parametrize("reason", ["张三还没来", "1001 没签", "x" * 301])
+@pytest.mark.parametrize(
+    "reason",
+    ["张三还没来", "1001 没签", "x" * 301, "张 三还没来", "张\u200b三还没来", "wait for ZHANG SAN"],
+)
 def test_a_reason_names_no_worker_and_is_short(plant: Plant, reason: str) -> None:
     night_works(plant)
+    with plant.store.tx() as db:
+        db.run("UPDATE person SET name_en = 'Zhang San' WHERE id = :id", id=plant.id("worker"))
     assert refused(plant, override=reason).code in ("name_in_reason", "reason_too_long")
+
+
+@pytest.mark.parametrize("reason", ["换\x00阀门", "换\u202e阀\ud800门", "换\u200b阀门\x07"])
+def test_a_reason_keeps_no_sign_that_nobody_sees(plant: Plant, reason: str) -> None:
+    night_works(plant)
+    kept = publish(plant, NINE, override=reason)["doc"]["override"]["reason"]
+    assert kept.replace(" ", "") == "换阀门"
+
+
+@pytest.mark.parametrize("reason", ["\u200b", " \x07 "])
+def test_a_reason_of_signs_that_nobody_sees_is_none(plant: Plant, reason: str) -> None:
+    night_works(plant)
+    assert refused(plant, override=reason).code == "open_gaps"
 
 
 def test_a_number_inside_another_word_is_no_name(plant: Plant) -> None:
