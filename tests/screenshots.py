@@ -32,7 +32,7 @@ from tests.plant import Clock
 ROOT = Path(__file__).parent.parent
 SCREENS = ROOT / "docs" / "screens"
 DAY = datetime.date(2026, 11, 24)
-PHONE, TABLET, DESK = (390, 844), (1180, 820), (1440, 900)
+PHONE, TABLET, DESK, GATE = (390, 844), (1180, 820), (1440, 900), (1920, 1080)
 COLOURS = 200  # flat pages: a palette keeps a picture small, and every sign its colour
 
 
@@ -118,6 +118,24 @@ def worker_round(page: Page, end: str) -> None:
     take(page, f"done{end}")
 
 
+def the_announcement(browser: Browser, shown: Demo, end: str) -> None:
+    """What it is made from, the principal's desk at the cut-off, and the gate."""
+    manager = seat(browser, shown, TABLET, None)
+    manager.request.post("/demo/as/manager", headers={"Sec-Fetch-Site": "same-origin"})
+    for path in ("facilities", "special-work"):
+        manager.goto(f"/{path}")
+        take(manager, f"{path}{end}")
+    gate = seat(browser, shown, GATE, None)
+    gate.goto("/en/display" if end else "/display")
+    take(gate, f"display{end}")
+    manager.request.post(
+        "/demo/clock", form={"to": "cutoff"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    principal = seat(browser, shown, DESK, 3)
+    principal.goto("/publish")
+    take(principal, f"publish{end}")
+
+
 def main(lang: str) -> None:
     """Take all pictures of one language."""
     end = "" if lang == "zh" else "-en"
@@ -140,6 +158,7 @@ def main(lang: str) -> None:
         page.goto("/" if lang == "zh" else "/en/")
         take(page, f"public{end}")
         worker_round(phone, end)
+        the_announcement(browser, shown, end)
         browser.close()
 
 

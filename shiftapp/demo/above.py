@@ -14,6 +14,7 @@ from shiftapp.demo.acts import Moment
 from shiftapp.demo.places import SITE_CODE, Text
 from shiftapp.demo.stage import MINUTE_MS, Stage
 from shiftapp.model import ladder, ladder_sign, settings, units
+from shiftapp.model.rungs import Rung
 from shiftapp.model.units import Unit
 
 PRODUCTION, PLANT = "OPS", "ALL"
@@ -22,6 +23,7 @@ NAMES = {PRODUCTION: Text("生产部", "Production"), PLANT: Text("全厂", "Who
 ARRANGED = Text("班长已安排人，当班补齐", "Leader has arranged it, done within the shift")
 # Research items that do not apply to this plant.
 NOTHING_HERE = {"roof", "startup"}
+SIGNERS = {PRODUCTION: HEAD, PLANT: cast.PARTS["signatory"]}
 AFTER_CUTOFF = {PRODUCTION: -40, PLANT: -20}  # minutes to 09:00
 
 
@@ -37,7 +39,7 @@ def save_units(stage: Stage) -> None:
 
 def signed(stage: Stage, date: str, cutoff_ms: int) -> Iterator[Moment]:
     """The two signatures of a day, the lower first."""
-    for unit, by in ((PRODUCTION, HEAD), (PLANT, cast.PARTS["signatory"])):
+    for unit, by in SIGNERS.items():
         at_ms = cutoff_ms + AFTER_CUTOFF[unit] * MINUTE_MS
         yield Moment(at_ms, 1, partial(_sign, stage, unit, date, by, at_ms))
 
@@ -46,11 +48,18 @@ def _sign(stage: Stage, unit: str, date: str, by: str, at_ms: int) -> None:
     facts = settings.get(stage.store)
     rung = ladder.find(ladder.tops(stage.store, facts, date, at_ms), unit)
     assert rung is not None  # save_units made it
-    order = ladder_sign.Order(
+    wanted = order(rung, unit, date, stage.lang)
+    stage.store.write(
+        lambda db: ladder_sign.sign(db, facts, wanted, by=stage.ids[by], now_ms=at_ms)
+    )
+
+
+def order(rung: Rung, unit: str, date: str, lang: str) -> ladder_sign.Order:
+    """What a unit of the demo signs: everything in place, and a reason over what is open."""
+    return ladder_sign.Order(
         unit=unit,
         date=date,
         seen=rung.sha,
         answers={item: "none" if item in NOTHING_HERE else "yes" for item in ladder_sign.items()},
-        reasons={gap.key: ARRANGED.of(stage.lang) for gap in rung.asks},
+        reasons={gap.key: ARRANGED.of(lang) for gap in rung.asks},
     )
-    stage.store.write(lambda db: ladder_sign.sign(db, facts, order, by=stage.ids[by], now_ms=at_ms))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 import qr.code
+from shiftapp.demo import meetings
 from shiftapp.demo import people as cast
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.delivery import deliver
@@ -32,7 +33,7 @@ class Tour:
         wanted: Wanted,
         wall_ms: Callable[[], int],
     ) -> None:
-        self.start_ms = wanted.start_ms
+        self.start_ms, self._wanted = wanted.start_ms, wanted
         self._folder, self._store, self._wall_ms = folder, store, wall_ms
         self._secrets = Secrets(
             lambda code: qr.code.mac(keys.station_secret, code), keys.session_secret
@@ -58,6 +59,7 @@ class Tour:
         clockwork.plan(self._store, to_ms, token_bytes)
         clockwork.tick(self._store, to_ms)
         self.catch_up(to_ms)
+        meetings.hold(self._store, self._wanted, to_ms)
 
     def reset(self, url: str) -> None:
         """Put the plant back to 07:38; every session and every phone of the visitor is gone."""

@@ -46,7 +46,7 @@ def facts(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Fa
         return _unit_reopened(db, settings, int(about.removeprefix(UNIT)), now_ms)
     if event in work_notices.EVENTS:
         return _work(db, event, about, now_ms)
-    if event in ("announcement_due", "announcement_over"):
+    if event in ("announcement_due", "no_announcement"):
         return _announcement(db, settings, event, about, now_ms)
     return None
 
@@ -168,7 +168,7 @@ def _unit_reopened(db: Db, settings: Settings, id: int, now_ms: int) -> Facts | 
 
 def _announcement(db: Db, settings: Settings, event: str, about: str, now_ms: int) -> Facts | None:
     due = announcement_due.asked(db, settings, now_ms)
-    if due.about != about or due.published or due.over(now_ms) != (event == "announcement_over"):
+    if due.about != about or due.published or due.over(now_ms) != (event == "no_announcement"):
         return None
     here = _zone(db)
     facts = _plain(here, "/publish", now_ms) | {"starts": _clock(due.due_ms, here)}

@@ -90,7 +90,7 @@ def _announcement(due: Due, now_ms: int) -> Iterator[Asked]:
     """Shortly before its time, and from then on until it is published."""
     ahead_ms = ANNOUNCE_MS if due.kind == "daily" else DAY_MS
     if due.over(now_ms):
-        yield Asked("announcement_over", due.about, None)
+        yield Asked("no_announcement", due.about, None)
     elif due.due_ms - ahead_ms <= now_ms < due.due_ms:
         yield Asked("announcement_due", due.about, None)
 

@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from shiftapp.model import announcement_words, counts
 from shiftapp.model.announcements import Draft
+from shiftapp.model.counts import Part
 from shiftapp.model.figures import Figures
 from shiftapp.store import Row
 from shiftapp.web.language import language, named
@@ -85,22 +86,22 @@ def _unsigned_units(found: Figures) -> list[str]:
     return [named(rung.row) for level in found.levels for rung in level.rungs if not rung.signed]
 
 
-def _without(found: Figures, *, over: bool) -> list[str]:
-    """Who has not committed, of the shifts that are over or of those that are not."""
-    return [
-        named(person.rows[0], "person_name")
-        for part in found.parts
-        if (part.about["closed_ms"] <= found.now_ms) == over
-        for person in counts.without_commitment(part)
-    ]
-
-
 def _missing(found: Figures) -> list[str]:
-    return _without(found, over=False)
+    """Who has not committed and still can."""
+    return _without(part for part in found.parts if found.now_ms < part.about["closed_ms"])
 
 
 def _missed(found: Figures) -> list[str]:
-    return _without(found, over=True)
+    """Who did not commit while there was time."""
+    return _without(part for part in found.parts if found.now_ms >= part.about["closed_ms"])
+
+
+def _without(parts: Iterable[Part]) -> list[str]:
+    return [
+        named(person.rows[0], "person_name")
+        for part in parts
+        for person in counts.without_commitment(part)
+    ]
 
 
 def _permits(works: Iterable[Row]) -> list[str]:

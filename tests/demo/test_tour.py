@@ -10,7 +10,7 @@ from flask import Flask
 
 from shiftapp import create_app
 from shiftapp.demo.build import plant_ms
-from shiftapp.model import history, people, settings, shifts
+from shiftapp.model import findings, handover, history, people, settings, shifts, signoffs
 from tests.demo.conftest import DAY, Running
 from tests.demo.test_build import contents
 from tests.page import Page
@@ -23,6 +23,10 @@ DESKS = {
     "admin": "/manage",
     "inspector": "/board",
 }
+
+
+TODAY = DAY.isoformat()
+LOOKS = "SELECT COUNT(*) FROM facility_look WHERE at_ms > :d"
 
 
 def where(page: Page) -> str:
@@ -188,6 +192,35 @@ def test_the_others_go_on_working_as_the_clock_does(demo: Running) -> None:
     assert ready(demo) == 9
     demo.page().post("/demo/clock", {"to": "night"})
     assert demo.store.value("SELECT COUNT(*) AS n FROM quarantine") == 0
+
+
+def test_at_the_cut_off_others_have_looked_at_the_plant(demo: Running) -> None:
+    """What the visitor does not play; a level does not sign over what the visitor left open."""
+    demo.page().post("/demo/clock", {"to": "alarm"})
+    assert demo.store.value(LOOKS, d=plant_ms(DAY, "00:00")) == 0
+    demo.page().post("/demo/clock", {"to": "cutoff"})
+    demo.page().post("/demo/clock", {"to": "60"})
+    assert demo.store.value(LOOKS, d=plant_ms(DAY, "00:00")) == 1
+    assert demo.store.value("SELECT COUNT(*) FROM unit_signoff WHERE date = :d", d=TODAY) == 0
+
+
+def test_once_the_leader_has_signed_the_levels_sign(demo: Running) -> None:
+    demo.page().post("/demo/clock", {"to": "alarm"})
+    now, leader = clock_of(demo), demo.store.value("SELECT id FROM person WHERE no = '1001'")
+    shift = shifts.instance(demo.store, "JIA", TODAY, "D")
+    assert shift is not None
+    with demo.store.tx() as db:
+        for one in db.rows("SELECT id, kind FROM finding WHERE answered_ms IS NULL ORDER BY id"):
+            outcome = findings.OUTCOMES[one["kind"]][-1]
+            findings.answer(db, one["id"], outcome, by=leader, now_ms=now)
+        for item in handover.waiting(db, shift, now):
+            handover.take(db, shift, item["id"], "", by=leader, now_ms=now)
+        people_now = history.people_states(db, shift, now)
+        gaps = signoffs.gaps(people_now, findings.of_instance(db, shift["id"]), [], now)
+        signoffs.sign(db, shift, {gap.key: "在路上" for gap in gaps}, by=leader, now_ms=now)
+    demo.page().post("/demo/clock", {"to": "cutoff"})
+    signed = demo.store.rows("SELECT unit FROM unit_signoff WHERE date = :d ORDER BY id", d=TODAY)
+    assert [row["unit"] for row in signed] == ["OPS", "ALL"]
 
 
 def test_the_night_shift_opens_and_comes_to_work(demo: Running) -> None:

@@ -439,7 +439,7 @@ def test_no_name_of_a_person_goes_out(
     sent = {row["event"] for row in queued(plant.store) if row["sent_ms"]}
     assert sent == {
         "missing", "alarm", "unsigned", "stopped", "reopened", "shift_done", "announcement_due",
-        "announcement_over",
+        "no_announcement",
     }  # fmt: skip
     posted = "\n".join(json.dumps(request.json, ensure_ascii=False) for request in capture.requests)
     stored = "\n".join(row["facts"] for row in queued(plant.store))

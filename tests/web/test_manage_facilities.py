@@ -177,7 +177,7 @@ def test_the_audit_names_it(page: PageOf, plant: Plant) -> None:
     furnish(plant)
     change(page("manager"), f"{LIST}/U1", name="碳四一套")
     html = page("manager").get("/manage/audit")
-    assert f"{LIST}/U1" in html.links and "装置 U1" in html.text
+    assert f"{LIST}/U1" in html.links and "装置设施 U1" in html.text
 
 
 def test_an_empty_list_says_what_it_is_for(page: PageOf) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from shiftapp.model import announcements, credentials, settings
-from tests.announcing import at, commit, night_works
+from tests.announcing import at, commit, day_works, night_works
 from tests.page import Html, Page
 from tests.plant import TODAY, Clock, Plant
 
@@ -437,3 +437,17 @@ def test_the_pages_speak_english(page: Open, good_day: Plant) -> None:
     html = page("manager").get("/publish")
     assert "Everybody expected made the pre-shift commitment" in html.text
     assert html.one("html").attrs["lang"] == "en"
+
+
+def test_who_can_still_commit_and_who_missed_it_stand_apart(page: Open, plant: Plant) -> None:
+    night_works(plant, missing=1)
+    day_works(plant, missing=1)
+    said = [row.text for row in page("signatory").get("/publish").all("div", class_="p-block-i")]
+    late, away = plant_name(plant, "leader"), plant_name(plant, "night6")
+    assert [late in one for one in said if "还没做班前承诺" in one] == [True]
+    assert [late in one for one in said if "到下班也没做" in one] == [False]
+    assert [away in one for one in said if "到下班也没做" in one] == [True]
+
+
+def plant_name(plant: Plant, part: str) -> str:
+    return str(plant.store.value("SELECT name FROM person WHERE id = :p", p=plant.id(part)))

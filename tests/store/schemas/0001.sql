@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 08:50:33.888698+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 10:11:21.489415+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -613,6 +613,7 @@ CREATE INDEX roster_instance ON roster (instance);
 CREATE INDEX roster_person ON roster (person);
 CREATE INDEX leave_person ON leave (person, last);
 CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
+CREATE INDEX slot_s ON slot (s);
 CREATE INDEX entry_s ON entry (s, seq);
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
