@@ -1,6 +1,6 @@
 # One command each. ARGS goes to shiftapp or pytest, e.g. make demo ARGS="--lang en --port 8001".
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-lan test test-fast test-postgres test-browser test-faults faults lint format screenshots lighthouse clean
+.PHONY: help demo demo-lan test test-fast test-more test-browser test-faults faults lint format screenshots lighthouse clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 SEEDS := 50
@@ -17,14 +17,14 @@ demo-lan: ## the same for phones in the same network
 	@echo "Over plain http a phone can sign, run and report online; offline use, camera scanning and sealed storage need https (docs/operate.md)."
 	@$(BIN)/shiftapp demo --host 0.0.0.0 $(ARGS)
 
-test: test-fast test-postgres test-browser test-faults ## everything a merge needs
+test: test-fast test-more test-browser test-faults ## everything a merge needs
 
-test-fast: lint ## lint, types and the suite on SQLite; needs nothing but pip
-	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" -k "not postgres" $(ARGS)
+test-fast: lint ## lint, types and the quick part of the suite, on SQLite; needs nothing but pip
+	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" -k "not postgres and not slow" $(ARGS)
 
-test-postgres: ## the same suite on a PostgreSQL that is started for it
+test-more: ## the rest: the same on a PostgreSQL started for it, paper, workbooks, commands, the demo
 	@.ci/venv test
-	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" -k postgres $(ARGS)
+	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" -k "postgres or slow" $(ARGS)
 
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test

@@ -25,6 +25,16 @@ settings.register_profile("shiftapp", PATIENT, derandomize=True)
 settings.load_profile("shiftapp")
 
 
+SLOW = {"commands", "demo", "exchange", "qr"}  # folders of tests that `make test-fast` leaves out
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     server = Postgres(tmp_path_factory.mktemp("pg"))

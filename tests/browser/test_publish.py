@@ -194,9 +194,10 @@ def test_every_page_is_without_a_fault_at_every_size(
         assert faults(page) == [], path
     page.goto("/publish")
     page.locator("form.p-form button").click()
+    page.locator("#secret").fill(PASSWORD)  # the text is shown
     assert faults(page) == []
-    page.locator("#secret").fill(PASSWORD)
     page.locator("form.p-form button").click()
+    page.locator(".p-over").wait_for()  # it is signed
     page.goto("/publish")
     page.locator(".p-over > summary").click()
     assert faults(page) == []
