@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shiftapp.library import regulator_forms
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
 
 Doc = dict[str, Any]
 Value = str | int | None
@@ -212,7 +212,8 @@ def _fault(
     zh, en = _SENTENCES[code]
     at = f"{key}（{field['zh']}）" if field else key
     at_en = f"{key} ({field['en']})" if field else key
-    where, where_en = (f"{label}：", f"{label}: ") if label else ("", "")
+    label_en = label.en if isinstance(label, Twin) else label
+    where, where_en = (f"{label}：", f"{label_en}: ") if label else ("", "")
     length = field.get("length", "") if field else ""
     return Violation(
         table,

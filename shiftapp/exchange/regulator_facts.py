@@ -14,6 +14,7 @@ from shiftapp.model import work_figures
 from shiftapp.model.facilities import Now
 from shiftapp.model.promised_day import Promise
 from shiftapp.model.special_works import Work
+from shiftapp.problems import Twin
 
 DAY_MS = 24 * 3_600_000
 WORKS = (*work_figures.KINDS, *work_figures.ACROSS)
@@ -39,7 +40,7 @@ def facts(promise: Promise) -> Filled:
         labels={
             "promise": [""],
             "ticket": [str(work.row["no"]) for work, _ in lines],
-            "device": [str(one.row["name"]) for one in promise.units],
+            "device": [_name(one) for one in promise.units],
         },
     )
 
@@ -99,6 +100,10 @@ def _ticket(first_id: str, work: Work, gone: int) -> Facts:
         "ticket.no": work.row["no"],
         "ticket.deleted": gone,
     }
+
+
+def _name(one: Now) -> Twin:
+    return Twin(one.row["name"], one.row["name_en"] or one.row["name"])
 
 
 def _device(first_id: str, one: Now, at_ms: int) -> Facts:

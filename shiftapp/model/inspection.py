@@ -23,6 +23,7 @@ from shiftapp.store import Db
 
 DAYS = 30  # unless told otherwise
 MOST_DAYS = 366
+EARLIEST, LATEST = 2000, 2200  # years that may be asked for
 
 
 def span(zone: str, first: str, last: str, today: str, now_ms: int) -> Span:
@@ -35,7 +36,7 @@ def span(zone: str, first: str, last: str, today: str, now_ms: int) -> Span:
         begin = datetime.date.fromisoformat(first) if first else _back(end)
     except (ValueError, OverflowError):
         raise _bad() from None
-    if not begin <= end or (end - begin).days >= MOST_DAYS or end.year > 9000:
+    if not begin <= end or (end - begin).days >= MOST_DAYS or not EARLIEST <= begin.year <= LATEST:
         raise _bad()
     return Span(
         first=begin.isoformat(),

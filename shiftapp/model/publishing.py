@@ -155,7 +155,7 @@ def signer_name(settings: Settings) -> str:
 def _check(db: Db, order: Order, draft: Draft, by: str, now_ms: int) -> None:
     if too_early(draft, now_ms):
         raise Problem(409, "too_early", "还有班没到接班时间，按时的人数还没定。到时间再签。")
-    if draft.figures.gaps and not order.override.strip():
+    if draft.figures.gaps and not reasons.folded(order.override):
         n = len(draft.figures.gaps)
         text = "还有 %(n)s 处没有处理。先处理，或者写明理由再签。"
         raise Problem(409, "open_gaps", text, params={"n": n})
@@ -172,7 +172,7 @@ def _check_change(order: Order) -> None:
         return
     if order.change not in ("update", "correction"):
         raise Problem(422, "no_change", "选一下：情况变了，还是前一版有错。")
-    if not order.reason.strip():
+    if not reasons.folded(order.reason):
         raise Problem(422, "no_reason", "写明为什么再发一版。")
 
 

@@ -16,8 +16,14 @@ MAX_SIGNS = 300
 
 
 def folded(text: str) -> str:
-    """A reason as it is kept: one line, no spaces around."""
-    return " ".join(text.split())
+    """A reason as it is kept: one line, no spaces around, no sign that nobody sees.
+
+    Such a sign hides a name from whoever looks for it, turns the writing round, or, as a control
+    character, belongs in no document and no note.
+    """
+    plain = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    seen = (sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Cs", "Cn"))
+    return " ".join("".join(seen).split())
 
 
 def check(db: Db, text: str, by: str) -> None:
@@ -47,7 +53,7 @@ def _holds(text: str, name: str) -> bool:
     if not name:
         return False
     if not name.isascii():
-        return "".join(name.split()) in "".join(text.split())
+        return name.replace(" ", "") in text.replace(" ", "")
     at = text.find(name)
     while at >= 0:
         around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
@@ -59,9 +65,4 @@ def _holds(text: str, name: str) -> bool:
 
 def _read(text: str) -> str:
     """A text as it is read: NFKC, small letters, nothing invisible, single blanks."""
-    seen = (sign for sign in unicodedata.normalize("NFKC", text) if _is_seen(sign))
-    return folded("".join(seen).casefold())
-
-
-def _is_seen(sign: str) -> bool:
-    return sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf")
+    return folded(unicodedata.normalize("NFKC", text).casefold())

@@ -31,7 +31,8 @@ PORTRAIT = Room("p", 952, 480, (92, 76, 64, 52))
 PORTRAIT_NAMED = Room("p", 952, 610, (92, 76, 64, 52))
 WALL = Room("w", 488, 160, (36, 30, 24, 20, 16))
 STOP = chr(0x3002)  # the Chinese full stop
-MORE = "m" * 16  # as wide as what follows the last one shown: how many more there are
+# as wide as what follows the last one shown: how many more there are, in Chinese and in English
+MORE, MORE_LATIN = "m" * 16, " " + "m" * 32
 ITEM, ITEM_LINE = 52, 66  # a named thing, and a line of it with its gap
 LONG_HEAD, NAME_LINE, BY_LINE = 110, 64, 66  # of an upright screen
 
@@ -125,7 +126,7 @@ def _taken(named: list[str], shown: int, width: int) -> int:
     """The height of the list, its last line with how many more there are."""
     said = list(named[:shown])
     if said and len(named) > shown:
-        said[-1] += MORE
+        said[-1] += MORE_LATIN if said[-1].isascii() else MORE
     return ITEM_LINE * sum(lines(one, ITEM, width - 40) for one in said)
 
 

@@ -56,16 +56,18 @@ def points(draft: Draft) -> list[Point]:
 def _point(found: Figures, code: str, n: int, *, closes: bool) -> Point:
     sentence = announcement_words.sentence(code, n)
     about = ABOUT.get(code, About(lambda _: (), lambda _: "#proof"))
-    return Point(
-        code, str(sentence[language()]), _few(about.names(found)), about.link(found), closes
-    )
+    whom = _few(about.names(found), people=code in PEOPLE)
+    return Point(code, str(sentence[language()]), whom, about.link(found), closes)
 
 
-def _few(names: Iterable[str]) -> str:
+def _few(names: Iterable[str], *, people: bool) -> str:
     found = list(dict.fromkeys(one for one in names if one))
     joined = (", " if language() == "en" else "、").join(found[:FEW])
-    more = len(found) - FEW
-    return gettext("%(names)s 等 %(n)s 处", names=joined, n=len(found)) if more > 0 else joined
+    if len(found) <= FEW:
+        return joined
+    if people:
+        return gettext("%(names)s 等 %(n)s 人", names=joined, n=len(found))
+    return gettext("%(names)s 等 %(n)s 处", names=joined, n=len(found))
 
 
 def _hazards(rows: Iterable[Row]) -> list[str]:
@@ -164,7 +166,8 @@ def _veto_open(found: Figures) -> list[str]:
 
 
 def _major(found: Figures) -> list[str]:
-    return _hazards(found.hazards.major())
+    """Those that close the button; when none does, all that are named."""
+    return _hazards(found.hazards.major_unanswered() or found.hazards.major())
 
 
 def _unanswered(found: Figures) -> list[str]:
@@ -198,3 +201,4 @@ ABOUT = {
     "missing": About(_missing, _sources),
     "missed": About(_missed, _sources),
 }
+PEOPLE = ("missing", "missed")  # their names are of people

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.announced import further
 from tests.browser.conftest import Site
 from tests.browser.faulty import Faulty
 from tests.displaying import UNTIL, document, named, put
@@ -35,6 +36,7 @@ OPEN_EN = (
 LONG = "濮阳示例精细化工新材料科技股份有限公司范县濮王产业园第二分公司"
 LONG_EN = "Puyang Example Fine Chemicals and New Materials Technology Joint Stock Company Limited"
 ITEM_EN = "2 facilities have a state that nobody entered or looked at within 24 hours."
+ONE_EN = "1 failed veto step is being dealt with."
 ITEM = "2 个装置设施的状态 24 小时内没有人看过，也没有人重新填报。"
 MANY = {"fire_special": 12, "fire_1": 34, "fire_2": 56, "confined": 178, "total": 999}
 UNITS = {"total": 128, "running": 117, "stopped": 5, "maintenance": 6}
@@ -52,6 +54,13 @@ DAYS: dict[str, dict[str, Any]] = {
         "text": {"state": "named", "zh": OPEN, "en": OPEN_EN},
         "named": [{"code": "states_stale", "n": 2, "zh": ITEM * 2, "en": ITEM_EN}] * 9,
         "enterprise": {"name": LONG, "name_en": LONG_EN},
+    },
+    "four": {
+        "text": {"state": "named", "zh": OPEN, "en": OPEN_EN},
+        "named": [
+            {"code": "veto_open", "n": 1, "zh": "1 处否决项正在处理。", "en": ONE_EN},
+            *named("2 处重大隐患还没有消除。", "2 人在班，还没做班前承诺。", "1 人没做。"),
+        ],
     },
     "large": {
         "total": {"n": 17_480, "on": 16_991, "off": 0, "late": 400, "none": 89},
@@ -129,7 +138,9 @@ def _overlaps(page: Page) -> list[str]:
 def test_everything_fits_its_screen(
     site: Site, desk: Open, day: str, size: tuple[int, int]
 ) -> None:
-    put(site.plant, document(**DAYS[day]))
+    first = put(site.plant, document(**DAYS[day]))
+    if day == "four":
+        put(site.plant, further(first))
     page = desk(None, size=size)
     for url in ("/display", "/en/display"):
         answer = page.goto(url)

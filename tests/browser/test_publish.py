@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from shiftapp.model import credentials
 from tests.announcing import at, commit, day_works, night_works
-from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.conftest import DESK, PHONE, TABLET, Site
 from tests.crew import veto_step
 from tests.sealing import deliver, run_body
 
@@ -166,6 +166,9 @@ def test_an_open_gap_blocks_and_is_signed_over_with_a_reason(site: Site, desk: O
     expect(page.locator(".p-block-i").first).to_contain_text("1 处否决项还没有人答复。")
     expect(page.get_by_role("button", name="签发公告")).to_have_count(0)
     assert faults(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    block, words = page.locator(".p-block").bounding_box(), page.locator(".p-words").bounding_box()
+    assert block and words and block["y"] < words["y"]
     page.get_by_text("带着问题签发…").click()
     page.get_by_label("为什么带着问题签发").fill("正在换阀门")
     sign(page, "带着问题签发")
@@ -198,3 +201,39 @@ def test_every_page_is_without_a_fault_at_every_size(
     page.goto("/publish")
     page.locator(".p-over > summary").click()
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", [DESK, TABLET, PHONE, NARROW], ids=str)
+def test_every_tab_every_column_and_the_way_to_a_leave_are_seen(
+    site: Site, desk: Open, size: tuple[int, int], lang: str
+) -> None:
+    site.speaks("signatory", lang)
+    page = desk("signatory", size=size)
+    page.goto("/publish")
+    assert outside(page, ".p-top .tabs a") == []
+    assert outside(page, ".p-proof .badge") == []
+    narrow = page.evaluate(
+        "[...document.querySelectorAll('.p-proof tr[id] > td:nth-child(2)')]"
+        ".filter(one => one.getBoundingClientRect().width < 96).map(one => one.innerText)"
+    )
+    assert narrow == []
+    page.locator(".p-away a").click()
+    expect(page).to_have_url(f"{site.url}/publish/delegations")
+    assert faults(page) == []
+
+
+def outside(page: Page, selector: str) -> list[str]:
+    """What of it stands outside the screen or is hidden behind an edge."""
+    found: list[str] = page.eval_on_selector_all(
+        selector,
+        """all => all.filter(one => {
+          const box = one.getBoundingClientRect();
+          let room = one.parentElement, right = innerWidth;
+          for (; room; room = room.parentElement)
+            if (getComputedStyle(room).overflowX !== 'visible')
+              right = Math.min(right, room.getBoundingClientRect().right);
+          return box.left < 0 || box.right > right + 1;
+        }).map(one => one.innerText)""",
+    )
+    return found

@@ -51,7 +51,13 @@ def version(id: str, clock: str, **changes: Any) -> Row:
 
 
 def unit(code: str, state: str, since_ms: int | None, **more: Any) -> Now:
-    row = {"code": code, "name": f"{code} 装置", "hazard_code": f"4109280{code}", **more}
+    row = {
+        "code": code,
+        "name": f"{code} 装置",
+        "name_en": "",
+        "hazard_code": f"4109280{code}",
+        **more,
+    }
     return Now(row, state, since_ms, "升温中" if state == "startup" else "", since_ms)
 
 

@@ -155,10 +155,14 @@ def test_a_company_code_is_nine_digits(text: str) -> None:
 
 
 def test_a_unit_without_its_code_is_named() -> None:
-    units = (*promise().units[:2], unit("U3", "stopped", at("06:00"), hazard_code=""))
+    units = (
+        *promise().units[:2],
+        unit("U3", "stopped", at("06:00"), hazard_code="", name_en="Unit 3"),
+    )
     found = regulator_files.tables(regulator_forms.form("national"), promise(units=units))[1]
     assert [(one.row, one.field) for one in found] == [(2, "hazardCode")]
     assert found[0].zh.startswith("U3 装置：") and "登记编码" in found[0].zh
+    assert found[0].en.startswith("Unit 3: ")
 
 
 def test_a_unit_whose_state_nobody_entered_is_refused() -> None:

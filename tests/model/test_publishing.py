@@ -394,6 +394,19 @@ def test_a_name_within_another_word_is_none(plant: Plant) -> None:
     assert publish(plant, NINE, override="编号 21001 的阀，Zhang Sanders 公司在修")["version"] == 1
 
 
+@pytest.mark.parametrize("reason", ["换\x00阀门", "换\u202e阀\ud800门", "换\u200b阀门\x07"])
+def test_a_reason_keeps_no_sign_that_nobody_sees(plant: Plant, reason: str) -> None:
+    night_works(plant)
+    kept = publish(plant, NINE, override=reason)["doc"]["override"]["reason"]
+    assert kept.replace(" ", "") == "换阀门"
+
+
+@pytest.mark.parametrize("reason", ["\u200b", " \x07 "])
+def test_a_reason_of_signs_that_nobody_sees_is_none(plant: Plant, reason: str) -> None:
+    night_works(plant)
+    assert refused(plant, override=reason).code == "open_gaps"
+
+
 def test_a_number_inside_another_word_is_no_name(plant: Plant) -> None:
     night_works(plant)
     assert publish(plant, NINE, override="P-10012 泵停")["version"] == 1

@@ -9,7 +9,7 @@ import pytest
 from shiftapp.model import announcements, facilities, settings
 from shiftapp.model.facilities import Facility
 from tests import permits
-from tests.announcing import at, commit, night_works, publish
+from tests.announcing import at, commit, day_works, night_works, publish
 from tests.crew import veto_step
 from tests.page import Element, Html, Page
 from tests.plant import TODAY, Clock, Plant
@@ -55,6 +55,12 @@ def rows(html: Html) -> dict[str, list[str]]:
 def block(html: Html) -> dict[str, Element]:
     """What is open, by its sentence."""
     return {one.children[0].children[0].text: one for one in html.all("div", class_="p-block-i")}
+
+
+def named_in(one: Element) -> set[str]:
+    """Whom an open thing is about."""
+    said = one.children[0]
+    return set("".join(said.texts).strip().split("、"))
 
 
 def link(one: Element) -> str:
@@ -141,11 +147,23 @@ def test_who_has_not_committed_is_named_and_does_not_close_the_button(
     commit(plant, "worker", at("07:45"))
     found = block(page("signatory").get("/publish"))
     missing = next(one for text, one in found.items() if "还没做班前承诺" in text)
-    assert "等 5 处" in missing.text
+    assert "等 5 人" in missing.text
     assert "is-plain" in missing.attrs["class"]
     unsigned = next(one for text, one in found.items() if "没有签字" in text)
     assert link(unsigned) == f"/board/JIA/{TODAY}/D"
     assert "甲班" in unsigned.text
+
+
+def test_of_a_shift_that_is_over_and_one_that_is_not_each_has_its_own_people(
+    page: Open, plant: Plant
+) -> None:
+    night_works(plant, missing=1)
+    day_works(plant, missing=1)
+    found = block(page("signatory").get("/publish"))
+    missing = next(one for text, one in found.items() if "还没做班前承诺" in text)
+    missed = next(one for text, one in found.items() if "到下班也没做" in text)
+    assert named_in(missing) and named_in(missed)
+    assert named_in(missing).isdisjoint(named_in(missed))
 
 
 def test_a_clean_day_has_nothing_to_settle(page: Open, good_day: Plant) -> None:
