@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 10:11:21.489415+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 10:46:42.803391+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
