@@ -75,6 +75,7 @@ def build(
             url=url,
             origin=origin,
             demo=True,
+            company_code="000000000",  # of nobody
         )
         places.save_places(db, wanted.lang, stage.codes, first_ms)
         cast.save_crews(db, wanted.lang, wanted.day.isoformat())

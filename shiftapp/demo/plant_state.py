@@ -48,11 +48,20 @@ class Change(NamedTuple):
 
 
 THINGS = (
-    Thing("U101", "unit", "W1", Text("碳四分离装置", "C4 separation unit")),
-    Thing("U102", "unit", "W1", Text("MTBE 装置", "MTBE unit")),
-    Thing("U103", "unit", "W1", Text("碳四加氢装置", "C4 hydrogenation unit"), process=1),
-    Thing("U104", "unit", "W1", Text("异丁烯装置", "Isobutene unit")),
-    Thing("U201", "unit", "W2", Text("制氮装置", "Nitrogen unit")),
+    Thing(
+        "U101", "unit", "W1", Text("碳四分离装置", "C4 separation unit"), hazard_code="DEMO-0101"
+    ),
+    Thing("U102", "unit", "W1", Text("MTBE 装置", "MTBE unit"), hazard_code="DEMO-0102"),
+    Thing(
+        "U103",
+        "unit",
+        "W1",
+        Text("碳四加氢装置", "C4 hydrogenation unit"),
+        hazard_code="DEMO-0103",
+        process=1,
+    ),
+    Thing("U104", "unit", "W1", Text("异丁烯装置", "Isobutene unit"), hazard_code="DEMO-0104"),
+    Thing("U201", "unit", "W2", Text("制氮装置", "Nitrogen unit"), hazard_code="DEMO-0201"),
     Thing("T301", "tank_farm", "TF", Text("碳四罐区", "C4 tank farm"), "safe", 2, "DEMO-0002"),
     Thing("W401", "warehouse", "W2", Text("危化品库", "Chemicals store"), "safe", 3, "DEMO-0003"),
 )
