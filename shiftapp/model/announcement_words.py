@@ -19,11 +19,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "%(n)s major-hazard facilities are not in a safe state.",
     ),
     "facility_contradicts": (
-        "%(n)s 处装置设施登记为运行或安全，所在区域却有否决项或重大隐患，有人答复以后还没再看过。",
-        "%(n)s facility is recorded as running or safe, but nobody has looked since a veto step or"
-        " major hazard in its area was answered, or it has no answer.",
-        "%(n)s facilities are recorded as running or safe, but nobody has looked since a veto step"
-        " or major hazard in their area was answered, or it has no answer.",
+        "%(n)s 处装置设施登记为运行或安全，所在区域报了否决项或重大隐患以后没人再看过。",
+        "%(n)s facility is recorded as running or safe, and nobody has looked since a veto step or"
+        " major hazard came up in its area.",
+        "%(n)s facilities are recorded as running or safe, and nobody has looked since a veto step"
+        " or major hazard came up in their area.",
     ),
     "veto_open": (
         "%(n)s 处否决项正在处理。",
