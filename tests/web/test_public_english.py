@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from shiftapp.model import settings
-from tests import catalogue
 from tests.announced import STATE, WORKS, Doc, document, falsify, further, store
 from tests.announcing import at
 from tests.page import Page
@@ -18,15 +17,6 @@ from tests.qr.printed import page_texts
 Open = Callable[..., Page]
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 KEPT = ("中文",)  # the way back to the Chinese page
-
-
-@pytest.fixture(autouse=True)
-def english_is_complete() -> None:
-    """What lacks its English is the catalogue's own test (test_translations.py)."""
-    english = {str(one.id): str(one.string) for one in catalogue.read() if one.id}
-    ours = [text for text, places in catalogue.texts().items() if "public" in " ".join(places)]
-    if any(not english.get(text) for text in ours):
-        pytest.skip("texts of public pages without English")
 
 
 @pytest.fixture
