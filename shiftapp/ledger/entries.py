@@ -6,9 +6,9 @@ An outsider counts slots; a slot is a random number that the private database al
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from shiftapp.ledger import tree
 from shiftapp.ledger.encoding import b64u, canonical
 
 MAX_ENTRY_BYTES = 4096
@@ -70,25 +70,9 @@ def chg_entry(*, s: bytes, add: Iterable[bytes], delete: Iterable[bytes]) -> byt
     return _entry({"add": added, "del": gone, "k": "chg", "s": _id(s), "v": 1})
 
 
-def leaf_hash(entry: bytes) -> bytes:
-    """The RFC 6962 leaf hash of an entry."""
-    return hashlib.sha256(b"\x00" + entry).digest()
-
-
 def roster_hash(slots: Iterable[bytes]) -> bytes:
     """The RFC 6962 tree hash with the sorted raw slots as leaves."""
-    return _tree_hash([leaf_hash(u) for u in _sorted(slots)])
-
-
-def _tree_hash(leaves: Sequence[bytes]) -> bytes:
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1  # the largest power of two below n
-    return hashlib.sha256(
-        b"\x01" + _tree_hash(leaves[:split]) + _tree_hash(leaves[split:])
-    ).digest()
+    return tree.of_leaves([tree.leaf_hash(u) for u in _sorted(slots)])
 
 
 def _sorted(slots: Iterable[bytes]) -> list[bytes]:

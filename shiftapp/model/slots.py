@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from shiftapp.ledger import entries
+from shiftapp.ledger import entries, tree
 from shiftapp.model import counters
 from shiftapp.store import Db
 
@@ -97,7 +97,7 @@ def public_slot(db: Db, s: bytes, person: str) -> bytes | None:
 
 def append(db: Db, kind: str, s: bytes, data: bytes, now_ms: int) -> int:
     """Append public bytes to the ledger; gives their `seq`. The same bytes are there once."""
-    leaf = entries.leaf_hash(data)
+    leaf = tree.leaf_hash(data)
     made = db.value(
         "INSERT INTO entry (leaf, data, kind, s, recv_ms) VALUES (:leaf, :data, :kind, :s, :now)"
         " ON CONFLICT (leaf) DO NOTHING RETURNING seq",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shiftapp.ledger import entries
+from shiftapp.ledger import entries, tree
 from shiftapp.ledger.encoding import b64u, b64u_decode, canonical
 
 IDS = st.binary(min_size=16, max_size=16)
@@ -80,7 +80,7 @@ def test_a_record_entry_says_that_much_and_no_more(
     wanted = {"c": b64u(c), "k": "rec", "s": b64u(s), "u": b64u(slot), "v": 1, "w": kind}
     assert json.loads(data) == ({**wanted, "o": 1} if offline else wanted)
     assert canonical(json.loads(data)) == data
-    assert entries.leaf_hash(data) == hashlib.sha256(b"\x00" + data).digest()
+    assert tree.leaf_hash(data) == hashlib.sha256(b"\x00" + data).digest()
 
 
 @pytest.mark.parametrize("kind", ["hazard", "open", "", "Commit"])

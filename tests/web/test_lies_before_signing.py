@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from shiftapp.ledger import encoding, entries
+from shiftapp.ledger import encoding, entries, tree
 from shiftapp.model import roster
 from shiftapp.store import Row
 from tests.announcing import add_crew, at, day_works, draft, night_works, order, publish, shift_of
@@ -54,7 +54,7 @@ def test_an_inflated_count_is_named(plant: Plant, page: Open) -> None:
     with plant.store.tx() as db:
         db.run(
             "INSERT INTO entry (leaf, data, kind, s, recv_ms) VALUES (:leaf, :data, 'rec', :s, :r)",
-            leaf=entries.leaf_hash(data),
+            leaf=tree.leaf_hash(data),
             data=data,
             s=instance["s"],
             r=at("07:50"),
