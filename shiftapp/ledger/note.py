@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-ED25519 = b"\x01"
+ED25519, COSIGNATURE = b"\x01", b"\x04"  # of what a key signs: notes; checkpoints with a time
 DASH = "— "  # em dash U+2014 and a space begin a signature line
 
 
@@ -27,19 +27,19 @@ class Verifier(NamedTuple):
     public: Ed25519PublicKey
 
 
-def key_id(name: str, public: bytes) -> bytes:
+def key_id(name: str, public: bytes, kind: bytes = ED25519) -> bytes:
     """The four bytes that tell keys of one name apart."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
-def vkey(name: str, public: bytes) -> str:
+def vkey(name: str, public: bytes, kind: bytes = ED25519) -> str:
     """The text form of a public key: what a verifier is given."""
-    encoded = base64.b64encode(ED25519 + public).decode()
-    return f"{name}+{key_id(name, public).hex()}+{encoded}"
+    encoded = base64.b64encode(kind + public).decode()
+    return f"{name}+{key_id(name, public, kind).hex()}+{encoded}"
 
 
-def parse_vkey(text: str) -> Verifier:
-    """A public key from its text form.
+def parse_vkey(text: str, kind: bytes = ED25519) -> Verifier:
+    """A public key from its text form, of notes or (`COSIGNATURE`) of a witness.
 
     :raises ValueError: another form or type, or an id that is not the key's.
     """
@@ -48,9 +48,9 @@ def parse_vkey(text: str) -> Verifier:
         raise ValueError("not a vkey")
     name, hexed, encoded = parts
     raw = base64.b64decode(encoded, validate=True)
-    if raw[:1] != ED25519 or len(raw) != 33 or key_id(name, raw[1:]).hex() != hexed:
-        raise ValueError("not a vkey of an Ed25519 key")
-    return Verifier(name, key_id(name, raw[1:]), Ed25519PublicKey.from_public_bytes(raw[1:]))
+    if raw[:1] != kind or len(raw) != 33 or key_id(name, raw[1:], kind).hex() != hexed:
+        raise ValueError("not a vkey of an Ed25519 key of this kind")
+    return Verifier(name, key_id(name, raw[1:], kind), Ed25519PublicKey.from_public_bytes(raw[1:]))
 
 
 def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> str:
@@ -70,15 +70,10 @@ def open_note(note: str, known: Iterable[Verifier]) -> tuple[str, list[str]]:
 
     :raises ValueError: not a note; a signature of a known key that is wrong; none of a known key.
     """
-    text, blank, block = note.rpartition("\n\n")
-    text += "\n"
-    if not blank or not block.endswith("\n"):
-        raise ValueError("not a signed note")
-    _check_text(text)
+    text, lines = split(note)
     keys = {(one.name, one.id): one for one in known}
     names = []
-    for line in block[:-1].split("\n"):
-        name, raw = _signature(line)
+    for name, raw in lines:
         signer = keys.get((name, raw[:4]))
         if signer is not None:
             _verify(signer, raw[4:], text)
@@ -86,6 +81,19 @@ def open_note(note: str, known: Iterable[Verifier]) -> tuple[str, list[str]]:
     if not names:
         raise ValueError("no signature of a known key")
     return text, names
+
+
+def split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a note, and its signatures unchecked: name, and key id with what follows.
+
+    :raises ValueError: not a note.
+    """
+    text, blank, block = note.rpartition("\n\n")
+    text += "\n"
+    if not blank or not block.endswith("\n"):
+        raise ValueError("not a signed note")
+    _check_text(text)
+    return text, [_signature(line) for line in block[:-1].split("\n")]
 
 
 def public_bytes(key: Ed25519PrivateKey) -> bytes:
