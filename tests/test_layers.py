@@ -46,6 +46,7 @@ FLOORS = {
     "commands": {
         "install": "the folder, the store and the keys every command opens",
         "speech": "the language of the terminal and how refusals are said",
+        "locking": "one process at a time on a folder",
     },
     "web": {
         "context": "store, clock, keys and settings of the request",

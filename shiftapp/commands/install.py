@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 import shiftapp
+from shiftapp.commands import locking
 from shiftapp.commands.speech import refuse
 from shiftapp.config import Config, read_config
 from shiftapp.ledger.keys import Keys, load_keyset
@@ -18,11 +19,6 @@ from shiftapp.model import settings as model_settings
 from shiftapp.model.settings import Settings
 from shiftapp.store import Store, open_store
 from shiftapp.store.migrations import names
-
-try:
-    import fcntl
-except ImportError:  # Windows: there the second server is not noticed
-    fcntl = None  # type: ignore[assignment]
 
 data_option = click.option(
     "--data",
@@ -108,21 +104,12 @@ def refuse_newer(store: Store) -> None:
         )
 
 
-@contextlib.contextmanager
-def alone(found: Config) -> Iterator[None]:
+def alone(found: Config) -> contextlib.AbstractContextManager[None]:
     """SQLite is one process (design.md §4): a second server on a folder is refused."""
-    if found.database or fcntl is None:
-        yield
-        return
-    lock = os.open(found.data / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise refuse(
-                f"{found.data} 上有一个 serve 在运行，先停掉它。",
-                f"A `serve` is running on {found.data}: stop it first.",
-            ) from None
-        yield
-    finally:
-        os.close(lock)
+    if found.database:
+        return contextlib.nullcontext()
+    refusal = refuse(
+        f"{found.data} 上有一个 serve 在运行，先停掉它。",
+        f"A `serve` is running on {found.data}: stop it first.",
+    )
+    return locking.alone(found.data / "serve.lock", os.O_RDWR | os.O_CREAT, refusal)

@@ -20,12 +20,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import shiftapp
+from shiftapp.commands import locking
 from shiftapp.commands.speech import refuse
-
-try:
-    import fcntl
-except ImportError:  # Windows: there a second export at the same time is not noticed
-    fcntl = None  # type: ignore[assignment]
 
 FORM = "shiftapp-site-1"
 LIST = ".shiftapp-site.json"
@@ -157,24 +153,13 @@ def _is_plain(name: str) -> bool:
     return bool(parts) and not name.startswith("/") and ".." not in parts and "\\" not in name
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path) -> contextlib.AbstractContextManager[None]:
     """Two exports into one folder would take each other's files."""
-    if os.name == "nt" or fcntl is None:
-        yield
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise refuse(
-                f"另一个导出正在写 {path}。等它写完。",
-                f"Another export is writing {path}: let it finish.",
-            ) from None
-        yield
-    finally:
-        os.close(handle)
+    refusal = refuse(
+        f"另一个导出正在写 {path}。等它写完。",
+        f"Another export is writing {path}: let it finish.",
+    )
+    return locking.alone(path, os.O_RDONLY, refusal)
 
 
 def _order(name: str) -> tuple[bool, int, str]:

@@ -6,15 +6,10 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from qr.words import Lang
-from shiftapp.exchange import inspection_words
+from shiftapp.exchange import inspection_words, table_files
 from shiftapp.exchange.columns import Column
 from shiftapp.exchange.report_columns import Cells, Table
-from shiftapp.exchange.styling import EDGE, TEXT, WRAP, fit_height, put, put_head
 from shiftapp.model.inspection_items import Failing, Item, Span
 
 Link = Callable[[Failing], str]  # the full address of what a row is about; '' = nothing to open
@@ -49,16 +44,7 @@ def tables(
 
 def workbook(items: Sequence[Item], span: Span, due: str, link: Link, lang: Lang) -> bytes:
     """Two sheets; every cell is a text, so that nothing becomes a formula."""
-    book = Workbook()
-    first = book.active
-    assert isinstance(first, Worksheet)
-    for number, table in enumerate(tables(items, span, due, link, lang)):
-        worksheet = first if number == 0 else book.create_sheet()
-        worksheet.title = table.en if lang == "en" else table.zh
-        _write(worksheet, table)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return table_files.saved(table_files.book_of(tables(items, span, due, link, lang), lang))
 
 
 def as_csv(items: Sequence[Item], span: Span, due: str, link: Link, lang: Lang) -> bytes:
@@ -91,17 +77,3 @@ def _rows(items: Sequence[Item], span: Span, link: Link, lang: Lang) -> Iterator
 
 def _plain(cells: Cells) -> list[str]:
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-
-
-def _write(worksheet: Worksheet, table: Table) -> None:
-    worksheet.freeze_panes = "A2"
-    worksheet.row_dimensions[1].height = 36
-    for index, column in enumerate(table.columns, start=1):
-        worksheet.column_dimensions[get_column_letter(index)].width = column.width
-        put_head(worksheet, 1, index, column.zh, column.en)
-    widths = [column.width for column in table.columns]
-    for number, row in enumerate(table.rows, start=2):
-        for index, text in enumerate(row, start=1):
-            cell = put(worksheet, number, index, text)
-            cell.number_format, cell.alignment, cell.border = TEXT, WRAP, EDGE
-        fit_height(worksheet, number, list(zip(row, widths, strict=True)))

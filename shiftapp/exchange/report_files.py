@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 import qr.report
 from qr.words import Lang
-from shiftapp.exchange import wording
-from shiftapp.exchange.report_columns import Table
+from shiftapp.exchange import table_files, wording
 from shiftapp.exchange.report_tables import data_until, shift_name, tables
 from shiftapp.exchange.report_words import word
-from shiftapp.exchange.styling import EDGE, TEXT, WRAP, fit_height, put, put_head
 from shiftapp.model.report import Report
 from shiftapp.model.settings import Settings
 
@@ -31,16 +25,10 @@ def file_name(report: Report, ending: str) -> str:
 
 def workbook(report: Report, lang: Lang) -> bytes:
     """The report as xlsx; every cell is a text, so that nothing becomes a formula."""
-    book = Workbook()
-    first = book.active
-    assert isinstance(first, Worksheet)
-    for number, table in enumerate(tables(report, lang)):
-        worksheet = first if number == 0 else book.create_sheet()
-        worksheet.title = table.en if lang == "en" else table.zh
-        _write_sheet(worksheet, table)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    book = table_files.book_of(tables(report, lang), lang)
+    for worksheet in book.worksheets:
+        _set_page(worksheet)
+    return table_files.saved(book)
 
 
 def paper(report: Report, facts: Settings, lang: Lang) -> bytes:
@@ -65,21 +53,6 @@ def paper(report: Report, facts: Settings, lang: Lang) -> bytes:
         made=wording.day(report.instance["zone"], report.at_ms),
         lang=lang,
     )
-
-
-def _write_sheet(worksheet: Worksheet, table: Table) -> None:
-    worksheet.freeze_panes = "A2"
-    worksheet.row_dimensions[1].height = 36
-    for index, column in enumerate(table.columns, start=1):
-        worksheet.column_dimensions[get_column_letter(index)].width = column.width
-        put_head(worksheet, 1, index, column.zh, column.en)
-    for number, row in enumerate(table.rows, start=2):
-        for index, text in enumerate(row, start=1):
-            cell = put(worksheet, number, index, text)
-            cell.number_format, cell.alignment, cell.border = TEXT, WRAP, EDGE
-        widths = (column.width for column in table.columns)
-        fit_height(worksheet, number, list(zip(row, widths, strict=True)))
-    _set_page(worksheet)
 
 
 def _set_page(worksheet: Worksheet) -> None:
