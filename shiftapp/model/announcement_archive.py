@@ -39,15 +39,7 @@ def announcement(db: Db, id: str) -> Row:
 
 def before(db: Db, date: str, limit: int) -> list[Row]:
     """The newest version of each day and period that ended before a date, the newest first."""
-    rows = db.rows(
-        "SELECT a.* FROM announcement AS a WHERE a.date < :date"
-        " AND NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind"
-        "  AND b.date = a.date AND b.version > a.version)"
-        " ORDER BY a.date DESC, a.kind, a.id LIMIT :limit",
-        date=date,
-        limit=limit,
-    )
-    return [_parsed(row) for row in rows]
+    return _newest_where(db, "a.date < :date", limit, date=date)
 
 
 def versions(db: Db, kind: str, date: str) -> list[Row]:
@@ -70,16 +62,7 @@ def newest_versions(db: Db, limit: int) -> list[Row]:
 
 def between(db: Db, first: str, last: str, limit: int) -> list[Row]:
     """The newest version of each day and period that ends in these days, the newest day first."""
-    rows = db.rows(
-        "SELECT a.* FROM announcement AS a WHERE a.date >= :first AND a.date <= :last"
-        " AND NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind"
-        "  AND b.date = a.date AND b.version > a.version)"
-        " ORDER BY a.date DESC, a.kind, a.id LIMIT :limit",
-        first=first,
-        last=last,
-        limit=limit,
-    )
-    return [_parsed(row) for row in rows]
+    return _newest_where(db, "a.date >= :first AND a.date <= :last", limit, first=first, last=last)
 
 
 def all_versions(db: Db, first: str, last: str) -> list[Row]:
@@ -127,6 +110,18 @@ def month_days(month: str) -> tuple[str, str]:
 def _one(db: Db, where: str, **values: object) -> Row | None:
     row = db.row(f"SELECT * FROM announcement WHERE {where}", **values)
     return None if row is None else _parsed(row)
+
+
+def _newest_where(db: Db, where: str, limit: int, **values: object) -> list[Row]:
+    rows = db.rows(
+        f"SELECT a.* FROM announcement AS a WHERE {where}"
+        " AND NOT EXISTS (SELECT 1 FROM announcement AS b WHERE b.kind = a.kind"
+        "  AND b.date = a.date AND b.version > a.version)"
+        " ORDER BY a.date DESC, a.kind, a.id LIMIT :limit",
+        limit=limit,
+        **values,
+    )
+    return [_parsed(row) for row in rows]
 
 
 def _parsed(row: Row) -> Row:

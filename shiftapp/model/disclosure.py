@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from shiftapp.model.counts import Count, Part
 from shiftapp.model.period_counts import Share
@@ -49,18 +49,19 @@ class Counted(Protocol):
     def people(self) -> frozenset[str]: ...
 
 
-@dataclass(frozen=True)
-class Published:
-    """What an outsider may read: `total` is None when too few people are left to count."""
+Piece = TypeVar("Piece", bound=Counted)
 
-    shown: tuple[Part, ...]
-    small: tuple[Part, ...]  # not shown alone
-    counted: bool  # whether the small ones are in the total, as one figure
+
+class Disclosed(Generic[Piece]):
+    """What follows from which pieces may be shown, whatever those are."""
+
+    small: tuple[Piece, ...]
+    counted: bool
 
     @property
-    def held(self) -> tuple[Part, ...]:
-        """The parts whose people are in a published figure."""
-        return (*self.shown, *self.small) if self.counted else self.shown
+    def held(self) -> tuple[Piece, ...]:
+        """The pieces whose people are in a published figure."""
+        raise NotImplementedError
 
     @property
     def rest(self) -> Count | None:
@@ -75,6 +76,20 @@ class Published:
     def left_out(self) -> bool:
         """Whether people are expected who are in no published figure."""
         return bool(self.small) and not self.counted
+
+
+@dataclass(frozen=True)
+class Published(Disclosed[Part]):
+    """What an outsider may read: `total` is None when too few people are left to count."""
+
+    shown: tuple[Part, ...]
+    small: tuple[Part, ...]  # not shown alone
+    counted: bool  # whether the small ones are in the total, as one figure
+
+    @property
+    def held(self) -> tuple[Part, ...]:
+        """The parts whose people are in a published figure."""
+        return (*self.shown, *self.small) if self.counted else self.shown
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Grouped:
+class Grouped(Disclosed[Share]):
     """What an outsider may read of a period; see `Published`."""
 
     shown: tuple[Group, ...]
@@ -110,18 +125,6 @@ class Grouped:
         """The shifts whose people are in a published figure."""
         shown = tuple(share for group in self.shown for share in group.shares)
         return (*shown, *self.small) if self.counted else shown
-
-    @property
-    def rest(self) -> Count | None:
-        return _sum(self.small) if self.small and self.counted else None
-
-    @property
-    def total(self) -> Count | None:
-        return _sum(self.held) if self.held else None
-
-    @property
-    def left_out(self) -> bool:
-        return bool(self.small) and not self.counted
 
 
 def split(parts: Sequence[Part], changed: Collection[bytes] = NOTHING) -> Published:
