@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import uuid
 from typing import Any
 
-from shiftapp.ledger import encoding
+from shiftapp.ledger import encoding, entries, log
 from shiftapp.model import announcement_note, publishing, settings
+from shiftapp.store import Db
 from tests.announcing import at, signed
 from tests.plant import TODAY, Plant
 
@@ -157,8 +159,8 @@ def store(plant: Plant, *docs: Doc) -> Doc:
         with plant.store.tx() as db:
             db.run(
                 "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-                " published_by, supersedes) VALUES (:id, :kind, :date, :version, :why, :doc,"
-                " :note, :ms, :by, :supersedes)",
+                " published_by, supersedes, entry_seq) VALUES (:id, :kind, :date, :version, :why,"
+                " :doc, :note, :ms, :by, :supersedes, :entry)",
                 id=doc["id"],
                 kind=doc["kind"],
                 date=doc["date"],
@@ -169,8 +171,15 @@ def store(plant: Plant, *docs: Doc) -> Doc:
                 ms=doc["published_ms"],
                 by=plant.id("signatory"),
                 supersedes=doc["supersedes"],
+                entry=entered(db, data, doc["published_ms"]),
             )
     return docs[-1]
+
+
+def entered(db: Db, data: bytes, at_ms: int) -> int:
+    """The entry of a document in the log."""
+    entry = entries.ann_entry(doc=hashlib.sha256(data).digest(), b=0, parts=[], sup=None)
+    return log.append(db, "ann", None, entry, at_ms)
 
 
 def falsify(plant: Plant, id: str, old: str, new: str) -> None:

@@ -1,4 +1,4 @@
-"""The public entries `open`, `rec` and `chg`: tiny canonical JSON that names nobody.
+"""The public entries: tiny canonical JSON that names nobody; a closed list of kinds.
 
 An outsider counts slots; a slot is a random number that the private database alone gives a person
 (ledger brief §2.3, formats.md "Bytes" §6).
@@ -6,7 +6,8 @@ An outsider counts slots; a slot is a random number that the private database al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from shiftapp.ledger import tree
 from shiftapp.ledger.encoding import b64u, canonical
@@ -14,7 +15,26 @@ from shiftapp.ledger.encoding import b64u, canonical
 MAX_ENTRY_BYTES = 4096
 MAX_NAME = 40
 
+MAX_PARTS = 30  # of an `ann` entry; more stand in a list of their own
+
 WHAT = ("commit", "run")
+WHY_AMENDED = ("withdrawn", "mistake", "erased")
+ROLES = ("log", "receipt", "announcement", "device")  # of a key
+
+Why = Literal["withdrawn", "mistake", "erased"]
+Role = Literal["log", "receipt", "announcement", "device"]
+
+
+class Part(NamedTuple):
+    """What an announcement says of a series, and which trees show it."""
+
+    s: bytes
+    open: int  # index of its `open` entry
+    cut: int  # size of the tree that holds what was there when the shift started
+    n: int
+    on: int
+    off: int
+    late: int
 
 
 def open_entry(
@@ -70,6 +90,70 @@ def chg_entry(*, s: bytes, add: Iterable[bytes], delete: Iterable[bytes]) -> byt
     return _entry({"add": added, "del": gone, "k": "chg", "s": _id(s), "v": 1})
 
 
+def amend_entry(*, of: int, why: Why, s: bytes, slot: bytes) -> bytes:
+    """What became of a `rec` entry (its index): taken back, a mistake, or its body erased."""
+    if why not in WHY_AMENDED or of < 0:
+        raise ValueError("an index, and one of the reasons")
+    entry = {"k": "amend", "of": of, "r": why, "s": _id(s), "u": _id(slot), "v": 1}
+    return _entry(entry)
+
+
+def key_entry(*, role: Role, vk: str, from_s: int) -> bytes:
+    """A key of the install from an instant on, Unix seconds.
+
+    `vk` is the vkey; of a device's key its SHA-256 as base64url.
+    """
+    if role not in ROLES or not vk.isascii():
+        raise ValueError("a known role, and a key in plain letters")
+    return _entry({"from": from_s, "k": "key", "role": role, "v": 1, "vk": vk})
+
+
+def ann_entry(*, doc: bytes, b: int, parts: Sequence[Part], sup: bytes | None) -> bytes:
+    """An announcement: its document's hash, and for each series what it says and by which trees.
+
+    `b` is the size of the tree it was counted from. `a`, the cut, is said once for all parts that
+    started last; an earlier shift of the day names its own. `sup` is the hash of the document that
+    it supersedes. More than 30 parts: `of` is the tree hash over them (`parts_hash`), and the list
+    is published beside the document.
+    """
+    a = max((part.cut for part in parts), default=b)
+    listed = part_list(parts)
+    of: object = listed if len(parts) <= MAX_PARTS else b64u(parts_hash(listed))
+    return _entry(
+        {
+            "a": a,
+            "b": b,
+            "doc": _hash(doc),
+            "k": "ann",
+            "of": of,
+            "sup": None if sup is None else _hash(sup),
+            "v": 1,
+        }
+    )
+
+
+def part_list(parts: Sequence[Part]) -> list[dict[str, object]]:
+    """The parts as they are published: `a` only where it is another than the newest cut."""
+    a = max((part.cut for part in parts), default=0)
+    return [
+        {
+            "late": part.late,
+            "n": part.n,
+            "off": part.off,
+            "on": part.on,
+            "open": part.open,
+            "s": _id(part.s),
+            **({} if part.cut == a else {"a": part.cut}),
+        }
+        for part in parts
+    ]
+
+
+def parts_hash(listed: Iterable[dict[str, object]]) -> bytes:
+    """The RFC 6962 tree hash with each part's canonical bytes as a leaf, in their order."""
+    return tree.of_leaves([tree.leaf_hash(canonical(part)) for part in listed])
+
+
 def roster_hash(slots: Iterable[bytes]) -> bytes:
     """The RFC 6962 tree hash with the sorted raw slots as leaves."""
     return tree.of_leaves([tree.leaf_hash(u) for u in _sorted(slots)])
@@ -83,6 +167,12 @@ def _sorted(slots: Iterable[bytes]) -> list[bytes]:
 def _id(raw: bytes) -> str:
     if len(raw) != 16:
         raise ValueError("a slot and a series have 16 bytes")
+    return b64u(raw)
+
+
+def _hash(raw: bytes) -> str:
+    if len(raw) != 32:
+        raise ValueError("a hash has 32 bytes")
     return b64u(raw)
 
 

@@ -236,6 +236,11 @@ def erase_old(db: Db, now_ms: int) -> int:
         then=now_ms - REPLACE_KEPT_MS,
     )
     for row in old:
-        db.run("UPDATE record SET body = NULL, salt = NULL WHERE id = :id", id=row["record_id"])
+        db.run(
+            "UPDATE record SET body = NULL, salt = NULL, erased_ms = :now"
+            " WHERE id = :id AND erased_ms IS NULL",
+            id=row["record_id"],
+            now=now_ms,
+        )
         db.run("DELETE FROM finding WHERE id = :id", id=row["id"])
     return len(old)

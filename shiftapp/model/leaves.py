@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shiftapp.ledger import entries, tree
+from shiftapp.ledger import entries, log, tree
 from shiftapp.model import slots, states
 from shiftapp.store import Db, Row
 
@@ -31,7 +31,7 @@ def write_rec(
     if slot is None:
         return None
     data = entries.rec_entry(c=c, s=s, slot=slot, kind=kind, offline=offline)
-    return Leaf(slots.append(db, "rec", s, data, now_ms), tree.leaf_hash(data), slot)
+    return Leaf(log.append(db, "rec", s, data, now_ms), tree.leaf_hash(data), slot)
 
 
 def enter_waiting(db: Db, instance: int, person: str, now_ms: int) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from shiftapp.ledger import encoding
+from shiftapp.ledger import encoding, entries, log
 from shiftapp.model import (
     announcement_note,
     announcement_tail,
@@ -180,12 +180,13 @@ def _store(
     db: Db, settings: Settings, doc: Doc, sign: Callable[[str], str], by: str, now_ms: int
 ) -> Row:
     data = encoding.canonical(doc)
+    entry = entries.ann_entry(doc=hashlib.sha256(data).digest(), b=0, parts=[], sup=None)
     # --- point of no return: what is signed here is stored here, or nothing is ---
     signed = sign(announcement_note.text(signer_name(settings), doc, data))
     stored = db.run(
         "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-        " published_by, supersedes) VALUES (:id, :kind, :date, :version, :why, :doc, :note, :now,"
-        " :by, :supersedes)"
+        " published_by, supersedes, entry_seq) VALUES (:id, :kind, :date, :version, :why, :doc,"
+        " :note, :now, :by, :supersedes, :entry)"
         " ON CONFLICT DO NOTHING",
         id=doc["id"],
         kind=doc["kind"],
@@ -197,6 +198,7 @@ def _store(
         now=now_ms,
         by=by,
         supersedes=doc["supersedes"],
+        entry=log.append(db, "ann", None, entry, now_ms),
     )
     if stored:
         audit.note(db, now_ms, by, "announcement.publish", doc["id"], _detail(doc))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from shiftapp.ledger import entries, tree
+from shiftapp.ledger import entries, log
 from shiftapp.model import counters
 from shiftapp.store import Db
 
@@ -47,7 +47,12 @@ def open_series(db: Db, s: bytes, now_ms: int, grace_s: int) -> str:
         return state(db, s)
     slots = live_slots(db, s)
     opened = "open" if len(slots) >= MIN_SLOTS else "small"
-    db.run("UPDATE series SET state = :state WHERE s = :s", state=opened, s=s)
+    db.run(
+        "UPDATE series SET state = :state, roster = :roster WHERE s = :s",
+        state=opened,
+        roster=b"".join(slots) if opened == "open" else None,
+        s=s,
+    )
     counters.touch(db)
     if opened == "open":
         data = entries.open_entry(
@@ -61,7 +66,7 @@ def open_series(db: Db, s: bytes, now_ms: int, grace_s: int) -> str:
             t1=series["closed_ms"] // 1000,
             slots=slots,
         )
-        append(db, "open", s, data, now_ms)
+        log.append(db, "open", s, data, now_ms)
     return opened
 
 
@@ -93,23 +98,6 @@ def public_slot(db: Db, s: bytes, person: str) -> bytes | None:
         p=person,
     )
     return None if u is None else bytes(u)
-
-
-def append(db: Db, kind: str, s: bytes, data: bytes, now_ms: int) -> int:
-    """Append public bytes to the ledger; gives their `seq`. The same bytes are there once."""
-    leaf = tree.leaf_hash(data)
-    made = db.value(
-        "INSERT INTO entry (leaf, data, kind, s, recv_ms) VALUES (:leaf, :data, :kind, :s, :now)"
-        " ON CONFLICT (leaf) DO NOTHING RETURNING seq",
-        leaf=leaf,
-        data=data,
-        kind=kind,
-        s=s,
-        now=now_ms,
-    )
-    if made is None:
-        made = db.value("SELECT seq FROM entry WHERE leaf = :leaf", leaf=leaf)
-    return int(made)
 
 
 def series_of(db: Db, instance: int) -> bytes:
@@ -181,7 +169,7 @@ def write_change(
     """The `chg` entry of a change after the series opened; before that nothing is public."""
     s = series_of(db, instance)
     if (added or dropped) and state(db, s) == "open":
-        append(db, "chg", s, entries.chg_entry(s=s, add=added, delete=dropped), now_ms)
+        log.append(db, "chg", s, entries.chg_entry(s=s, add=added, delete=dropped), now_ms)
 
 
 def _lock(db: Db, s: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from shiftapp.model import announcement_note, inspection, settings
 from shiftapp.model.inspection_items import Failing, Item
 from shiftapp.model.inspection_register import COUNTED
+from tests import announced
 from tests.announcing import at
 from tests.plant import Plant
 
@@ -38,8 +39,8 @@ def announce(plant: Plant, day: str, clock: str = "09:20", version: int = 1, **d
         head = announcement_note.head("test", json.loads(data), data.encode())
         db.run(
             "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-            " published_by, supersedes) VALUES (:id, :kind, :day, :v, :why, :doc, :note, :at, :by,"
-            " :before)",
+            " published_by, supersedes, entry_seq) VALUES (:id, :kind, :day, :v, :why, :doc, :note,"
+            " :at, :by, :before, :entry)",
             id=id,
             kind=kind,
             day=day,
@@ -50,6 +51,7 @@ def announce(plant: Plant, day: str, clock: str = "09:20", version: int = 1, **d
             at=at_ms,
             by=plant.id("signatory"),
             before=before,
+            entry=announced.entered(db, data.encode(), at_ms),
         )
     return id
 

@@ -10,6 +10,7 @@ import pytest
 from shiftapp.model import announcement_content, announcements, roster, settings, slots
 from shiftapp.model.counts import Count
 from shiftapp.model.work_figures import ACROSS, KINDS
+from tests import announced
 from tests.announcing import add_crew, at, commit, draft, publish
 from tests.calm import NINE, make_calm
 from tests.climbing import TOP, WORKSHOP, climb, placed
@@ -206,8 +207,8 @@ def keep(plant: Plant, kind: str, date: str, version: int = 1, published_ms: int
     with plant.store.tx() as db:
         db.run(
             "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-            " published_by, supersedes) VALUES (:id, :kind, :date, :v, :why, '{}', '', :ms, :by,"
-            " :earlier)",
+            " published_by, supersedes, entry_seq) VALUES (:id, :kind, :date, :v, :why, '{}', '',"
+            " :ms, :by, :earlier, :entry)",
             id=id,
             kind=kind,
             date=date,
@@ -216,6 +217,7 @@ def keep(plant: Plant, kind: str, date: str, version: int = 1, published_ms: int
             ms=published_ms,
             by=plant.id("signatory"),
             earlier=earlier,
+            entry=announced.entered(db, id.encode(), published_ms),
         )
     return id
 

@@ -6,8 +6,16 @@ CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
 CREATE TRIGGER entry_frozen BEFORE UPDATE ON entry FOR EACH ROW
   WHEN (old.idx IS NOT NULL OR new.seq IS DISTINCT FROM old.seq OR new.data IS DISTINCT FROM old.data
     OR new.leaf IS DISTINCT FROM old.leaf OR new.recv_ms IS DISTINCT FROM old.recv_ms
-    OR new.s IS DISTINCT FROM old.s)
+    OR new.s IS DISTINCT FROM old.s OR new.kind IS DISTINCT FROM old.kind)
   EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER checkpoint_frozen BEFORE UPDATE ON checkpoint FOR EACH ROW
+  WHEN (new.size IS DISTINCT FROM old.size OR new.note IS DISTINCT FROM old.note
+    OR (old.quorum_s IS NOT NULL AND new.quorum_s IS DISTINCT FROM old.quorum_s))
+  EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER cut_frozen BEFORE UPDATE ON cut
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER record_no_delete BEFORE DELETE ON record
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER record_frozen BEFORE UPDATE ON record FOR EACH ROW

@@ -4,7 +4,16 @@ BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
 CREATE TRIGGER entry_frozen BEFORE UPDATE ON entry
 WHEN old.idx IS NOT NULL OR new.seq IS NOT old.seq OR new.data IS NOT old.data
   OR new.leaf IS NOT old.leaf OR new.recv_ms IS NOT old.recv_ms OR new.s IS NOT old.s
+  OR new.kind IS NOT old.kind
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a published checkpoint stays'); END;
+CREATE TRIGGER checkpoint_frozen BEFORE UPDATE ON checkpoint
+WHEN new.size IS NOT old.size OR new.note IS NOT old.note
+  OR (old.quorum_s IS NOT NULL AND new.quorum_s IS NOT old.quorum_s)
+BEGIN SELECT RAISE(ABORT, 'a published checkpoint stays'); END;
+CREATE TRIGGER cut_frozen BEFORE UPDATE ON cut
+BEGIN SELECT RAISE(ABORT, 'a cut stays'); END;
 CREATE TRIGGER record_no_delete BEFORE DELETE ON record
 BEGIN SELECT RAISE(ABORT, 'record is append-only'); END;
 CREATE TRIGGER record_frozen BEFORE UPDATE ON record

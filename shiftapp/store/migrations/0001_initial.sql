@@ -265,7 +265,9 @@ CREATE TABLE series (             -- a shift instance of a reporting group: what
   starts_ms INTEGER NOT NULL,
   ends_ms INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'small')),  -- small: < 5 slots at open
-  UNIQUE (grp, date, code, starts_ms, ends_ms)
+  roster BLOB,                    -- the sorted slots that its `open` entry commits to, 16 bytes each
+  UNIQUE (grp, date, code, starts_ms, ends_ms),
+  CHECK ((roster IS NULL) = (state <> 'open'))
 ) STRICT;
 
 CREATE TABLE instance (
@@ -343,12 +345,54 @@ CREATE TABLE entry (              -- public bytes, append-only
   seq IDENTITY,
   leaf BLOB NOT NULL UNIQUE CHECK (length(leaf) = 32),
   data BLOB NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('open', 'rec', 'chg')),
-  s BLOB NOT NULL REFERENCES series (s),
+  kind TEXT NOT NULL CHECK (kind IN ('open', 'rec', 'chg', 'amend', 'key', 'ann')),
+  s BLOB REFERENCES series (s),   -- NULL: of no series
   recv_ms INTEGER NOT NULL,
-  idx INTEGER UNIQUE              -- place in the log; NULL until sequenced
+  idx INTEGER UNIQUE,             -- place in the log; NULL until sequenced
+  CHECK ((s IS NULL) = (kind IN ('key', 'ann')))
 ) STRICT;
 CREATE INDEX entry_s ON entry (s, seq);
+CREATE INDEX entry_pending ON entry (seq) WHERE idx IS NULL;
+
+CREATE TABLE head (               -- the tree as the sequencer last signed it: one row
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch INTEGER NOT NULL,         -- rises with every turn: taking it is the lock
+  size INTEGER NOT NULL CHECK (size >= 0),
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note TEXT NOT NULL,             -- its checkpoint, signed by the log; '' while it is empty
+  wanted_ms INTEGER NOT NULL DEFAULT 0,               -- somebody waits for a checkpoint since then
+  policy TEXT NOT NULL,           -- C2SP tlog-policy: keys, witnesses, quorum
+  refused TEXT NOT NULL DEFAULT ''                    -- code of why nothing is signed any more
+) STRICT;
+
+CREATE TABLE tile (               -- C2SP tlog-tiles: the only store of the tree's hashes
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
+  PRIMARY KEY (level, number)
+) STRICT;
+
+CREATE TABLE checkpoint (         -- that left the house; kept for ever
+  size INTEGER PRIMARY KEY,
+  note TEXT NOT NULL,             -- signed by the log
+  cosignatures TEXT NOT NULL DEFAULT '',              -- signature lines of witnesses
+  at_ms INTEGER NOT NULL,
+  quorum_s INTEGER                -- when a quorum had seen it, by the witnesses' clocks; NULL: not yet
+) STRICT;
+CREATE INDEX checkpoint_seen ON checkpoint (quorum_s, size);
+
+CREATE TABLE cut (                -- the checkpoint taken at a shift's start: what was received before it
+  due_ms INTEGER PRIMARY KEY,
+  size INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE witness_answer (     -- what each witness of the policy said last
+  name TEXT PRIMARY KEY,          -- as the policy names it
+  asked_ms INTEGER NOT NULL,
+  size INTEGER,                   -- the largest tree that it signed; NULL: none yet
+  signed_ms INTEGER,
+  trouble TEXT NOT NULL DEFAULT ''                    -- a code; '' when it signed
+) STRICT;
 
 CREATE TABLE record (             -- exactly what a device sealed, and what acceptance found
   seq IDENTITY,
@@ -379,7 +423,10 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
   unverified INTEGER NOT NULL DEFAULT 0 CHECK (unverified IN (0, 1)),
   entry_seq INTEGER REFERENCES entry (seq),           -- NULL: no public leaf
   receipt_leaf BLOB,              -- the leaf its first receipt names; NULL: the receipt is over c
-  slot_u BLOB REFERENCES slot (u)
+  slot_u BLOB REFERENCES slot (u),
+  erased_ms INTEGER,              -- when body, salt and person were taken out; its leaf stays
+  CHECK ((erased_ms IS NULL) = (body IS NOT NULL)),
+  CHECK ((body IS NULL) = (salt IS NULL))
 ) STRICT;
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
@@ -676,6 +723,8 @@ CREATE TABLE announcement (
   published_ms INTEGER NOT NULL,
   published_by TEXT NOT NULL REFERENCES person (id),
   supersedes TEXT REFERENCES announcement (id),
+  entry_seq INTEGER NOT NULL UNIQUE REFERENCES entry (seq),   -- its place in the log
+  parts TEXT NOT NULL DEFAULT '[]',                   -- canonical JSON: the parts of that entry
   UNIQUE (kind, date, version),
   CHECK ((why = 'first') = (version = 1)),
   CHECK ((supersedes IS NULL) = (version = 1))

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 10:46:42.803391+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 12:19:09.705770+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -26,6 +26,8 @@ CREATE TABLE announcement (
   published_ms INTEGER NOT NULL,
   published_by TEXT NOT NULL REFERENCES person (id),
   supersedes TEXT REFERENCES announcement (id),
+  entry_seq INTEGER NOT NULL UNIQUE REFERENCES entry (seq),   
+  parts TEXT NOT NULL DEFAULT '[]',                   
   UNIQUE (kind, date, version),
   CHECK ((why = 'first') = (version = 1)),
   CHECK ((supersedes IS NULL) = (version = 1))
@@ -93,6 +95,13 @@ CREATE TABLE checklist (
   PRIMARY KEY (job, no),
   UNIQUE (job, sha)
 ) STRICT;
+CREATE TABLE checkpoint (         
+  size INTEGER PRIMARY KEY,
+  note TEXT NOT NULL,             
+  cosignatures TEXT NOT NULL DEFAULT '',              
+  at_ms INTEGER NOT NULL,
+  quorum_s INTEGER                
+) STRICT;
 CREATE TABLE commitment (         
   no INTEGER PRIMARY KEY CHECK (no >= 1),
   sha BLOB NOT NULL UNIQUE CHECK (length(sha) = 32),
@@ -117,6 +126,10 @@ CREATE TABLE crew (
   pattern TEXT NOT NULL REFERENCES pattern (code),
   day_offset INTEGER NOT NULL DEFAULT 0,              
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+CREATE TABLE cut (                
+  due_ms INTEGER PRIMARY KEY,
+  size INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE delegation (         
   id INTEGER PRIMARY KEY,
@@ -179,10 +192,11 @@ CREATE TABLE entry (
   seq INTEGER PRIMARY KEY,
   leaf BLOB NOT NULL UNIQUE CHECK (length(leaf) = 32),
   data BLOB NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('open', 'rec', 'chg')),
-  s BLOB NOT NULL REFERENCES series (s),
+  kind TEXT NOT NULL CHECK (kind IN ('open', 'rec', 'chg', 'amend', 'key', 'ann')),
+  s BLOB REFERENCES series (s),   
   recv_ms INTEGER NOT NULL,
-  idx INTEGER UNIQUE              
+  idx INTEGER UNIQUE,             
+  CHECK ((s IS NULL) = (kind IN ('key', 'ann')))
 ) STRICT;
 CREATE TABLE facility (           
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
@@ -266,6 +280,16 @@ CREATE TABLE handover (
   taken_ms INTEGER,
   taken_note TEXT NOT NULL DEFAULT '',
   CHECK ((taken_ms IS NULL) = (taken_by_instance IS NULL))
+) STRICT;
+CREATE TABLE head (               
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  epoch INTEGER NOT NULL,         
+  size INTEGER NOT NULL CHECK (size >= 0),
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note TEXT NOT NULL,             
+  wanted_ms INTEGER NOT NULL DEFAULT 0,               
+  policy TEXT NOT NULL,           
+  refused TEXT NOT NULL DEFAULT ''                    
 ) STRICT;
 CREATE TABLE instance (
   id INTEGER PRIMARY KEY,
@@ -399,7 +423,10 @@ CREATE TABLE record (
   unverified INTEGER NOT NULL DEFAULT 0 CHECK (unverified IN (0, 1)),
   entry_seq INTEGER REFERENCES entry (seq),           
   receipt_leaf BLOB,              
-  slot_u BLOB REFERENCES slot (u)
+  slot_u BLOB REFERENCES slot (u),
+  erased_ms INTEGER,              
+  CHECK ((erased_ms IS NULL) = (body IS NOT NULL)),
+  CHECK ((body IS NULL) = (salt IS NULL))
 ) STRICT;
 CREATE TABLE record_blob (        
   record TEXT NOT NULL REFERENCES record (id),
@@ -454,7 +481,9 @@ CREATE TABLE series (
   starts_ms INTEGER NOT NULL,
   ends_ms INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'small')),  
-  UNIQUE (grp, date, code, starts_ms, ends_ms)
+  roster BLOB,                    
+  UNIQUE (grp, date, code, starts_ms, ends_ms),
+  CHECK ((roster IS NULL) = (state <> 'open'))
 ) STRICT;
 CREATE TABLE session (            
   sid BLOB PRIMARY KEY CHECK (length(sid) = 16),
@@ -573,6 +602,12 @@ CREATE TABLE station_job (
   job TEXT NOT NULL REFERENCES job (code),
   PRIMARY KEY (station, job)
 ) STRICT;
+CREATE TABLE tile (               
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hashes BLOB NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
+  PRIMARY KEY (level, number)
+) STRICT;
 CREATE TABLE unit (               
   code TEXT PRIMARY KEY CHECK (length(code) BETWEEN 1 AND 16),
   level INTEGER NOT NULL REFERENCES level (no) CHECK (level >= 2),
@@ -600,6 +635,13 @@ CREATE TABLE unit_signoff (
   below TEXT NOT NULL,            
   UNIQUE (unit, date, no)
 ) STRICT;
+CREATE TABLE witness_answer (     
+  name TEXT PRIMARY KEY,          
+  asked_ms INTEGER NOT NULL,
+  size INTEGER,                   
+  signed_ms INTEGER,
+  trouble TEXT NOT NULL DEFAULT ''                    
+) STRICT;
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE UNIQUE INDEX person_no ON person (no) WHERE active = 1;
@@ -615,6 +657,8 @@ CREATE INDEX leave_person ON leave (person, last);
 CREATE UNIQUE INDEX slot_person ON slot (s, person) WHERE ended_ms IS NULL;
 CREATE INDEX slot_s ON slot (s);
 CREATE INDEX entry_s ON entry (s, seq);
+CREATE INDEX entry_pending ON entry (seq) WHERE idx IS NULL;
+CREATE INDEX checkpoint_seen ON checkpoint (quorum_s, size);
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
 CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
@@ -638,7 +682,16 @@ BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
 CREATE TRIGGER entry_frozen BEFORE UPDATE ON entry
 WHEN old.idx IS NOT NULL OR new.seq IS NOT old.seq OR new.data IS NOT old.data
   OR new.leaf IS NOT old.leaf OR new.recv_ms IS NOT old.recv_ms OR new.s IS NOT old.s
+  OR new.kind IS NOT old.kind
 BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a published checkpoint stays'); END;
+CREATE TRIGGER checkpoint_frozen BEFORE UPDATE ON checkpoint
+WHEN new.size IS NOT old.size OR new.note IS NOT old.note
+  OR (old.quorum_s IS NOT NULL AND new.quorum_s IS NOT old.quorum_s)
+BEGIN SELECT RAISE(ABORT, 'a published checkpoint stays'); END;
+CREATE TRIGGER cut_frozen BEFORE UPDATE ON cut
+BEGIN SELECT RAISE(ABORT, 'a cut stays'); END;
 CREATE TRIGGER record_no_delete BEFORE DELETE ON record
 BEGIN SELECT RAISE(ABORT, 'record is append-only'); END;
 CREATE TRIGGER record_frozen BEFORE UPDATE ON record

@@ -1,0 +1,191 @@
+"""Trust policies of C2SP tlog-policy: which log, which witnesses, and how many must have seen it.
+
+A checkpoint is worth what its quorum is worth. A policy that names only witnesses of the log's own
+operator is 自证: self-attested (design.md §4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from shiftapp.ledger.note import COSIGNATURE, Verifier, parse_vkey
+
+NONE = "none"  # the quorum that asks nobody
+MOST_LINES = 200
+_BREAKS = re.compile(r"[^\t\n\x20-\x7e\x80-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many of these witnesses and groups."""
+
+    least: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A witness as the policy names it; `url` is where it takes checkpoints, '' unknown."""
+
+    name: str
+    verifier: Verifier
+    url: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy as read; `text` is the file."""
+
+    text: str
+    logs: tuple[tuple[Verifier, str], ...]  # key and URL, '' unknown
+    witnesses: tuple[Witness, ...]
+    groups: Mapping[str, Group] = field(repr=False)
+    quorum: str
+
+    @property
+    def log(self) -> Verifier:
+        """The one log it is about."""
+        return self.logs[0][0]
+
+    @property
+    def verifiers(self) -> list[Verifier]:
+        """The keys of the witnesses."""
+        return [one.verifier for one in self.witnesses]
+
+    def satisfied(self, names: Collection[str]) -> bool:
+        """Whether these witnesses (as the policy names them) make the quorum."""
+        return self.quorum == NONE or self._has(self.quorum, names)
+
+    def quorum_s(self, seen_s: Mapping[str, int]) -> int | None:
+        """When the quorum had seen a checkpoint, Unix s, by the key name of each who signed it.
+
+        None: it has not. A quorum of nobody has no clock: None too.
+        """
+        times = {w.name: seen_s[w.verifier.name] for w in self.witnesses if _signed(w, seen_s)}
+        for time_s in sorted(set(times.values())):
+            if self.satisfied({name for name, at_s in times.items() if at_s <= time_s}):
+                return time_s
+        return None
+
+    def _has(self, name: str, names: Collection[str]) -> bool:
+        group = self.groups.get(name)
+        if group is None:
+            return name in names
+        return sum(self._has(one, names) for one in group.members) >= group.least
+
+
+def parse(text: str) -> Policy:
+    """A policy from its file.
+
+    :raises ValueError: another form; the message names the line.
+    """
+    if _BREAKS.search(text) or text.count("\n") > MOST_LINES:
+        raise ValueError("not a policy: a sign that may not stand there, or too long")
+    reader = _Reader()
+    for number, line in enumerate(text.split("\n"), 1):
+        words = re.split(r"[ \t]+", line.strip(" \t"))
+        if words[0] and not words[0].startswith("#"):
+            try:
+                reader.take(words)
+            except (ValueError, KeyError, IndexError) as error:
+                raise ValueError(f"line {number} of the policy: {error}") from error
+    return reader.policy(text)
+
+
+def self_attested(policy: Policy, own: Collection[bytes]) -> bool:
+    """Whether the quorum can be made by the log's operator alone, whose witness keys `own` are."""
+    names = {w.name for w in policy.witnesses if w.verifier.public.public_bytes_raw() in own}
+    return policy.satisfied(names)
+
+
+def default(log_vkey: str, log_url: str, witness_vkey: str) -> str:
+    """The policy of an install with its own witness key alone."""
+    lines = [f"log {log_vkey} {log_url}", f"witness self {witness_vkey}", "quorum self"]
+    return "\n".join(lines) + "\n"
+
+
+class _Reader:
+    """Takes the lines of a policy one by one."""
+
+    def __init__(self) -> None:
+        self.logs: list[tuple[Verifier, str]] = []
+        self.witnesses: dict[str, Witness] = {}
+        self.groups: dict[str, Group] = {}
+        self.used: set[str] = set()
+        self.quorum = ""
+
+    def take(self, words: list[str]) -> None:
+        kind, rest = words[0], words[1:]
+        {"log": self._log, "witness": self._witness, "group": self._group, "quorum": self._quorum}[
+            kind
+        ](rest)
+
+    def policy(self, text: str) -> Policy:
+        if not self.quorum:
+            raise ValueError("a policy says its quorum")
+        witnesses = tuple(self.witnesses.values())
+        return Policy(text, tuple(self.logs), witnesses, self.groups, self.quorum)
+
+    def _log(self, words: list[str]) -> None:
+        vkey, url = _few(words, 1, 2)
+        log = parse_vkey(vkey)
+        self._must_be_new_key(log, [one for one, _ in self.logs])
+        self.logs.append((log, url))
+
+    def _witness(self, words: list[str]) -> None:
+        name, vkey, url = _few(words, 2, 3)
+        witness = Witness(name, parse_vkey(vkey, COSIGNATURE), url)
+        self._must_be_new_name(name)
+        self._must_be_new_key(witness.verifier, [w.verifier for w in self.witnesses.values()])
+        self.witnesses[name] = witness
+
+    def _group(self, words: list[str]) -> None:
+        name, least, members = words[0], words[1], tuple(words[2:])
+        self._must_be_new_name(name)
+        for one in members:
+            if one not in self.witnesses and one not in self.groups:
+                raise ValueError(f"{one} is not known yet")
+            if one in self.used:
+                raise ValueError(f"{one} is a member already")
+            self.used.add(one)
+        self.groups[name] = Group(_least(least, len(members)), members)
+
+    def _quorum(self, words: list[str]) -> None:
+        (name,) = words
+        if self.quorum:
+            raise ValueError("a second quorum")
+        if name not in {NONE, *self.witnesses, *self.groups}:
+            raise ValueError(f"{name} is not known yet")
+        self.quorum = name
+
+    def _must_be_new_name(self, name: str) -> None:
+        if name == NONE or name in self.witnesses or name in self.groups:
+            raise ValueError(f"{name} is taken")
+
+    def _must_be_new_key(self, key: Verifier, known: list[Verifier]) -> None:
+        raw = key.public.public_bytes_raw()
+        if any(one.public.public_bytes_raw() == raw for one in known):
+            raise ValueError("the same key twice")
+
+
+def _signed(witness: Witness, seen_s: Mapping[str, int]) -> bool:
+    return witness.verifier.name in seen_s
+
+
+def _few(words: list[str], least: int, most: int) -> list[str]:
+    """The words, with '' for those that may be left out."""
+    if not least <= len(words) <= most:
+        raise ValueError("too few or too many words")
+    return words + [""] * (most - len(words))
+
+
+def _least(word: str, members: int) -> int:
+    if members == 0:
+        raise ValueError("a group has members")
+    if word in ("all", "any"):
+        return members if word == "all" else 1
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", word) or int(word) > members:
+        raise ValueError("not that many members")
+    return int(word)
