@@ -10,17 +10,19 @@ import click
 
 import qr.code
 import shiftapp
+from shiftapp.commands import demo_log
 from shiftapp.commands.install import alone
 from shiftapp.commands.server import lan_address, run_server, start_logging
 from shiftapp.commands.speech import pick, print_table, say
 from shiftapp.config import Config
 from shiftapp.demo import folder as demo_folder
+from shiftapp.demo import ledger, places
 from shiftapp.demo import people as cast
-from shiftapp.demo import places
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.tour import Tour
 from shiftapp.model import people, settings, shifts
 from shiftapp.store import Store
+from shiftapp.web import witness_http
 
 THREADS = 16
 PART_NAMES = {
@@ -64,10 +66,18 @@ def demo(
         start_logging()
         store, keys = folder.store(), folder.keys()
         app = shiftapp.create_app(folder.config, store=store, keys=keys)
-        app.extensions["shiftapp.demo"] = Tour(folder, store, keys, wanted, shiftapp.wall_ms)
-        run_server(
-            app, host, port, threads=THREADS, ready=lambda chosen: _announce(store, host, chosen)
-        )
+        log = ledger.Log(app.extensions["shiftapp"], witness_http.send)
+        tour = Tour(folder, store, keys, wanted, shiftapp.wall_ms, log)
+        app.extensions["shiftapp.demo"] = tour
+        with demo_log.second_witness(folder.config, keys, log):
+            run_server(
+                app,
+                host,
+                port,
+                threads=THREADS,
+                ready=lambda chosen: _announce(store, host, chosen),
+                beside=demo_log.keeping(tour),
+            )
 
 
 def _announce(store: Store, host: str, port: int) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import qr.code
-from shiftapp.demo import above, places, plant_state, story, works
+from shiftapp.config import Config
+from shiftapp.demo import above, ledger, places, plant_state, story, works
 from shiftapp.demo import people as cast
 from shiftapp.demo.acts import HOUR_MS, Moment
 from shiftapp.demo.delivery import Later
@@ -22,6 +24,7 @@ from shiftapp.demo.whole import Whole
 from shiftapp.ledger.keys import Keys
 from shiftapp.model import clockwork, credentials, crews, devices, settings, shifts
 from shiftapp.store import Db, Row, Store
+from shiftapp.web.context import Context
 
 START = "07:38"
 DAYS = range(story.FIRST_DAY, 1)
@@ -62,9 +65,18 @@ def plant_ms(day: datetime.date, clock: str) -> int:
 
 
 def build(
-    store: Store, keys: Keys, wanted: Wanted, url: str, origin: str, secret: Secret
+    store: Store,
+    keys: Keys,
+    wanted: Wanted,
+    url: str,
+    origin: str,
+    secret: Secret,
+    config: Config | None = None,
 ) -> list[Later]:
-    """Fill an empty, migrated database; gives what arrives after 07:38."""
+    """Fill an empty, migrated database; gives what arrives after 07:38.
+
+    `config`: the folder with the witnesses of the log; without one no log is kept.
+    """
     with store.tx() as db:
         stage = _stage(db, keys, wanted)
         first_ms = plant_ms(wanted.day + datetime.timedelta(days=story.FIRST_DAY - 1), "10:00")
@@ -84,7 +96,11 @@ def build(
         plant_state.save(stage, first_ms)
         _enrol(stage, secret, first_ms)
         _make_instances(stage, wanted)
-        for moment in _in_order(_past(stage, wanted), wanted.start_ms):
+        past = list(_past(stage, wanted))
+        if config is not None:
+            log = ledger.Log(Context(config, stage.store, keys, lambda: 0, stage.seed.bytes))
+            past += _sealing(stage, wanted, log)
+        for moment in _in_order(iter(past), wanted.start_ms):
             moment.act()
         stage.waits = True
         for moment in _in_order(_coming(stage, wanted), wanted.start_ms + 24 * HOUR_MS):
@@ -146,6 +162,17 @@ def _past(stage: Stage, wanted: Wanted) -> Iterator[Moment]:
     yield from _mornings(stage, wanted)
     yield from plant_state.week(stage, wanted.at)
     yield from works.week(stage, wanted.at)
+
+
+def _sealing(stage: Stage, wanted: Wanted, log: ledger.Log) -> Iterator[Moment]:
+    """The log is kept: after each opening and each start, around each announcement, and now."""
+    instants = {wanted.start_ms - 30_000}
+    for day in DAYS:
+        for instance in _instances(stage, wanted, day):
+            instants |= {instance["opens_ms"] + MINUTE_MS, instance["starts_ms"] + ledger.SEEN_MS}
+        instants |= {wanted.at(day, "09:11"), wanted.at(day, "09:45")}
+    for at_ms in sorted(instants):
+        yield Moment(at_ms, 9, partial(log.round, at_ms))
 
 
 def _mornings(stage: Stage, wanted: Wanted) -> Iterator[Moment]:

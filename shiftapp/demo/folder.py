@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shiftapp.config import Config
-from shiftapp.demo import delivery
+from shiftapp.demo import delivery, ledger
 from shiftapp.demo.build import Secret, Wanted, build
 from shiftapp.demo.seed import Seed
 from shiftapp.ledger.keys import Keys, load_keyset, write_keyset
@@ -38,7 +38,7 @@ class Folder:
 
     @property
     def config(self) -> Config:
-        return Config(data=self.path)
+        return Config(data=self.path, sequence=False)  # the demo keeps its log itself (tour.py)
 
     @property
     def morning(self) -> Path:
@@ -92,13 +92,16 @@ def _make(folder: Folder, wanted: Wanted) -> None:
     store = folder.store()
     try:
         store.migrate()
-        later = build(store, keys, wanted, "http://127.0.0.1:8000", ORIGIN, secret(keys, wanted))
+        ledger.make(folder.config, keys, ORIGIN, Seed(f"shiftapp witness {wanted.seed}").bytes)
+        url, said = "http://127.0.0.1:8000", secret(keys, wanted)
+        later = build(store, keys, wanted, url, ORIGIN, said, folder.config)
         store.copy_to(folder.morning)
+        ledger.keep_morning(folder.config)
     finally:
         store.close()
     delivery.keep(folder.path / "later.json", later)
-    said = {"lang": wanted.lang, "day": wanted.day.isoformat(), "seed": wanted.seed}
-    (folder.path / "demo.json").write_text(json.dumps(said), "utf-8")
+    made_from = {"lang": wanted.lang, "day": wanted.day.isoformat(), "seed": wanted.seed}
+    (folder.path / "demo.json").write_text(json.dumps(made_from), "utf-8")
 
 
 def secret(keys: Keys, wanted: Wanted) -> Secret:
@@ -158,3 +161,4 @@ def _clear(folder: Folder) -> None:
         (folder.path / name).unlink(missing_ok=True)
     if folder.config.keys.is_dir():
         shutil.rmtree(folder.config.keys)
+    ledger.clear(folder.config)

@@ -9,11 +9,12 @@ import threading
 from collections.abc import Callable
 
 import qr.code
-from shiftapp.demo import meetings
+from shiftapp.demo import ledger, meetings
 from shiftapp.demo import people as cast
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.delivery import deliver
 from shiftapp.demo.folder import Folder
+from shiftapp.demo.ledger import SEEN_MS, Log
 from shiftapp.ledger.keys import Keys
 from shiftapp.model import clockwork, settings
 from shiftapp.model.judging import Secrets
@@ -32,6 +33,7 @@ class Tour:
         keys: Keys,
         wanted: Wanted,
         wall_ms: Callable[[], int],
+        log: Log,
     ) -> None:
         self.start_ms, self._wanted = wanted.start_ms, wanted
         self._folder, self._store, self._wall_ms = folder, store, wall_ms
@@ -39,8 +41,9 @@ class Tour:
             lambda code: qr.code.mac(keys.station_secret, code), keys.session_secret
         )
         self._waiting = folder.waiting()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._delivered = 0
+        self.log = log
 
     def catch_up(self, now_ms: int) -> None:
         """Deliver what the plant's clock has reached. Cheap when that is nothing."""
@@ -54,20 +57,45 @@ class Tour:
 
     def move(self, to_ms: int, token_bytes: Callable[[int], bytes]) -> None:
         """Let the plant's clock show a later instant, with everything that happens until then."""
-        offset_ms = to_ms - self._wall_ms()
-        self._store.write(lambda db: settings.put(db, clock_offset_ms=offset_ms))
-        clockwork.plan(self._store, to_ms, token_bytes)
-        clockwork.tick(self._store, to_ms)
-        self.catch_up(to_ms)
-        meetings.hold(self._store, self._wanted, to_ms)
+        with self._lock:
+            for due_ms in self._starts_until(to_ms - SEEN_MS):
+                self.catch_up(due_ms)
+                self.log.round(due_ms + SEEN_MS)
+            offset_ms = to_ms - self._wall_ms()
+            self._store.write(lambda db: settings.put(db, clock_offset_ms=offset_ms))
+            clockwork.plan(self._store, to_ms, token_bytes)
+            clockwork.tick(self._store, to_ms)
+            self.catch_up(to_ms)
+            meetings.hold(self._store, self._wanted, to_ms)
+            self.log.round(to_ms)
+
+    def keep(self) -> None:
+        """What the sequencer does every second: the demo does it, so that no jump gets between."""
+        with self._lock:
+            self.log.round(self._now_ms())
 
     def reset(self, url: str) -> None:
         """Put the plant back to 07:38; every session and every phone of the visitor is gone."""
         with self._lock:
             self._store.copy_from(self._folder.morning)
+            ledger.back_to_morning(self._folder.config)
+            self.log.begin_anew()
             self._delivered = 0
             offset_ms = self.start_ms - self._wall_ms()
             self._store.write(lambda db: settings.put(db, url=url, clock_offset_ms=offset_ms))
+
+    def _now_ms(self) -> int:
+        return self._wall_ms() + settings.get(self._store).clock_offset_ms
+
+    def _starts_until(self, to_ms: int) -> list[int]:
+        """Starts of shifts between the plant's clock and an instant, in their order."""
+        rows = self._store.rows(
+            "SELECT DISTINCT starts_ms FROM instance WHERE starts_ms > :now AND starts_ms <= :to"
+            " ORDER BY starts_ms",
+            now=self._now_ms() - SEEN_MS,
+            to=to_ms,
+        )
+        return [row["starts_ms"] for row in rows]
 
     def _due(self, now_ms: int) -> bool:
         left = self._waiting[self._delivered : self._delivered + 1]
