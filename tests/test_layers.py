@@ -533,6 +533,12 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
+    ("commands.server", "commands.http_server"): "the server underneath",
+    ("commands.trust_port", "commands.http_server"): "the server underneath",
+    ("commands.witness_server", "commands.http_server"): "the server underneath",
+    ("commands.witness", "commands.server"): "what a line of the log looks like",
+    ("commands.witness", "commands.witness_folder"): "what a witness keeps",
+    ("commands.witness", "commands.witness_server"): "its answers over the network",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
