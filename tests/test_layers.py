@@ -533,6 +533,15 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
+    ("model.log_keeping", "model.log_asking"): "what is published is shown to the witnesses",
+    ("model.log_keeping", "model.log_keeper"): "who keeps the log",
+    ("model.log_asking", "model.log_keeper"): "who keeps the log",
+    ("commands.server", "commands.sequencer"): "the server keeps the log",
+    ("commands.sequencer", "commands.keeper"): "keys, policy, own witness and guard",
+    ("commands.log", "commands.log_sequence"): "one group of commands",
+    ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
+    ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
+    ("commands.log_sequence", "commands.server"): "the log of a process that stays",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -1,4 +1,4 @@
-"""`shiftapp log`: the public log, kept and checked by hand. Each command is in a file of its own."""
+"""`shiftapp log`: the public log, kept and checked by hand; each command in its own file."""
 
 from __future__ import annotations
 
