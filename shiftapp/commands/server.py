@@ -19,7 +19,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shiftapp.commands import messenger
+from shiftapp.commands import messenger, sequencer
 from shiftapp.commands.http_server import Server, listen, new_server, serve_until, until_signal
 from shiftapp.model import clockwork, settings
 from shiftapp.web.context import Context
@@ -70,6 +70,7 @@ def run_server(
             until_signal() as left,
             _ticking(context),
             messenger.sending(context),
+            sequencer.sequencing(context) if context.config.sequence else contextlib.nullcontext(),
             beside or contextlib.nullcontext(),
         ):
             serve_until(server, left, ready)
