@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from shiftapp.ledger import checkpoint, log, note, policy
 from shiftapp.ledger.keys import Keys
 from shiftapp.model import settings
@@ -35,6 +39,28 @@ def witnessed(db: Db, size: int, origin: str, keys: Keys, now_s: int) -> None:
     assert found is not None
     text, _ = note.split(found["note"])
     log.cosigned(db, size, checkpoint.cosign(text, f"{origin}/witness", keys.witness, now_s), now_s)
+
+
+def see_outside(store: Store, keys: Keys, *names: str, least: int) -> None:
+    """A policy with witnesses of others, of which with our own so many must sign; they sign too."""
+    lines = policy_of(store, keys).splitlines()[:2]
+    signing = {name: Ed25519PrivateKey.from_private_bytes(_seed(name)) for name in names}
+    for name, key in signing.items():
+        held = note.vkey(f"{name}.example/w", note.public_bytes(key), note.COSIGNATURE)
+        lines.append(f"witness {name} {held} https://{name}.example")
+    lines += [f"group all-of-us {least} self {' '.join(names)}", "quorum all-of-us"]
+    with store.tx() as db:
+        log.begin(db, "\n".join(lines) + "\n")
+        newest = log.newest(db)
+        assert newest is not None
+        text, at_s = note.split(newest["note"])[0], newest["at_ms"] // 1000
+        for name, key in signing.items():
+            line = checkpoint.cosign(text, f"{name}.example/w", key, at_s)
+            log.cosigned(db, newest["size"], line, at_s)
+
+
+def _seed(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()
 
 
 def sign(text: str, origin: str, keys: Keys) -> str:

@@ -14,7 +14,7 @@ from shiftapp.ledger import checkpoint, log, policy
 from shiftapp.ledger.policy import Policy
 from shiftapp.store import Db, Row
 
-FEW = 8  # names on a page
+FEW, MOST_SIGNS = 5, 40  # names on a page, and letters of each
 
 
 class Seen(NamedTuple):
@@ -41,7 +41,7 @@ class Force:
     def outside(self) -> list[str]:
         """The witnesses of others that saw the newest checkpoint, by name; a few of them."""
         seen = [one.name for one in self.witnesses if one.seen_s is not None and not one.own]
-        return seen[:FEW]
+        return [name[:MOST_SIGNS] for name in seen[:FEW]]
 
 
 class Answer(NamedTuple):

@@ -7,11 +7,10 @@ import hashlib
 from collections.abc import Callable
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shiftapp.ledger import checkpoint, encoding, log, note, proof, tree
+from shiftapp.ledger import encoding, log, proof, tree
 from shiftapp.ledger import policy as policies
 from shiftapp.ledger.note import parse_vkey, public_bytes, vkey
 from shiftapp.model import log_files, settings
@@ -20,7 +19,7 @@ from tests import announced
 from tests.page import Page
 from tests.plant import NOW_MS, Clock, Plant, client_of
 from tests.sealing import commit_body, deliver
-from tests.sealing_log import policy_of, seal
+from tests.sealing_log import policy_of, seal, see_outside
 
 Browsers = Callable[..., Page]
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -173,30 +172,11 @@ def test_the_page_says_whose_word_it_rests_on(page: Browsers, published: Row, pl
     assert alone in page(None).get("/").text
     seal(plant.store, plant.keys)
     assert alone in page(None).get("/").text
-    with_union(plant, least=2)
+    see_outside(plant.store, plant.keys, "union", least=2)
     text = page(None).get("/").text
     assert "目前是自证" not in text and "外面有见证：union 看过" in text
-    with_union(plant, least=1)
+    see_outside(plant.store, plant.keys, "union", least=1)
     assert "外面的 union 也看过" in page(None).get("/").text
-
-
-def with_union(plant: Plant, least: int) -> None:
-    """A policy with a witness of the union, which has seen the newest checkpoint."""
-    key = Ed25519PrivateKey.from_private_bytes(b"\x77" * 32)
-    held = note.vkey("union.example/w", note.public_bytes(key), note.COSIGNATURE)
-    first, self_line, _ = policy_of(plant.store, plant.keys).splitlines()
-    text = (
-        f"{first}\n{self_line}\nwitness union {held}\ngroup both {least} self union\nquorum both\n"
-    )
-    assert policies.parse(text).quorum == "both"
-    with plant.store.tx() as db:
-        log.begin(db, text)
-        newest = log.newest(db)
-        assert newest is not None
-        if "union.example" not in newest["signed"]:
-            signed, _ = note.split(newest["note"])
-            line = checkpoint.cosign(signed, "union.example/w", key, NOW_MS // 1000)
-            log.cosigned(db, newest["size"], line, NOW_MS // 1000)
 
 
 def _checked(plant: Plant, text: str) -> dict[str, object]:
