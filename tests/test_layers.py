@@ -536,6 +536,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_log", "web.public_caching"): "how long a file may be kept",
     ("web.public_proof", "web.public"): "one more public page",
     ("web.public_proof", "web.public_caching"): "how long a file may be kept",
+    ("model.my_shifts", "model.log_proofs"): "which records are sealed",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
