@@ -548,6 +548,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
     ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
     ("commands.log_sequence", "commands.server"): "the log of a process that stays",
+    ("web.public_log", "web.public_caching"): "how long a file may be kept",
+    ("web.public_proof", "web.public"): "one more public page",
+    ("web.public_proof", "web.public_caching"): "how long a file may be kept",
+    ("model.my_shifts", "model.log_proofs"): "which records are sealed",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
