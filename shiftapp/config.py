@@ -57,8 +57,8 @@ SETTINGS = (
     Setting(
         "SHIFTAPP_SEQUENCE",
         "on",
-        "off: `serve` does not keep the log, `shiftapp log sequence` does; then `serve` needs neither"
-        " keys/log.key nor keys/witness.key",
+        "off: `serve` does not keep the log, `shiftapp log sequence` does; then `serve` needs"
+        " neither keys/log.key nor keys/witness.key",
         "off：serve 不写公开账本，由 shiftapp log sequence 来写；"
         "serve 这边就不需要 keys/log.key 和 keys/witness.key",
     ),

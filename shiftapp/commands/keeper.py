@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
+from shiftapp.commands.speech import refuse
 from shiftapp.config import Config
 from shiftapp.ledger import note, policy
 from shiftapp.ledger.entries import Role
@@ -12,7 +15,6 @@ from shiftapp.ledger.keys import NOTE_KEYS, Keys
 from shiftapp.ledger.witness import FolderMemory, Witness
 from shiftapp.model import settings
 from shiftapp.model.log_keeper import Keeper
-from shiftapp.problems import Problem
 from shiftapp.web import witness_http
 from shiftapp.web.context import Context
 
@@ -22,12 +24,15 @@ ROLES: tuple[Role, ...] = ("log", "receipt", "announcement")
 def keeper_of(context: Context) -> Keeper:
     """The keeper of a running install.
 
-    :raises Problem: 500 `no_key`, or `bad_policy` where the operator's own cannot be used.
+    :raises click.ClickException: a key is missing, or the operator's policy cannot be used.
     """
     facts = settings.get(context.store)
     key = context.keys.log
     if key is None or context.keys.witness is None:
-        raise Problem(500, "no_key", "写公开账本要 keys/log.key 和 keys/witness.key。")
+        raise refuse(
+            "写公开账本要 keys/log.key 和 keys/witness.key：从密钥备份里取回来。",
+            "Keeping the log needs keys/log.key and keys/witness.key: put them back.",
+        )
     origin = facts.origin
     rule = policy_of(context.config, origin, facts.url, context.keys)
     memory = FolderMemory(context.config.witness)
@@ -52,7 +57,7 @@ def vkey_of(keys: Keys, origin: str, role: str) -> str:
 def policy_of(config: Config, origin: str, url: str, keys: Keys) -> policy.Policy:
     """The operator's own policy where there is one, else that of the install's own witness.
 
-    :raises Problem: 500 `bad_policy`: it cannot be read, or is of another log.
+    :raises click.ClickException: it cannot be read, or is of another log.
     """
     own = vkey_of(keys, origin, "log")
     try:
@@ -63,10 +68,12 @@ def policy_of(config: Config, origin: str, url: str, keys: Keys) -> policy.Polic
     except (OSError, ValueError) as error:
         raise _bad_policy(config.policy, str(error)) from error
     if not found.logs or found.log != note.parse_vkey(own):
-        raise _bad_policy(config.policy, f"log {own}")
+        raise refuse(
+            f"见证规则 {config.policy} 是另一本账的。它要有这一行：log {own}",
+            f"The policy {config.policy} is of another log. It needs the line: log {own}",
+        )
     return found
 
 
-def _bad_policy(path: Path, why: str) -> Problem:
-    template = "%(file)s 不能用：%(why)s"
-    return Problem(500, "bad_policy", template, params={"file": str(path), "why": why})
+def _bad_policy(path: Path, why: str) -> click.ClickException:
+    return refuse(f"见证规则 {path} 不能用：{why}", f"The policy {path} cannot be used: {why}")

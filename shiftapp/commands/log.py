@@ -1,10 +1,10 @@
-"""`shiftapp log`: the public log, kept and checked by hand. Each command is in a file of its own."""
+"""`shiftapp log`: the public log, kept and checked by hand; each command in its own file."""
 
 from __future__ import annotations
 
 import click
 
-from shiftapp.commands import log_sequence
+from shiftapp.commands import log_policy, log_sequence
 
 
 @click.group("log")
@@ -12,5 +12,5 @@ def log_group() -> None:
     """The public log: keep it, check it."""
 
 
-for command in (log_sequence.sequence,):
+for command in (log_sequence.sequence, log_policy.policy_command):
     log_group.add_command(command)

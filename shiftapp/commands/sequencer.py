@@ -1,7 +1,7 @@
 """The threads that keep the log: one gives places and publishes, one asks the witnesses.
 
 Beside the messenger in `serve`, or alone in `shiftapp log sequence`. They are two so that a witness
-that does not answer holds up no place. A log that must not be signed on ends both, and nothing else.
+that does not answer holds up no place. A log that must not be signed on ends both, nothing else.
 """
 
 from __future__ import annotations

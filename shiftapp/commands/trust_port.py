@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
-from shiftapp.commands.server import listen, make_server
+from shiftapp.commands.http_server import WSGI, listen
+from shiftapp.commands.server import make_server
 
 THREADS = 4
 PAGE = {"/trust", "/en/trust", "/trust/ca.crt"}
 DRESS = {"/static/css/tokens.css", "/static/css/public.css", "/static/icons/icon.svg"}
-
-WSGI = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 
 @contextlib.contextmanager

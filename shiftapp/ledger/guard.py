@@ -39,9 +39,12 @@ class Guard:
         new = self._opened(signed)
         if self.newest is not None and new.size <= self.newest.size:
             return
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.replace(self.path, signed.encode())
-        self.newest = new
+        files.make_folder(self.path.parent, self.path.parent.parent)
+        with files.taking_turns(self.path.parent):
+            self.read()  # another process of this folder may be further
+            if self.newest is None or new.size > self.newest.size:
+                files.replace(self.path, signed.encode())
+                self.newest = new
 
     def _opened(self, signed: str) -> Checkpoint:
         return checkpoint.open_checkpoint(signed, self._verifier).checkpoint

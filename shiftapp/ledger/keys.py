@@ -83,21 +83,46 @@ def load_keyset(folder: Path, *, sequence: bool = True) -> Keys:
     return Keys(**found)  # type: ignore[arg-type]  # _load gives each field its own type
 
 
+def write_key(path: Path, name: str, random: Random) -> None:
+    """Make an Ed25519 key of its own under a signer's name, in a file for its owner alone.
+
+    :raises FileExistsError: one is there; nothing is ever overwritten.
+    """
+    files.write_new(path, f"{_note_key(name, random(32))}\n".encode("ascii"))
+
+
+def read_key(path: Path) -> tuple[str, Ed25519PrivateKey]:
+    """The signer's name and the key of such a file.
+
+    :raises Problem: 500 `no_key` when it is missing, `bad_key` when it cannot be read.
+    """
+    text = _text(path)
+    try:
+        key = _parse_note_key(text)
+    except ValueError as error:
+        raise _bad_key(path) from error
+    return text.split("+")[2], key
+
+
 def _load(folder: Path, name: str) -> Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes:
     path = folder / _file(name)
-    try:
-        text = path.read_text("ascii").strip()
-    except FileNotFoundError as error:
-        template = "缺密钥文件 %(file)s。从密钥备份里取回来。"
-        raise Problem(500, "no_key", template, params={"file": str(path)}) from error
-    except (OSError, ValueError) as error:
-        raise _bad_key(path) from error
+    text = _text(path)
     try:
         if name in NOTE_KEYS:
             return _parse_note_key(text)
         raw = b64u_decode(text, 32)
         return _pin_key(raw) if name == "pin_key" else raw
     except ValueError as error:
+        raise _bad_key(path) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError as error:
+        template = "缺密钥文件 %(file)s。从密钥备份里取回来。"
+        raise Problem(500, "no_key", template, params={"file": str(path)}) from error
+    except (OSError, ValueError) as error:
         raise _bad_key(path) from error
 
 

@@ -18,12 +18,15 @@ from shiftapp.store import Db, Row, Store
 
 said = logging.getLogger("shiftapp")
 
-RETRY_MS = 60_000  # while a quorum is missing
+RETRY_MS = 20_000  # while a quorum is missing: often enough for a cut that has its grace
 HEARTBEAT_MS = 3_600_000  # of a witness that the quorum does without
 CUTS_MS = 15 * 60_000  # a cut that no quorum has seen by then shows nothing any more
 
 # What a witness that we trust says of our log → why it is not signed on.
 FATAL = {"ahead": guard.ROLLED_BACK, "fork": guard.FORKED, "inconsistent": guard.FORKED}
+
+
+Send = Callable[[bytes], Answer]
 
 
 def show(store: Store, keeper: Keeper, now_ms: int, *, again: bool = False) -> str:
@@ -53,7 +56,12 @@ def show(store: Store, keeper: Keeper, now_ms: int, *, again: bool = False) -> s
     return next((code for code in troubles if code), "")
 
 
-Send = Callable[[bytes], Answer]
+def accused(store: Store, keeper: Keeper) -> str:
+    """What a witness has held against our log and not taken back by signing; '' for nothing."""
+    rows = store.rows("SELECT name, trouble FROM witness_answer ORDER BY name")
+    names = {witness.name for witness in keeper.policy.witnesses}
+    found = (FATAL.get(row["trouble"], "") for row in rows if row["name"] in names)
+    return next((code for code in found if code), "")
 
 
 def _way(keeper: Keeper, witness: policy.Witness, now_ms: int) -> Send | None:
@@ -146,11 +154,14 @@ def _signed(db: Db, name: str, size: int, now_ms: int) -> None:
 
 
 def _note(store: Store, name: str, now_ms: int, trouble: str) -> None:
+    """Keep why a witness did not sign; what it holds against us stays until it signs again."""
     store.write(
         lambda db: db.run(
             "INSERT INTO witness_answer (name, asked_ms, trouble) VALUES (:name, :now, :trouble)"
-            " ON CONFLICT (name) DO UPDATE SET asked_ms = excluded.asked_ms,"
-            " trouble = excluded.trouble",
+            " ON CONFLICT (name) DO UPDATE SET asked_ms = excluded.asked_ms, trouble ="
+            " CASE WHEN witness_answer.trouble IN ('ahead', 'fork', 'inconsistent')"
+            " AND excluded.trouble = 'unreachable' THEN witness_answer.trouble"
+            " ELSE excluded.trouble END",
             name=name,
             now=now_ms,
             trouble=trouble,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from shiftapp.ledger import guard, log, policy
+from shiftapp.ledger import guard, log
+from shiftapp.ledger import policy as policies
 from shiftapp.ledger.entries import Role
 from shiftapp.ledger.witness import Answer, Witness
 from shiftapp.problems import Problem
@@ -13,12 +14,16 @@ from shiftapp.store import Store
 
 Task = Callable[[], None]
 
+# Why nothing is signed any more → what to do.
 SENTENCES = {
-    guard.ROLLED_BACK: "公开账本比已经公布的旧，停止签署；记录和回执照常。恢复最新的备份或者备机，再重新启动。"
+    guard.ROLLED_BACK: "公开账本比已经公布的旧，停止签署；记录和回执照常。"
+    "恢复最新的备份或者备机，再重新启动。"
     "都找不回来，这本账就到此为止：见 docs/log.md “账本丢了怎么办”。",
-    guard.FORKED: "公开账本和已经公布的不一样，停止签署；记录和回执照常。恢复最新的备份或者备机，再重新启动。"
+    guard.FORKED: "公开账本和已经公布的不一样，停止签署；记录和回执照常。"
+    "恢复最新的备份或者备机，再重新启动。"
     "都找不回来，这本账就到此为止：见 docs/log.md “账本丢了怎么办”。",
-    guard.DAMAGED: "公开账本的数据坏了，停止签署；记录和回执照常。恢复最新的备份或者备机，再重新启动。",
+    guard.DAMAGED: "公开账本的数据坏了，停止签署；记录和回执照常。"
+    "恢复最新的备份或者备机，再重新启动。",
     guard.UNREADABLE: "数据目录里的 log/published 读不出来，停止签署；记录和回执照常。"
     "从备份放回，或者确认数据库是最新的以后删掉它，再重新启动。",
 }
@@ -41,9 +46,9 @@ class Keeper:
 
     origin: str
     sign: log.Sign
-    policy: policy.Policy
+    policy: policies.Policy
     own: Witness | None
-    send: Callable[[policy.Witness, bytes], Answer]
+    send: Callable[[policies.Witness, bytes], Answer]
     guard: guard.Guard | None = None
     keys: tuple[tuple[Role, str], ...] = ()
     together: Callable[[Sequence[Task]], None] = field(default=_in_order)

@@ -43,7 +43,11 @@ def start(store: Store, keeper: Keeper, now_ms: int) -> None:
     :raises Problem: it is not.
     """
     store.write(lambda db: log.begin(db, keeper.policy.text))
-    code = _trouble(store, keeper) or log_asking.show(store, keeper, now_ms, again=True)
+    code = (
+        _trouble(store, keeper)
+        or log_asking.show(store, keeper, now_ms, again=True)
+        or log_asking.accused(store, keeper)
+    )
     if code:
         said.error("the log is not signed: %s", code)
         raise refuse(store, code)
@@ -146,7 +150,7 @@ def _waits(store: Store, before_ms: int) -> bool:
 
 
 def _turn(store: Store, keeper: Keeper, before_ms: int) -> int:
-    newest = keeper.guard and keeper.guard.newest
+    newest = None if keeper.guard is None else keeper.guard.newest
 
     def turn(db: Db) -> int | str:
         # The database may have been changed for an older one under our feet: a standby took over.

@@ -10,9 +10,15 @@ import contextlib
 import logging
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from shiftapp.problems import Problem
+
+try:
+    import fcntl
+except ImportError:  # Windows: there a second process at the same time is not noticed
+    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("shiftapp")
 
@@ -86,6 +92,18 @@ def replace(path: Path, content: bytes) -> None:
         os.fsync(out.fileno())
     half.replace(path)
     _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def taking_turns(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in this block for a folder."""
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def make_folder(folder: Path, root: Path) -> None:

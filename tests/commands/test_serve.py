@@ -12,7 +12,8 @@ from http.client import HTTPConnection
 
 from flask import Flask
 
-from shiftapp.commands.server import SOCKET_S, make_server
+from shiftapp.commands.http_server import SOCKET_S
+from shiftapp.commands.server import make_server
 from tests.terminal import Cli
 
 

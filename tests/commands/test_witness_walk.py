@@ -1,0 +1,228 @@
+"""A log that grows and a witness at the other end of the network, over loopback."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shiftapp.cli import main
+from shiftapp.commands.http_server import listen, new_server
+from shiftapp.commands.witness_folder import Folder, open_folder
+from shiftapp.commands.witness_server import MOST_BYTES, application
+from shiftapp.ledger import checkpoint, log, note, policy
+from shiftapp.ledger.witness import Answer, Refused, ask, request
+from shiftapp.store import Store, open_store
+from tests.ledger import growing
+
+NAME = "witness.example/w1"
+NOW_S = 1_795_392_000
+
+
+class Client:
+    """Asks over one connection, as a log does."""
+
+    def __init__(self, port: int, prefix: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.prefix = prefix
+        self.statuses: list[int] = []
+
+    def send(self, body: bytes) -> Answer:
+        return self.call("POST", f"{self.prefix}/add-checkpoint", body)
+
+    def call(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        self.connection.request(method, path, body)
+        response = self.connection.getresponse()
+        self.headers = response.headers
+        text = response.read().decode()
+        self.statuses.append(response.status)
+        return Answer(response.status, text, response.headers["Content-Type"])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    path = tmp_path / "witness"
+    for args in (("init", "--name", NAME), ("trust", growing.VKEY)):
+        done = CliRunner().invoke(main, ["witness", *args, "--data", str(path)])
+        assert done.exit_code == 0, done.output
+    return open_folder(path)
+
+
+@pytest.fixture
+def port(folder: Folder) -> Iterator[int]:
+    """The witness listening on a port of its own."""
+    app = application(lambda: folder.witness, lambda: NOW_S)
+    server = new_server(app, "127.0.0.1", 0, threads=4, most_bytes=MOST_BYTES)
+    listen(server, "another")
+    serving = threading.Thread(target=server.serve)
+    serving.start()
+    yield int(server.bind_addr[1])
+    server.stop()
+    serving.join()
+
+
+@pytest.fixture
+def client(port: int) -> Iterator[Client]:
+    made = Client(port)
+    yield made
+    made.connection.close()
+
+
+@pytest.fixture
+def kept(store: Store) -> Store:
+    growing.begin(store)
+    return store
+
+
+def known(folder: Folder) -> policy.Witness:
+    verifier = note.parse_vkey(folder.witness.vkey, note.COSIGNATURE)
+    return policy.Witness("union", verifier, "")
+
+
+def test_a_log_grows_and_is_signed_over_the_network(
+    kept: Store, folder: Folder, client: Client
+) -> None:
+    witness = known(folder)
+    for size in (1, 5, 300):
+        row = growing.grow(kept, size)
+        lines = ask(client.send, kept, row, witness, 0)
+        kept.write(lambda db, size=size, lines=lines: log.cosigned(db, size, lines, NOW_S))
+        newest = log.newest(kept)
+        assert newest is not None and newest["size"] == size
+        opened = checkpoint.open_checkpoint(newest["signed"], growing.VERIFIER, [witness.verifier])
+        assert opened.seen_s == {NAME: NOW_S}
+    assert client.statuses == [200, 409, 200, 409, 200]
+
+
+def test_a_log_that_forgot_is_told_that_the_witness_knows_more(
+    kept: Store, folder: Folder, client: Client, tmp_path: Path
+) -> None:
+    ask(client.send, kept, growing.grow(kept, 9), known(folder), 0)
+    restored = open_store(tmp_path / "restored.db")
+    restored.migrate()
+    growing.begin(restored)
+    row = growing.grow(restored, 5)
+    with pytest.raises(Refused) as caught:
+        ask(client.send, restored, row, known(folder), 5)
+    assert (caught.value.code, caught.value.size) == ("ahead", 9)
+    restored.close()
+
+
+def test_any_prefix_does(folder: Folder, port: int) -> None:
+    client = Client(port, "/witness/w1")
+    assert client.send(request(0, (), growing.sign("x\n"))).status == 400
+    client.connection.close()
+
+
+def test_a_stale_size_is_told_with_its_type(client: Client, kept: Store) -> None:
+    row = growing.grow(kept, 5)
+    answer = client.send(request(3, (), row["note"]))
+    assert answer == Answer(409, "0\n", "text/x.tlog.size")
+
+
+def test_it_says_that_it_is_well(client: Client) -> None:
+    assert client.call("GET", "/healthz").status == 200
+    assert client.call("HEAD", "/healthz") == Answer(200, "", "text/plain; charset=utf-8")
+    assert client.call("POST", "/healthz").status == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("POST", "/", 404),
+        ("POST", "/add-checkpoint/", 404),
+        ("POST", "/add-entries", 404),
+        ("GET", "/memory", 404),
+        ("GET", "/../witness.key", 404),
+        ("GET", "/add-checkpoint", 405),
+        ("PUT", "/add-checkpoint", 405),
+    ],
+)
+def test_there_is_nothing_else(client: Client, method: str, path: str, status: int) -> None:
+    assert client.call(method, path).status == status
+    assert (client.headers["Allow"] == "POST") == (status == 405)
+
+
+def test_an_empty_request_is_a_bad_one(client: Client) -> None:
+    assert client.send(b"").status == 400
+
+
+def test_a_request_that_is_too_large_is_not_read(port: int) -> None:
+    client = Client(port)
+    try:
+        assert client.send(b"x" * (MOST_BYTES + 1)).status == 413
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # it stopped listening while we were still talking
+    client.connection.close()
+    assert client.call("GET", "/healthz").status == 200
+    client.connection.close()
+
+
+def test_a_list_that_cannot_be_read_answers_an_error_and_goes_on(
+    folder: Folder, client: Client, kept: Store
+) -> None:
+    row = growing.grow(kept, 5)
+    listed = (folder.path / "logs").read_text("utf-8")
+    (folder.path / "logs").write_text("words\n", "utf-8")
+    assert client.send(request(0, (), row["note"])).status == 500
+    (folder.path / "logs").write_text(listed, "utf-8")
+    assert client.send(request(0, (), row["note"])).status == 200
+
+
+def test_a_log_that_is_trusted_while_it_serves_needs_no_restart(
+    folder: Folder, client: Client, kept: Store
+) -> None:
+    row = growing.grow(kept, 5)
+    (folder.path / "logs").write_text("", "utf-8")
+    assert client.send(request(0, (), row["note"])).status == 404
+    folder.trust(growing.VKEY)
+    assert client.send(request(0, (), row["note"])).status == 200
+
+
+def test_many_ask_at_once_and_each_is_answered_rightly(port: int, kept: Store) -> None:
+    rows = {size: growing.grow(kept, size) for size in range(1, 9)}
+    found: list[int] = []
+
+    def one(size: int) -> None:
+        client = Client(port)
+        found.append(client.send(request(0, (), rows[size]["note"])).status)
+        client.connection.close()
+
+    threads = [threading.Thread(target=one, args=(size,)) for size in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [200] + [409] * 7
+
+
+@pytest.mark.slow
+def test_the_command_serves_and_stops_when_told(folder: Folder, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shiftapp", "witness", "serve", "--port", "0"]
+        + ["--data", str(folder.path)],
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    client = Client(int(line.split(",")[0].rpartition(":")[2]))
+    text = checkpoint.Checkpoint(growing.ORIGIN, 1, bytes(32)).text
+    assert client.send(request(0, (), growing.sign(text))).status == 200
+    client.connection.close()
+    process.send_signal(signal.SIGTERM)
+    errors = process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+    assert f"signed tree 1 of {growing.ORIGIN}" in errors
+    assert "stopped" in errors and "Traceback" not in errors
