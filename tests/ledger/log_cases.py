@@ -1,22 +1,22 @@
 """Whole published logs in memory, honest and not: what both verifiers are tested with.
 
-A case is {"files": path → bytes, "policy", "index", "known", "expect": {"holds", "codes", "counts"}}:
-`codes` sorted, `counts` [n, on, off, late, none] of each part where every part can be counted.
-`python -m tests.ledger.log_cases N` prints N honest cases, every lie and every proof as JSON, files
-in base64.
+A case is {"files": path → bytes, "policy", "index", "known", "expect": {"holds", "codes",
+"counts"}}: `codes` sorted, `counts` [n, on, off, late, none] of each part where every part can be
+counted. `python -m tests.ledger.log_cases N` prints N honest cases, every lie and every proof as
+JSON, files in base64.
 
 What the brief of the procedure leaves open, decided here for both verifiers:
 
 * A bundle of another shape (lengths, count) is `no_entry`, as a missing one. A tile of another
   length is a missing one. In steps 2 and 6 a tile that is missing or does not fit the newest
-  checkpoint is `tiles_differ`; `fork` is said only where tiles that do fit it show another old root.
+  checkpoint is `tiles_differ`; `fork` is said only where tiles that fit show another old root.
 * A cited checkpoint of another size than its name is `bad_checkpoint`.
 * Step 3: no valid path, tiles missing or not, is `not_in_log`. Step 6 asks for b first, then for
   each other `a` in the order of the parts. `cut_late` stands before all of step 8.
 * Step 7 must compute every stored node above the entries, at any level: in a tree of more than
   65,536 entries the root is made of level 2, and a level 1 put in its place would go unread.
   All bundles that hold [start, end) are hashed whole; a later announcement is sought below `end`.
-* Forms (else `not_canonical`): exactly the keys of its kind (`o` and `a` may be left out; `o` is 1),
+* Forms (else `not_canonical`): exactly the keys of its kind (`o`, `a` may be left out; `o` is 1),
   v 1, at most 4,096 bytes, integers from 0 to 2^53-1 (true is none), identifiers base64url in its
   one spelling, texts without U+0000 or a lone surrogate; `grace` at most 3,600, `of` at most 30.
 * Step 8: after `bad_open`, `roster_order`, `roster_differs` the rest of the part is left out, its
