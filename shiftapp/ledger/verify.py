@@ -23,6 +23,7 @@ from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.tree import BadProof
 from shiftapp.ledger.verify_entries import Gathered
 from shiftapp.ledger.verify_files import Files, Get, Missing
+from shiftapp.ledger.verify_parts import Shown
 from shiftapp.ledger.verify_report import Fatal, Report, own_witnesses, told
 
 AHEAD = 40 * tree.WIDTH  # how far after the announcement another one is sought
@@ -77,7 +78,7 @@ def _check(report: Report, get: Get, policy: Policy, index: int, known: Known | 
     start = min((part["open"] for part in parts), default=index)
     end = min(files.newest.size, index + 1 + AHEAD)
     found = verify_entries.gather(files, start, end, [part["s"] for part in parts])
-    verify_parts.look(report, files, policy, found, parts, a, b, seen_s)
+    verify_parts.look(report, Shown(files, policy, found, a, b, seen_s), parts)
     verify_document.compare(report, doc, parts)
     _look_ahead(report, found, index, end)
     if end < files.newest.size:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from shiftapp.ledger import tree, verify_trees
 from shiftapp.ledger.encoding import b64u
@@ -43,56 +43,48 @@ class Look:
         self.findings.append(Finding(code, self.place, values))
 
 
-def look(
-    report: Report,
-    files: Files,
-    policy: Policy,
-    found: Gathered,
-    parts: Sequence[Part],
-    a: int,
-    b: int,
-    seen_s: Mapping[int, int],
-) -> None:
-    """Count every part and add what is announced otherwise. `seen_s`: of the cited trees."""
-    looks = [
-        _look(files, policy, found, place, part, a, seen_s) for place, part in enumerate(parts)
-    ]
-    for one in looks:
-        if one.open is not None:
-            _change(one, found.of(one.announced["s"]), b)
-    places = Counter(u for one in looks for u in one.ever)
-    for one in looks:
-        if one.open is not None:
-            shared = any(places[u] > 1 for u in one.ever)
-            _count(one, found.of(one.announced["s"]), b, shared)
+class Shown(NamedTuple):
+    """What the steps before have shown."""
+
+    files: Files
+    policy: Policy
+    found: Gathered
+    a: int
+    b: int
+    seen_s: Mapping[int, int]  # size of a cited tree → when a quorum saw it
+
+
+def look(report: Report, shown: Shown, parts: Sequence[Part]) -> None:
+    """Count every part, and add what is announced otherwise."""
+    looks = [_look(shown, place, part) for place, part in enumerate(parts)]
+    countable = [one for one in looks if one.open is not None]
+    for one in countable:
+        _change(one, shown.found.of(one.announced["s"]), shown.b)
+    places = Counter(u for one in countable for u in one.ever)
+    for one in countable:
+        shared = any(places[u] > 1 for u in one.ever)
+        _count(one, shown.found.of(one.announced["s"]), shown.b, shared)
     report.parts = [one.told for one in looks]
     report.findings += [_cut_late(one) for one in looks if _is_cut_late(one)]
     report.findings += [finding for one in looks for finding in one.findings]
 
 
-def _look(
-    files: Files,
-    policy: Policy,
-    found: Gathered,
-    place: int,
-    part: Part,
-    a: int,
-    seen_s: Mapping[int, int],
-) -> Look:
+def _look(shown: Shown, place: int, part: Part) -> Look:
     """The part up to its roster at the opening."""
-    cut = part.get("a", a)
-    one = Look(place, part, cut, counted_part(part["s"], part["open"], cut, seen_s.get(cut)))
-    entry = found.opens.get(part["open"])
+    cut = part.get("a", shown.a)
+    told = counted_part(part["s"], part["open"], cut, shown.seen_s.get(cut))
+    one = Look(place, part, cut, told)
+    entry = shown.found.opens.get(part["open"])
     if entry is None or entry["s"] != part["s"]:
         one.add("bad_open")
         return one
     one.told |= {key: entry[key] for key in ("site", "group", "shift", "date", "t0", "t1", "grace")}
-    one.told["open_s"] = verify_trees.covering(files, policy, part["open"])
+    one.told["open_s"] = verify_trees.covering(shown.files, shown.policy, part["open"])
     if one.told["open_s"] is None:
         one.add("no_checkpoint", size=part["open"] + 1)
     elif one.told["open_s"] > entry["t0"]:
         one.add("roster_late")
-    _roster(files, one, entry)
+    _roster(shown.files, one, entry)
     return one
 
 
@@ -144,7 +136,7 @@ def _apply(one: Look, entry: Entry) -> tuple[int, int]:
 
 def _count(one: Look, series: Series, b: int, shared: bool) -> None:
     opened = one.announced["open"]
-    recs = [rec for rec in series.recs if opened < rec.index < b]
+    recs = [rec for rec in series.recs if opened < rec.at < b]
     gone, all_named = _gone(recs, [(at, e) for at, e in series.amend if opened < at < b])
     found = tally(recs, one.live, one.ever, gone, one.a)
     one.told |= found.figures()
@@ -163,7 +155,7 @@ def _count(one: Look, series: Series, b: int, shared: bool) -> None:
 
 def _gone(recs: Sequence[Rec], amends: Sequence[tuple[int, Entry]]) -> tuple[set[int], bool]:
     """The records that were taken back, and whether each correction names one before it."""
-    slots = {rec.index: rec.u for rec in recs}
+    slots = {rec.at: rec.u for rec in recs}
     gone: set[int] = set()
     all_named = True
     for index, entry in amends:
