@@ -537,6 +537,15 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_proof", "web.public"): "one more public page",
     ("web.public_proof", "web.public_caching"): "how long a file may be kept",
     ("model.my_shifts", "model.log_proofs"): "which records are sealed",
+    ("model.log_keeping", "model.log_asking"): "what is published is shown to the witnesses",
+    ("model.log_keeping", "model.log_keeper"): "who keeps the log",
+    ("model.log_asking", "model.log_keeper"): "who keeps the log",
+    ("commands.server", "commands.sequencer"): "the server keeps the log",
+    ("commands.sequencer", "commands.keeper"): "keys, policy, own witness and guard",
+    ("commands.log", "commands.log_sequence"): "one group of commands",
+    ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
+    ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
+    ("commands.log_sequence", "commands.server"): "the log of a process that stays",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
