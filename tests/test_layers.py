@@ -546,6 +546,9 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
     ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
     ("commands.log_sequence", "commands.server"): "the log of a process that stays",
+    ("commands.log", "commands.log_fsck"): "one group of commands",
+    ("commands.log_fsck", "commands.log_reading"): "where a log is read",
+    ("commands.log_fsck", "commands.log_fsck_words"): "a sentence a fault",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

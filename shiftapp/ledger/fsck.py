@@ -133,6 +133,7 @@ def _read_leaves(
                 walk.take(at, data)
         except Missing:
             report.faults.append(Fault("no_bundle", {"path": path}))
+            walk.whole = False
             stored = _tile(get, tree.tile_path(0, number, width))
             if stored is None or len(stored) != width * tree.HASH_BYTES:
                 report.faults.append(Fault("no_entries", {"path": path}))

@@ -36,7 +36,9 @@ class Walk:
         self.kinds: dict[str, int] = {}  # how many of each
         self.faults: list[Fault] = []
         self.other = ""  # a signed note that contradicts this log
+        self.whole = True  # False: what an entry speaks of may have stood where nothing is read
         self.opened: set[str] = set()
+        self.fixed: set[str] = set()  # of these the roster that was committed to is there
         self.changes: dict[str, list[tuple[int, Entry]]] = {}  # of each series that has some
         self.cited: dict[int, list[int]] = {}  # size of a checkpoint → who rests on it
 
@@ -46,10 +48,11 @@ class Walk:
             entry = entry_forms.read(data)
         except ValueError:
             self.fault("bad_entry", index=index)
+            self.whole = False
             return
         kind = entry["k"]
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
-        if kind in ("rec", "chg", "amend") and entry["s"] not in self.opened:
+        if self.whole and kind in ("rec", "chg", "amend") and entry["s"] not in self.opened:
             self.fault("not_opened", index=index)
         if kind == "open":
             self._open(index, entry)
@@ -61,7 +64,8 @@ class Walk:
     def finish(self, root: Root | None) -> None:
         """What only shows at the end; `root` None: no tree with the signed root can be had."""
         for s, changes in self.changes.items():
-            self._replay(s, changes)
+            if self.whole and s in self.fixed:
+                self._replay(s, changes)
         for size, indexes in sorted(self.cited.items()):
             if code := self._look(size, root):
                 for index in indexes:
@@ -69,10 +73,7 @@ class Walk:
 
     def _replay(self, s: str, changes: list[tuple[int, Entry]]) -> None:
         """A series' changes after its roster: who is added was never there, who goes was."""
-        slots = self._roster(s)
-        if slots is None:
-            return
-        live = {b64u(u) for u in slots}
+        live = {b64u(u) for u in verify_files.roster(self.get(f"roster/{s}"))}
         ever = set(live)
         for index, entry in changes:
             added, gone = set(entry["add"]), set(entry["del"])
@@ -100,12 +101,8 @@ class Walk:
             return
         if len(slots) != entry["n"] or b64u(entries.roster_hash(slots)) != entry["roster"]:
             self.fault("roster_differs", index=index, s=entry["s"])
-
-    def _roster(self, s: str) -> list[bytes] | None:
-        try:
-            return verify_files.roster(self.get(f"roster/{s}"))
-        except (Missing, ValueError):
-            return None  # said where it was opened
+            return
+        self.fixed.add(entry["s"])
 
     def _announcement(self, index: int, entry: Entry) -> None:
         document = self._beside(index, f"announcement/{index}", "no_document")

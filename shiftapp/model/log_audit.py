@@ -32,18 +32,20 @@ def overdue(db: Db, now_ms: int) -> int:
 
 
 def _places(db: Db) -> list[Fault]:
-    """Places from 0 to the head without a gap."""
-    size = log.head(db).size
-    found = db.row("SELECT COUNT(idx) AS n, MIN(idx) AS first, MAX(idx) AS last FROM entry")
-    assert found is not None  # an aggregate has a row
-    if (found["n"], found["last"]) == ((size, size - 1) if size else (0, None)):
-        return []
-    gap = db.value(
-        "SELECT MIN(idx) + 1 FROM entry AS a WHERE idx IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM entry AS b WHERE b.idx = a.idx + 1)"
+    """Places from 0 to the head without a gap; one statement, because the log grows meanwhile."""
+    found = db.row(
+        "SELECT COUNT(idx) AS n, COALESCE(MAX(idx) + 1, 0) AS stop,"
+        " COALESCE((SELECT size FROM head WHERE id = 1), 0) AS size FROM entry"
     )
-    first_hole = 0 if found["first"] != 0 else int(gap)
-    return [Fault("hole", {"index": min(first_hole, size), "size": size})]
+    assert found is not None  # an aggregate has a row
+    if found["n"] == found["stop"] == found["size"]:
+        return []
+    first = db.value(
+        "SELECT MIN(place) FROM (SELECT 0 AS place UNION ALL SELECT idx + 1 FROM entry"
+        " WHERE idx IS NOT NULL) AS next WHERE NOT EXISTS"
+        " (SELECT 1 FROM entry WHERE entry.idx = next.place)"
+    )
+    return [Fault("hole", {"index": int(first), "size": found["size"]})]
 
 
 def _waiting(db: Db, now_ms: int) -> list[Fault]:
@@ -63,13 +65,15 @@ def _records(db: Db) -> list[Fault]:
 
 def _head(db: Db, key: Verifier) -> list[Fault]:
     """Head, its note and the tiles are one tree, and no smaller than what was published."""
-    row = db.row("SELECT size, root, note FROM head WHERE id = 1")
+    row = db.row(
+        "SELECT size, root, note, COALESCE((SELECT MAX(size) FROM checkpoint), 0) AS published"
+        " FROM head WHERE id = 1"
+    )
     if row is None:
         return [Fault("not_kept")]
     size = int(row["size"])
-    published = int(db.value("SELECT MAX(size) FROM checkpoint") or 0)
-    if size < published:
-        return [Fault("head_behind", {"size": size, "known": published})]
+    if size < row["published"]:
+        return [Fault("head_behind", {"size": size, "known": row["published"]})]
     if size == 0:
         return []
     try:
