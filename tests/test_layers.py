@@ -554,6 +554,9 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_proof", "web.public"): "one more public page",
     ("web.public_proof", "web.public_caching"): "how long a file may be kept",
     ("model.my_shifts", "model.log_proofs"): "which records are sealed",
+    ("commands.log", "commands.log_fsck"): "one group of commands",
+    ("commands.log_fsck", "commands.log_reading"): "where a log is read",
+    ("commands.log_fsck", "commands.log_fsck_words"): "a sentence a fault",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
