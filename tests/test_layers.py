@@ -533,6 +533,9 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
+    ("model.counts", "model.leaves"): "the times of a record",
+    ("model.counts", "model.log_marks"): "what the public entries say, by their place",
+    ("model.period_counts", "model.log_marks"): "what the public entries say, by their place",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
