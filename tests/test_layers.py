@@ -533,9 +533,14 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
+    ("model.citations", "model.announcements"): "what is cited of a draft",
+    ("model.citations", "model.counts"): "a shift, and where it can be counted again",
+    ("model.citations", "model.disclosure"): "which shifts are published",
     ("model.counts", "model.leaves"): "the times of a record",
     ("model.counts", "model.log_marks"): "what the public entries say, by their place",
     ("model.period_counts", "model.log_marks"): "what the public entries say, by their place",
+    ("model.publishing", "model.citations"): "what is signed is an entry of the log",
+    ("web.publish", "web.publish_sealing"): "the log catches up before something is signed",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

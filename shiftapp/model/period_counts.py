@@ -17,6 +17,7 @@ from shiftapp.model.counts import Count
 from shiftapp.model.log_marks import Mark, Told, Trees
 from shiftapp.store import Db, Row
 
+AS_RECEIVED = Told()  # nothing by place
 _IN_TIME = "instance.starts_ms >= :a AND instance.starts_ms < :b"
 
 
@@ -172,16 +173,14 @@ def _share(s: bytes, about: Row, read: _Read, now_ms: int) -> Share:
     )
 
 
-def _board_marks(commits: list[Row], people: set[str], told: Told | None = None) -> dict[str, Mark]:
-    """The best mark of each person; with `told` by the places of their records' entries."""
+def _board_marks(commits: list[Row], people: set[str], told: Told = AS_RECEIVED) -> dict[str, Mark]:
+    """The best mark of each person, by the places of their records' entries where it has them."""
     best: dict[str, Mark] = {}
     for row in commits:
         window, when = states.window_of(row), leaves.timed(row)
         if row["person"] not in people or not states.in_window(window, when):
             continue
-        mark: Mark | None = counts.mark_of_time(states.time_mark(window, when))
-        if told is not None:
-            mark = told.of_record(row["entry_seq"], mark)
-        if mark is not None:
-            log_marks.better(best, row["person"], mark)
+        mark = counts.mark_of_time(states.time_mark(window, when))
+        if placed := told.of_record(row["entry_seq"], mark):
+            log_marks.better(best, row["person"], placed)
     return best
