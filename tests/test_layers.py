@@ -557,6 +557,14 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log", "commands.log_fsck"): "one group of commands",
     ("commands.log_fsck", "commands.log_reading"): "where a log is read",
     ("commands.log_fsck", "commands.log_fsck_words"): "a sentence a fault",
+    ("model.citations", "model.announcements"): "what is cited of a draft",
+    ("model.citations", "model.counts"): "a shift, and where it can be counted again",
+    ("model.citations", "model.disclosure"): "which shifts are published",
+    ("model.counts", "model.leaves"): "the times of a record",
+    ("model.counts", "model.log_marks"): "what the public entries say, by their place",
+    ("model.period_counts", "model.log_marks"): "what the public entries say, by their place",
+    ("model.publishing", "model.citations"): "what is signed is an entry of the log",
+    ("web.publish", "web.publish_sealing"): "the log catches up before something is signed",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
