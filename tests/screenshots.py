@@ -24,6 +24,7 @@ from shiftapp import create_app
 from shiftapp.commands.server import make_server
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.folder import prepare
+from shiftapp.demo.ledger import Log
 from shiftapp.demo.tour import Tour
 from shiftapp.model import settings
 from tests.browser import worker_round as worker
@@ -51,7 +52,9 @@ def demo(lang: str) -> Iterator[Demo]:
         folder, _ = prepare(Path(folder_name) / "demo", wanted, clock)
         store, keys = folder.store(), folder.keys()
         app = create_app(folder.config, store=store, keys=keys, wall_ms=clock)
-        app.extensions["shiftapp.demo"] = Tour(folder, store, keys, wanted, clock)
+        app.extensions["shiftapp.demo"] = Tour(
+            folder, store, keys, wanted, clock, Log(app.extensions["shiftapp"])
+        )
         server = make_server(app, "127.0.0.1", 0, 8, None)
         server.prepare()
         url = f"http://127.0.0.1:{server.bind_addr[1]}"

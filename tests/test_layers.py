@@ -565,6 +565,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.period_counts", "model.log_marks"): "what the public entries say, by their place",
     ("model.publishing", "model.citations"): "what is signed is an entry of the log",
     ("web.publish", "web.publish_sealing"): "the log catches up before something is signed",
+    ("commands.demo", "commands.demo_log"): "its log, kept while it runs",
+    ("commands.demo_log", "commands.witness_server"): "the second witness answers as any",
+    ("commands.demo_log", "commands.http_server"): "on a port of its own",
+    ("commands.demo_log", "commands.sequencer"): "as often as any log is kept",
+    ("commands.demo_log", "commands.witness_folder"): "from a folder like any witness's",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

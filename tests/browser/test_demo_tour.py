@@ -16,6 +16,7 @@ from shiftapp import create_app, library
 from shiftapp.commands.server import make_server
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.folder import prepare
+from shiftapp.demo.ledger import Log
 from shiftapp.demo.tour import Tour
 from shiftapp.model import settings, versions
 from tests.browser import worker_round as worker
@@ -38,7 +39,9 @@ def stranger(tmp_path: Path, chromium: Browser) -> Iterator[Stranger]:
     folder, _ = prepare(tmp_path / "demo", wanted, clock)
     store, keys = folder.store(), folder.keys()
     app = create_app(folder.config, store=store, keys=keys, wall_ms=clock)
-    app.extensions["shiftapp.demo"] = Tour(folder, store, keys, wanted, clock)
+    app.extensions["shiftapp.demo"] = Tour(
+        folder, store, keys, wanted, clock, Log(app.extensions["shiftapp"])
+    )
     server = make_server(app, "127.0.0.1", 0, 12, None)
     server.prepare()
     url = f"http://127.0.0.1:{server.bind_addr[1]}"

@@ -15,6 +15,7 @@ from shiftapp import create_app
 from shiftapp.demo.build import Secret, Wanted, build
 from shiftapp.demo.delivery import Later
 from shiftapp.demo.folder import ORIGIN, Folder, prepare
+from shiftapp.demo.ledger import Log
 from shiftapp.demo.seed import Seed
 from shiftapp.demo.tour import Tour
 from shiftapp.ledger.keys import Keys, write_keyset
@@ -103,7 +104,9 @@ def run(path: Path, lang: str) -> Iterator[Running]:
     folder, _ = prepare(path, wanted, clock)
     store, keys = folder.store(), folder.keys()
     app = create_app(folder.config, store=store, keys=keys, wall_ms=clock)
-    app.extensions["shiftapp.demo"] = Tour(folder, store, keys, wanted, clock)
+    app.extensions["shiftapp.demo"] = Tour(
+        folder, store, keys, wanted, clock, Log(app.extensions["shiftapp"])
+    )
     app.testing = True
     yield Running(app, store, folder, clock, wanted)
     store.close()

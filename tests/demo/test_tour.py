@@ -10,6 +10,7 @@ from flask import Flask
 
 from shiftapp import create_app
 from shiftapp.demo.build import plant_ms
+from shiftapp.demo.ledger import Log
 from shiftapp.model import findings, handover, history, people, settings, shifts, signoffs
 from tests.demo.conftest import DAY, Running
 from tests.demo.test_build import contents
@@ -240,7 +241,12 @@ def test_a_restart_delivers_nothing_twice(demo: Running) -> None:
         demo.folder.config, store=demo.store, keys=demo.folder.keys(), wall_ms=demo.clock
     )
     again.extensions["shiftapp.demo"] = type(demo.app.extensions["shiftapp.demo"])(
-        demo.folder, demo.store, demo.folder.keys(), demo.wanted, demo.clock
+        demo.folder,
+        demo.store,
+        demo.folder.keys(),
+        demo.wanted,
+        demo.clock,
+        Log(again.extensions["shiftapp"]),
     )
     Page(again.test_client()).get("/demo")
     assert contents(demo.store)["record"] == before
