@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import http.client
@@ -43,7 +44,7 @@ class Client:
     def send(self, body: bytes) -> Answer:
         return self.call("POST", f"{self.prefix}/add-checkpoint", body)
 
-    def call(self, method: str, path: str, body: bytes | None = None) -> Answer:
+    def call(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None) -> Answer:
         self.connection.request(method, path, body)
         response = self.connection.getresponse()
         self.headers = response.headers
@@ -163,13 +164,24 @@ def test_an_empty_request_is_a_bad_one(client: Client) -> None:
 
 def test_a_request_that_is_too_large_is_not_read(port: int) -> None:
     client = Client(port)
-    try:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it listens no longer
         assert client.send(b"x" * (MOST_BYTES + 1)).status == 413
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # it stopped listening while we were still talking
     client.connection.close()
     assert client.call("GET", "/healthz").status == 200
     client.connection.close()
+
+
+def test_a_request_may_come_in_pieces_as_long_as_they_are_few(
+    port: int, client: Client, kept: Store
+) -> None:
+    body = request(0, (), growing.grow(kept, 5)["note"])
+    assert client.call("POST", "/add-checkpoint", iter([body[:40], body[40:]])).status == 200
+    other = Client(port)
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        pieces = iter([b"x" * 1000] * 80)
+        assert other.call("POST", "/add-checkpoint", pieces).status == 413
+    other.connection.close()
+    assert client.call("GET", "/healthz").status == 200
 
 
 def test_a_list_that_cannot_be_read_answers_an_error_and_goes_on(
