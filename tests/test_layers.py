@@ -540,6 +540,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.witness", "commands.witness_folder"): "what a witness keeps",
     ("commands.witness", "commands.witness_server"): "its answers over the network",
     ("commands.log", "commands.log_policy"): "one group of commands",
+    ("commands.log_policy", "commands.log_policy_words"): "why a policy is not taken, in words",
     ("commands.log_policy", "commands.keeper"): "the policy and the keys that the keeper uses",
     ("model.log_keeping", "model.log_asking"): "what is published is shown to the witnesses",
     ("model.log_keeping", "model.log_keeper"): "who keeps the log",

@@ -1,7 +1,7 @@
 """The file that `backup` writes and `restore` reads: a tar.gz with a manifest of hashes at its end.
 
-Members: `shiftapp.db` or `tables/….copy`, `blobs/…`, `manifest.json`. Keys are never in it: they
-lie in a second file of the same form, so that a copy of the data cannot sign.
+Members: `shiftapp.db` or `tables/….copy`, `blobs/…`, `policy`, `manifest.json`. Keys are never in
+it: they lie in a second file of the same form, so that a copy of the data cannot sign.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from shiftapp.problems import Problem
 
 FORM = "shiftapp-backup-1"
 MEMBER = re.compile(
-    r"shiftapp\.db|tables/[a-z_]+\.copy|blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}|keys/(?:tls/)?[A-Za-z0-9_.-]+"
+    r"shiftapp\.db|policy|tables/[a-z_]+\.copy|blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}|keys/(?:tls/)?[A-Za-z0-9_.-]+"
 )
 PIECE = 1024 * 1024
 

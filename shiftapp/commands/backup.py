@@ -30,8 +30,8 @@ from shiftapp.store.sqlite import SqliteStore
 def backup(target: Path, data: Path | None, as_json: bool) -> None:
     """Copy the running install to TARGET, a new file or a folder for dated files.
 
-    Database (settings included) and blobs; the keys go to a second file beside it, to be kept
-    elsewhere.
+    Database (settings included), blobs and the witness policy; the keys go to a second file beside
+    it, to be kept elsewhere.
     """
     with opened(data) as install:
         path = _path(target)
@@ -76,10 +76,11 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
         if keys_file:
             _unpack(keys_file, Path(folder))
         _put_database(found, Path(folder), manifest)
-        for name in ("blobs", "keys"):
-            if (Path(folder) / name).is_dir():
-                (Path(folder) / name).chmod(0o700)
-                (Path(folder) / name).rename(found.data / name)
+        for name in ("blobs", "keys", "policy"):
+            part = Path(folder) / name
+            if part.exists():
+                part.chmod(0o700 if part.is_dir() else 0o600)
+                part.rename(found.data / name)
     made = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(manifest["made_ms"] / 1000))
     say(f"已恢复到 {made} 的状态：{found.data}", f"Restored the state of {made}: {found.data}")
     say(
@@ -114,6 +115,8 @@ def _pack(
 ) -> None:
     blobs = sorted(one for one in (found.data / "blobs").rglob("*") if one.is_file())
     members = [(one.relative_to(found.data).as_posix(), one) for one in blobs]
+    if found.policy.exists():  # without it a restored log would ask its own witness alone
+        members.append((found.policy.name, found.policy))
     # What is half written in the blob folder has another name, and stays out.
     files = database + [(name, one) for name, one in members if archive.MEMBER.fullmatch(name)]
     size = sum(one.stat().st_size for _, one in files)
@@ -134,7 +137,8 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:  # a manifest is JSON
 
 
 def _must_be_free(found: Config, keys_file: Path | None) -> None:
-    taken = [name for name in ("shiftapp.db", "blobs", "keys") if (found.data / name).exists()]
+    names = ("shiftapp.db", "blobs", "keys", "policy")
+    taken = [name for name in names if (found.data / name).exists()]
     if keys_file is None and "keys" in taken:
         taken.remove("keys")  # put back by hand before
     if taken:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
+from shiftapp.commands import log_policy_words as words
 from shiftapp.commands.install import Install, data_option, json_option, opened
 from shiftapp.commands.keeper import policy_of, vkey_of
 from shiftapp.commands.speech import pick, print_json, refuse, say
 from shiftapp.ledger import note, policy, policy_check
 from shiftapp.ledger.policy import Policy, Witness
-from shiftapp.ledger.policy_check import Finding
 from shiftapp.model import audit, log_state
 from shiftapp.store import files
 
@@ -65,7 +65,7 @@ def _put(install: Install, file: Path) -> None:
     log, witness = vkey_of(keys, origin, "log"), vkey_of(keys, origin, "witness")
     own = note.parse_vkey(witness, note.COSIGNATURE)
     for finding in policy_check.refusals(found, note.parse_vkey(log), own):
-        raise refuse(*_refusal(finding, log, witness))
+        raise refuse(*words.refusal(finding, log, witness))
     files.replace(install.config.policy, found.text.encode())
     names = " ".join(one.name for one in found.witnesses)
     with install.store.tx() as db:
@@ -77,40 +77,14 @@ def _read(file: Path) -> Policy:
     raw = file.read_bytes()
     try:
         if len(raw) > MOST_BYTES:
-            raise ValueError("too long")
+            raise policy.Malformed("text")
         return policy.parse(raw.decode("utf-8"))
     except ValueError as error:
+        why, reason = words.malformed(error)
         raise refuse(
-            f"{file} 不是见证规则（C2SP tlog-policy）：{error}",
-            f"{file} is not a policy (C2SP tlog-policy): {error}",
+            f"{file} 不是见证规则（C2SP tlog-policy）：{why}",
+            f"{file} is not a policy (C2SP tlog-policy): {reason}",
         ) from None
-
-
-def _refusal(finding: Finding, log: str, witness: str) -> tuple[str, str]:
-    """Why a file is not taken, and what to change in it."""
-    names = " ".join(finding.names)
-    return {
-        "other_log": (
-            f"规则要写明这本公开账本，只写这一本：\nlog {log}",
-            f"The policy has to name this log and no other:\nlog {log}",
-        ),
-        "no_quorum": (
-            "quorum none 谁也不问，什么也证明不了。至少写 quorum 和一个见证的名字。",
-            "`quorum none` asks nobody and shows nothing. Name a witness or a group.",
-        ),
-        "bad_url": (
-            f"网址要以 https:// 或 http:// 开头：{names}",
-            f"A URL begins with https:// or http://: {names}",
-        ),
-        "wrong_key": (
-            f"{names} 用了本厂见证的名字，公钥却不对。应为：{witness}",
-            f"{names} has the name of this install's own witness and another key. It is: {witness}",
-        ),
-        "unasked": (
-            f"没有网址就没法请它们见证，quorum 凑不齐：{names}",
-            f"Without a URL nobody can ask them, and the quorum is never made: {names}",
-        ),
-    }[finding.code]
 
 
 def _say_worth(found: Policy) -> None:
@@ -128,23 +102,7 @@ def _say_worth(found: Policy) -> None:
             "Not self-attested: a witness of others has to see it.",
         )
     for finding in warned:
-        say(*_warning(finding))
-
-
-def _warning(finding: Finding) -> tuple[str, str]:
-    names = " ".join(finding.names)
-    return {
-        "self_attested": (
-            "自证：只凭本厂自己的见证就够数，外人没有看过。请工会、保险公司或者兄弟厂作见证。",
-            "Self-attested (自证): our own witness is enough, nobody else has seen it."
-            " Ask a union, an insurer or a sister plant.",
-        ),
-        "single": (
-            f"缺一不可：{names}。其中一个不应答时，开班前的记录就证明不了是按时的。",
-            f"Each of these is needed: {names}. While one does not answer, records made before a"
-            " shift cannot be shown to be on time.",
-        ),
-    }[finding.code]
+        say(*words.warning(finding))
 
 
 def _told(found: Policy, *, in_force: bool, own_file: bool) -> dict[str, object]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from cheroot.errors import MaxSizeExceeded
+
 from shiftapp.commands.http_server import WSGI, listen, new_server, serve_until, until_signal
 from shiftapp.ledger.witness import Answer, Witness, read_request
 
@@ -76,8 +78,9 @@ def _answer(
         return _word(404, "nothing here")
     if method != "POST":
         return _word(405, "POST")
-    body = environ["wsgi.input"].read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
+    try:
+        body = environ["wsgi.input"].read(MOST_BYTES + 1)
+    except MaxSizeExceeded:  # in pieces; what says its length is refused before
         return _word(413, "too large")
     try:
         found = witness().answer(body, now_s())

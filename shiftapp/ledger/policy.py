@@ -17,6 +17,33 @@ MOST_LINES = 200
 _BREAKS = re.compile(r"[^\t\n\x20-\x7e\x80-\U0010ffff]")
 
 
+WHY = {
+    "text": "a sign that may not stand there, or too long",
+    "no_quorum": "it says no quorum",
+    "second_quorum": "a second quorum",
+    "word": "{about} is no word of a policy",
+    "words": "too few or too many words",
+    "group": "a group has a name, how many, and members",
+    "least": "not that many members: {about}",
+    "unknown": "{about} is not known yet",
+    "taken": "the name {about} is taken",
+    "member": "{about} is a member already",
+    "log_key": "not the vkey of a log: {about}",
+    "witness_key": "not the vkey of a witness: {about}",
+    "same_key": "the same key twice: {about}",
+    "second_key": "a second key of {about}",
+}
+
+
+class Malformed(ValueError):
+    """A text that is no policy: why (a code of `WHY`), what it is about, and in which line."""
+
+    def __init__(self, code: str, about: str = "", line: int = 0) -> None:
+        where = f"line {line} of the policy: " if line else "not a policy: "
+        super().__init__(where + WHY[code].format(about=about))
+        self.code, self.about, self.line = code, about, line
+
+
 @dataclass(frozen=True)
 class Group:
     """So many of these witnesses and groups."""
@@ -79,18 +106,18 @@ class Policy:
 def parse(text: str) -> Policy:
     """A policy from its file.
 
-    :raises ValueError: another form; the message names the line.
+    :raises Malformed: another form.
     """
     if _BREAKS.search(text) or text.count("\n") > MOST_LINES:
-        raise ValueError("not a policy: a sign that may not stand there, or too long")
+        raise Malformed("text")
     reader = _Reader()
     for number, line in enumerate(text.split("\n"), 1):
         words = re.split(r"[ \t]+", line.strip(" \t"))
         if words[0] and not words[0].startswith("#"):
             try:
                 reader.take(words)
-            except ValueError as error:
-                raise ValueError(f"line {number} of the policy: {error}") from error
+            except Malformed as error:
+                raise Malformed(error.code, error.about, number) from error
     return reader.policy(text)
 
 
@@ -125,78 +152,78 @@ class _Reader:
             "quorum": self._quorum,
         }
         if kind not in takers:
-            raise ValueError(f"{kind} is no word of a policy")
+            raise Malformed("word", kind)
         takers[kind](rest)
 
     def policy(self, text: str) -> Policy:
         if not self.quorum:
-            raise ValueError("a policy says its quorum")
+            raise Malformed("no_quorum")
         witnesses = tuple(self.witnesses.values())
         return Policy(text, tuple(self.logs), witnesses, self.groups, self.quorum)
 
     def _log(self, words: list[str]) -> None:
         vkey, url = _few(words, 1, 2)
-        log = _key(vkey, ED25519, "log")
+        log = _key(vkey, ED25519, "log_key")
         self._must_be_new_key(log, [one for one, _ in self.logs])
         self.logs.append((log, url))
 
     def _witness(self, words: list[str]) -> None:
         name, vkey, url = _few(words, 2, 3)
-        witness = Witness(name, _key(vkey, COSIGNATURE, "witness"), url)
+        witness = Witness(name, _key(vkey, COSIGNATURE, "witness_key"), url)
         known = [one.verifier for one in self.witnesses.values()]
         self._must_be_new_name(name)
         self._must_be_new_key(witness.verifier, known)
         if witness.verifier.name in {one.name for one in known}:
             # Stricter than C2SP: signatures are told apart by this name, so one would count twice.
-            raise ValueError(f"a second key of {witness.verifier.name}")
+            raise Malformed("second_key", witness.verifier.name)
         self.witnesses[name] = witness
 
     def _group(self, words: list[str]) -> None:
         if len(words) < 3:
-            raise ValueError("a group has a name, how many, and members")
+            raise Malformed("group")
         name, least, members = words[0], words[1], tuple(words[2:])
         self._must_be_new_name(name)
         for one in members:
             if one not in self.witnesses and one not in self.groups:
-                raise ValueError(f"{one} is not known yet")
+                raise Malformed("unknown", one)
             if one in self.used:
-                raise ValueError(f"{one} is a member already")
+                raise Malformed("member", one)
             self.used.add(one)
         self.groups[name] = Group(_least(least, len(members)), members)
 
     def _quorum(self, words: list[str]) -> None:
         (name,) = _few(words, 1, 1)
         if self.quorum:
-            raise ValueError("a second quorum")
+            raise Malformed("second_quorum")
         if name not in {NONE, *self.witnesses, *self.groups}:
-            raise ValueError(f"{name} is not known yet")
+            raise Malformed("unknown", name)
         self.quorum = name
 
     def _must_be_new_name(self, name: str) -> None:
         if name == NONE or name in self.witnesses or name in self.groups:
-            raise ValueError(f"{name} is taken")
+            raise Malformed("taken", name)
 
     def _must_be_new_key(self, key: Verifier, known: list[Verifier]) -> None:
         raw = key.public.public_bytes_raw()
         if any(one.public.public_bytes_raw() == raw for one in known):
-            raise ValueError("the same key twice")
+            raise Malformed("same_key", key.name)
 
 
 def _signed(witness: Witness, seen_s: Mapping[str, int]) -> bool:
     return witness.verifier.name in seen_s
 
 
-def _key(vkey: str, kind: bytes, whose: str) -> Verifier:
+def _key(vkey: str, kind: bytes, code: str) -> Verifier:
     try:
         return parse_vkey(vkey, kind)
     except ValueError as error:
-        raise ValueError(f"not the vkey of a {whose}: {vkey}") from error
+        raise Malformed(code, vkey) from error
 
 
 def _few(words: list[str], least: int, most: int) -> list[str]:
     """The words, with '' for those that may be left out."""
     if not least <= len(words) <= most:
-        raise ValueError("too few or too many words")
+        raise Malformed("words")
     return words + [""] * (most - len(words))
 
 
@@ -204,5 +231,5 @@ def _least(word: str, members: int) -> int:
     if word in ("all", "any"):
         return members if word == "all" else 1
     if not re.fullmatch(r"[1-9][0-9]{0,3}", word) or int(word) > members:
-        raise ValueError("not that many members")
+        raise Malformed("least", word)
     return int(word)

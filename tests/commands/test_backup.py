@@ -43,6 +43,28 @@ def test_a_restored_install_is_the_same(
     assert all(one["verdict"] != "fail" for one in new.json("doctor", "--offline"))
 
 
+def test_the_witnesses_of_the_log_come_back_with_it(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    text = "# agreed\n" + cli.json("log", "policy")["policy"]
+    (tmp_path / "agreed").write_text(text, "utf-8")
+    cli.run("log", "policy", str(tmp_path / "agreed"))
+    backup, keys = made(cli, tmp_path)
+    new = other(cli, request, tmp_path)
+    new.run("restore", str(backup), "--keys", str(keys))
+    assert new.json("log", "policy")["policy"] == text
+    assert stat.S_IMODE((new.data / "policy").stat().st_mode) == 0o600
+
+
+def test_a_policy_that_is_there_is_not_overwritten(sqlite_cli: Cli, tmp_path: Path) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    new = Cli(tmp_path / "other", "")
+    new.data.mkdir()
+    (new.data / "policy").write_text("words", "utf-8")
+    assert "policy" in new.run("restore", str(backup), code=1).output
+    assert (new.data / "policy").read_text("utf-8") == "words"
+
+
 def test_keys_lie_apart_and_both_files_are_private(sqlite_cli: Cli, tmp_path: Path) -> None:
     backup, keys = made(sqlite_cli, tmp_path)
     with tarfile.open(backup) as tar:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shiftapp.ledger import note
+from shiftapp.commands import log_policy_words
+from shiftapp.ledger import note, policy
 from tests.terminal import Cli
 
 ORIGIN = "aq.example.cn/log"
@@ -104,7 +105,7 @@ LOG = note.vkey(ORIGIN, note.public_bytes(OTHER))
 @pytest.mark.parametrize(
     ("lines_", "says"),
     [
-        ("{log}{witness}", "says its quorum"),
+        ("{log}{witness}", "says no quorum"),
         ("words\n", "line 1"),
         ("{log}{witness}quorum none\n", "asks nobody"),
         ("{witness}{quorum}", "name this log and no other"),
@@ -151,6 +152,14 @@ def test_what_is_no_text_of_a_policy_is_refused(
 def test_a_broken_file_in_the_data_folder_is_named(sqlite_cli: Cli) -> None:
     (sqlite_cli.data / "policy").write_text("words\n", "utf-8")
     assert "cannot be used" in sqlite_cli.run("log", "policy", code=1).output
+
+
+def test_every_reason_is_said_in_chinese_too(sqlite_cli: Cli, tmp_path: Path) -> None:
+    assert log_policy_words.MALFORMED.keys() == policy.WHY.keys()
+    path = tmp_path / "file"
+    path.write_text("quorum 工会\n", "utf-8")
+    out = sqlite_cli.run("log", "policy", str(path), code=1, lang="zh_CN.UTF-8").output
+    assert "第 1 行：前面没有 工会" in out
 
 
 def test_it_speaks_chinese_on_a_chinese_terminal(sqlite_cli: Cli) -> None:

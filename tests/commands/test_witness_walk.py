@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import functools
 import http.client
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,11 +20,13 @@ from click.testing import CliRunner
 
 from shiftapp.cli import main
 from shiftapp.commands.http_server import listen, new_server
+from shiftapp.commands.private_ca import prepare
 from shiftapp.commands.witness_folder import Folder, open_folder
 from shiftapp.commands.witness_server import MOST_BYTES, application
 from shiftapp.ledger import checkpoint, log, note, policy
 from shiftapp.ledger.witness import Answer, Refused, ask, request
 from shiftapp.store import Store, open_store
+from shiftapp.web import witness_http
 from tests.ledger import growing
 
 NAME = "witness.example/w1"
@@ -38,7 +44,7 @@ class Client:
     def send(self, body: bytes) -> Answer:
         return self.call("POST", f"{self.prefix}/add-checkpoint", body)
 
-    def call(self, method: str, path: str, body: bytes | None = None) -> Answer:
+    def call(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None) -> Answer:
         self.connection.request(method, path, body)
         response = self.connection.getresponse()
         self.headers = response.headers
@@ -158,13 +164,24 @@ def test_an_empty_request_is_a_bad_one(client: Client) -> None:
 
 def test_a_request_that_is_too_large_is_not_read(port: int) -> None:
     client = Client(port)
-    try:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it listens no longer
         assert client.send(b"x" * (MOST_BYTES + 1)).status == 413
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # it stopped listening while we were still talking
     client.connection.close()
     assert client.call("GET", "/healthz").status == 200
     client.connection.close()
+
+
+def test_a_request_may_come_in_pieces_as_long_as_they_are_few(
+    port: int, client: Client, kept: Store
+) -> None:
+    body = request(0, (), growing.grow(kept, 5)["note"])
+    assert client.call("POST", "/add-checkpoint", iter([body[:40], body[40:]])).status == 200
+    other = Client(port)
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        pieces = iter([b"x" * 1000] * 80)
+        assert other.call("POST", "/add-checkpoint", pieces).status == 413
+    other.connection.close()
+    assert client.call("GET", "/healthz").status == 200
 
 
 def test_a_list_that_cannot_be_read_answers_an_error_and_goes_on(
@@ -205,24 +222,66 @@ def test_many_ask_at_once_and_each_is_answered_rightly(port: int, kept: Store) -
     assert sorted(found) == [200] + [409] * 7
 
 
-@pytest.mark.slow
-def test_the_command_serves_and_stops_when_told(folder: Folder, tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "shiftapp", "witness", "serve", "--port", "0"]
-        + ["--data", str(folder.path)],
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    client = Client(int(line.split(",")[0].rpartition(":")[2]))
+def test_the_log_asks_at_the_url_of_its_policy(folder: Folder, port: int, kept: Store) -> None:
+    text = f"witness union {folder.witness.vkey} http://127.0.0.1:{port}/w/\nquorum union\n"
+    (witness,) = policy.parse(text).witnesses
+    send = functools.partial(witness_http.send, witness)
+    for size in (1, 9):
+        assert ask(send, kept, growing.grow(kept, size), witness, 0).startswith(f"— {NAME} ")
+
+
+class Process:
+    """`shiftapp witness serve` as a process of its own."""
+
+    def __init__(self, folder: Folder, *args: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "shiftapp", "witness", "serve", "--port", "0"]
+            + ["--data", str(folder.path), *args],
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.said = self.process.stdout.readline()
+        self.port = int(self.said.split(",")[0].rpartition(":")[2])
+
+    def stop(self) -> str:
+        """Ask it to stop; gives what it wrote."""
+        self.process.send_signal(signal.SIGTERM)
+        errors = self.process.communicate(timeout=30)[1]
+        assert self.process.returncode == 0
+        return errors
+
+
+def first_request() -> bytes:
     text = checkpoint.Checkpoint(growing.ORIGIN, 1, bytes(32)).text
-    assert client.send(request(0, (), growing.sign(text))).status == 200
+    return request(0, (), growing.sign(text))
+
+
+@pytest.mark.slow
+def test_the_command_serves_and_stops_when_told(folder: Folder) -> None:
+    server = Process(folder)
+    assert NAME in server.said
+    client = Client(server.port)
+    assert client.send(first_request()).status == 200
     client.connection.close()
-    process.send_signal(signal.SIGTERM)
-    errors = process.communicate(timeout=30)[1]
-    assert process.returncode == 0
+    errors = server.stop()
     assert f"signed tree 1 of {growing.ORIGIN}" in errors
     assert "stopped" in errors and "Traceback" not in errors
+
+
+@pytest.mark.slow
+def test_the_command_serves_with_a_certificate(folder: Folder, tmp_path: Path) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    made = prepare(tmp_path / "tls", "union", "localhost", (), now)
+    server = Process(folder, "--cert", str(made.certificate), "--key", str(made.key))
+    assert "https://" in server.said
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "tls" / "ca.crt"))
+    client = Client(server.port)
+    client.connection = http.client.HTTPSConnection(
+        "localhost", server.port, timeout=10, context=trusted
+    )
+    assert client.send(first_request()).status == 200
+    client.connection.close()
+    server.stop()

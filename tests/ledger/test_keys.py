@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from shiftapp.ledger import note
-from shiftapp.ledger.keys import Keys, load_keyset, write_keyset
+from shiftapp.ledger.keys import Keys, load_keyset, read_key, write_key, write_keyset
 from shiftapp.problems import Problem
 from tests.plant import fixed_bytes
 
@@ -133,3 +133,35 @@ def test_keys_are_not_shown_by_accident(folder: Path) -> None:
     keys = load_keyset(folder)
     assert keys.station_secret.hex() not in repr(keys)
     assert repr(keys.station_secret) not in repr(keys)
+
+
+def test_a_key_of_its_own_is_read_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "one.key"
+    write_key(path, "witness.example/w1", fixed_bytes("one"))
+    name, key = read_key(path)
+    assert name == "witness.example/w1"
+    assert note.public_bytes(key) == note.public_bytes(read_key(path)[1])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        write_key(path, "witness.example/w1", fixed_bytes("two"))
+    assert note.public_bytes(read_key(path)[1]) == note.public_bytes(key)
+
+
+def test_a_key_of_an_install_is_read_alone(folder: Path) -> None:
+    name, key = read_key(folder / "witness.key")
+    assert name == f"{ORIGIN}/witness"
+    own = load_keyset(folder).witness
+    assert own is not None
+    assert note.public_bytes(key) == note.public_bytes(own)
+
+
+@pytest.mark.parametrize("text", ["", "words", "PRIVATE+KEY+a+00000000+AAAA", "a+b\nc+d+e+f+g"])
+def test_a_damaged_key_of_its_own_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "one.key"
+    path.write_text(text)
+    with pytest.raises(Problem) as caught:
+        read_key(path)
+    assert caught.value.code == "bad_key" and "one.key" in caught.value.detail
+    with pytest.raises(Problem) as caught:
+        read_key(tmp_path / "none.key")
+    assert caught.value.code == "no_key"

@@ -129,7 +129,7 @@ def test_control_characters_are_refused(sign: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        ("", "says its quorum"),
+        ("", "says no quorum"),
         ("quorum a\nquorum a\n", "line 5.*second quorum"),
         ("quorum none\nquorum a\n", "line 5.*second quorum"),
         ("quorum\n", "line 4.*words"),
@@ -157,9 +157,9 @@ def test_control_characters_are_refused(sign: str) -> None:
         ("group g any h\ngroup h any a\nquorum g\n", "line 4.*h is not known yet"),
         ("group g any none\nquorum g\n", "none is not known yet"),
         ("group none any a\nquorum none\n", "none is taken"),
-        ("group a any b\nquorum a\n", "a is taken"),
+        ("group a any b\nquorum a\n", "name a is taken"),
         ("group g any a\ngroup g any b\nquorum g\n", "g is taken"),
-        (f"witness a {key(3)}\nquorum a\n", "a is taken"),
+        (f"witness a {key(3)}\nquorum a\n", "name a is taken"),
         (f"witness none {key(3)}\nquorum a\n", "none is taken"),
         (f"group g any a\nwitness g {key(3)}\nquorum g\n", "g is taken"),
         (f"witness c {key(1)}\nquorum a\n", "same key twice"),

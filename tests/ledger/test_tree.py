@@ -125,6 +125,23 @@ def test_a_larger_tree_begins_with_every_smaller_one(data: st.DataObject, size: 
         refused(tree.check_consistency, old, size, forged, proof, top)
 
 
+@given(st.data(), st.integers(3, 600))
+def test_a_whole_proof_of_another_beginning_says_that_it_is_one(
+    data: st.DataObject, size: int
+) -> None:
+    """A second history proves itself; only a whole subtree is not named in the proof."""
+    log = Log(size)
+    old = data.draw(st.integers(2, size - 1))
+    mine = tree.of_leaves([*log.hashes[: old - 1], tree.leaf_hash(b"mine")])
+    top, proof = tree.root(size, log.hash), tree.consistency(old, size, log.hash)
+    with pytest.raises(BadProof) as caught:
+        tree.check_consistency(old, size, mine, proof, top)
+    assert isinstance(caught.value, tree.Forked) == (old & (old - 1) != 0)
+    with pytest.raises(BadProof) as caught:  # a proof of nothing accuses nobody
+        tree.check_consistency(old, size, mine, (*proof[:-1], bytes(32)), top)
+    assert not isinstance(caught.value, tree.Forked)
+
+
 @given(st.data(), st.integers(2, 600))
 def test_a_changed_proof_shows_nothing(data: st.DataObject, size: int) -> None:
     log = Log(size)

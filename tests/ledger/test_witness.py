@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import threading
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shiftapp.ledger import checkpoint, note, tree
 from shiftapp.ledger.checkpoint import Checkpoint
@@ -344,6 +347,63 @@ def test_a_disk_that_refuses_signs_nothing(
         assert ask(witness, LOG.request(5, 9)).status == 500
         assert ask(witness, LOG.request(5, 5, fork=2)).status == 409  # no evidence, no crash
     assert ask(witness, LOG.request(5, 9)).status == 200
+
+
+class Kept:
+    """A memory that is no folder: what the witness asks of one."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Checkpoint] = {}
+        self.accused: list[str] = []
+
+    def newest(self, origin: str) -> Checkpoint | None:
+        return self.known.get(origin)
+
+    def advance(self, old: Checkpoint | None, new: Checkpoint, signed: str = "") -> bool:
+        if self.known.get(new.origin) != old:
+            return False
+        self.known[new.origin] = new
+        return True
+
+    def accuse(self, kind: str, shown: Checkpoint, request: str) -> None:
+        self.accused.append(kind)
+
+
+sizes = st.integers(0, 20)
+steps = st.tuples(sizes, sizes, st.none() | st.integers(0, 20), st.booleans())
+
+
+def wanted(known: tuple[int, int | None], step: tuple[int, int, int | None, bool]) -> int:
+    """The status that the specification gives, by looking at the leaves themselves."""
+    (size, history), (old, new, fork, honest) = known, step
+    before = LOG.leaves(size, history)
+    if old > new:
+        return 400
+    if (new == size and LOG.leaves(new, fork) != before) or old != size:
+        return 409
+    proven = LOG.leaves(new, fork)[:size] == before and honest
+    return 200 if proven else 422
+
+
+@given(st.lists(steps, max_size=12))
+def test_whatever_it_is_asked_what_it_signed_is_one_history(
+    asked: list[tuple[int, int, int | None, bool]],
+) -> None:
+    memory = Kept()
+    witness = Witness(NAME, WITNESS, [verifier()], memory)
+    known: tuple[int, int | None] = (0, None)
+    signed: list[list[bytes]] = []
+    for old, new, fork, honest in asked:
+        proof = LOG.proof(min(old, new), new, fork)
+        body = request(old, proof if honest else (*proof, bytes(32)), LOG.signed(new, fork))
+        status = ask(witness, body).status
+        assert status == wanted(known, (old, new, fork, honest))
+        if status == 200:
+            known = (new, fork)
+            signed.append(LOG.leaves(new, fork))
+    for earlier, later in itertools.pairwise(signed):
+        assert later[: len(earlier)] == earlier
+    assert len(signed) == 0 or memory.known[ORIGIN].size == len(signed[-1])
 
 
 def test_the_example_of_the_specification_is_read() -> None:
