@@ -549,6 +549,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log", "commands.log_fsck"): "one group of commands",
     ("commands.log_fsck", "commands.log_reading"): "where a log is read",
     ("commands.log_fsck", "commands.log_fsck_words"): "a sentence a fault",
+    ("commands.doctor", "commands.log_checkup"): "the check of the log",
+    ("commands.log_checkup", "commands.checkup"): "what a check gives",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
