@@ -194,3 +194,11 @@ def test_every_fault_has_its_sentence() -> None:
     assert used == SENTENCES.keys()
     zh, en = zip(*SENTENCES.values(), strict=True)
     assert len(set(zh)) == len(set(en)) == len(SENTENCES)
+
+
+def test_what_the_keeper_keeps_is_sound(cli: Cli) -> None:
+    """A fresh install: its keys in the log, seen by its own witness, remembered by the guard."""
+    assert "publishes no policy" in cli.run("log", "fsck", code=1).output
+    cli.run("log", "sequence", "--once")
+    said = cli.json("log", "fsck")
+    assert said["sound"] and said["entries"] == {"key": said["size"]} and said["size"] >= 3
