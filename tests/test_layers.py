@@ -533,6 +533,12 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
+    ("commands.verify", "commands.verify_fetch"): "where the files of a log come from",
+    ("commands.verify", "commands.verify_memory"): "what was seen of a log before",
+    ("commands.verify", "commands.verify_progress"): "how far it is",
+    ("commands.verify", "commands.verify_saved"): "the same files in a zip",
+    ("commands.verify", "commands.verify_words"): "what is said of a report",
+    ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
