@@ -21,6 +21,7 @@ from shiftapp.commands import (
     serve,
     shifts,
     user,
+    verify,
 )
 from shiftapp.commands.speech import sentence
 from shiftapp.problems import Problem
@@ -61,5 +62,6 @@ for command in (
     backup.restore,
     migrate.migrate,
     doctor.doctor,
+    verify.verify,
 ):
     main.add_command(command)
