@@ -571,6 +571,14 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.demo_log", "commands.http_server"): "on a port of its own",
     ("commands.demo_log", "commands.sequencer"): "as often as any log is kept",
     ("commands.demo_log", "commands.witness_folder"): "from a folder like any witness's",
+    ("commands.doctor", "commands.log_checkup"): "the check of the log",
+    ("commands.log_checkup", "commands.checkup"): "what a check gives",
+    ("commands.verify", "commands.verify_fetch"): "where the files of a log come from",
+    ("commands.verify", "commands.verify_memory"): "what was seen of a log before",
+    ("commands.verify", "commands.verify_progress"): "how far it is",
+    ("commands.verify", "commands.verify_saved"): "the same files in a zip",
+    ("commands.verify", "commands.verify_words"): "what is said of a report",
+    ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
