@@ -6,6 +6,7 @@ the signed notes that show it are kept.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
@@ -27,6 +28,7 @@ from shiftapp.commands.verify_saved import Saved
 from shiftapp.commands.verify_words import Voice
 from shiftapp.ledger import proof as proofs
 from shiftapp.ledger import verify as verifier
+from shiftapp.ledger.checkpoint import open_checkpoint
 from shiftapp.ledger.verify_files import MAX_NOTE, Missing
 from shiftapp.ledger.verify_proof import proof
 from shiftapp.ledger.verify_report import Report
@@ -117,7 +119,8 @@ def _check(source: Web | Saved, index: int, id: str, how: How) -> int:
         found = report.as_json() | {"policy_from": _from(how)}
         print_json(found | ({"evidence": evidence} if evidence else {}))
     else:
-        _print(verify_words.announcement(report, how.voice, how.policy is not None))
+        seen = _seen(text, source.files)
+        _print(verify_words.announcement(report, how.voice, how.policy is not None, seen))
         _print(["", *verify_words.evidence(how.voice, **evidence)] if evidence else [])
     if evidence:
         return 2
@@ -156,6 +159,24 @@ def _evidence(
     ]
     kept = memory.keep_evidence(origin, notes)
     return {"files": kept} if kept else {"notes": notes}
+
+
+def _seen(policy_text: str, files: dict[str, bytes]) -> dict[str, dict[str, int]]:
+    """Which witness saw each checkpoint when; of those that were read and are right."""
+    policy = verifier.read_policy(policy_text)
+    found = {}
+    for path, data in files.items():
+        if not path.startswith(("checkpoint/", "covering/")):
+            continue
+        with contextlib.suppress(ValueError):
+            signed = data.decode("utf-8")
+            seen_s = open_checkpoint(signed, policy.log, policy.verifiers).seen_s
+            found[path] = {
+                one.name: seen_s[one.verifier.name]
+                for one in policy.witnesses
+                if one.verifier.name in seen_s
+            }
+    return found
 
 
 def _must_be_asked_for(document: bytes | None, id: str) -> None:

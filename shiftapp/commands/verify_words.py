@@ -7,7 +7,7 @@ nobody vouches for, so a sign that a terminal would obey is not printed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from shiftapp.commands.verify_limits import Both
 from shiftapp.ledger.verify_report import Finding, ProofReport, Report
 
 Part = dict[str, Any]  # of a report
+Seen = Mapping[str, int]  # witness, as the policy names it → when it signed, Unix s
+NOBODY: Mapping[str, Seen] = {}
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,14 @@ class Voice:
         return finding.sentence(self.language)
 
 
-def announcement(report: Report, voice: Voice, own_policy: bool) -> Iterator[str]:
-    """The lines about an announcement. `own_policy`: the reader brought the policy along."""
+def announcement(
+    report: Report, voice: Voice, own_policy: bool, seen: Mapping[str, Seen] = NOBODY
+) -> Iterator[str]:
+    """The lines about an announcement.
+
+    `own_policy`: the reader brought the policy along. `seen`: path of a checkpoint → which witness
+    saw it when.
+    """
     yield _title(report, voice)
     yield ""
     yield from _result(report.holds, report.findings, report.parts, voice)
@@ -42,7 +50,7 @@ def announcement(report: Report, voice: Voice, own_policy: bool) -> Iterator[str
         yield ""
         yield voice("从公开账本数出来的：", "Counted from the public log:")
         for part in report.parts:
-            yield from _part(part, voice)
+            yield from _part(part, voice, seen)
     yield from _shown(report, voice)
     yield from _notes(report, voice)
     yield from _log(report.log, report.witnesses, voice)
@@ -76,7 +84,7 @@ def evidence(voice: Voice, files: Iterable[str] = (), notes: Iterable[str] = ())
         " authority or the union.",
     )
     yield from files
-    yield from ("".join(sign if sign == "\n" else _plain(sign) for sign in note) for note in notes)
+    yield from (_lines(note) for note in notes)
 
 
 def moment(at_s: object) -> str:
@@ -130,7 +138,7 @@ def _name(part: Part) -> str:
     return " · ".join(_plain(part[key]) for key in ("site", "group", "shift") if part.get(key))
 
 
-def _part(part: Part, voice: Voice) -> Iterator[str]:
+def _part(part: Part, voice: Voice, seen: Mapping[str, Seen]) -> Iterator[str]:
     name = _name(part) or _plain(part["s"])
     if part["n"] is None:
         yield voice(f"  {name}：数不出来", f"  {name}: cannot be counted")
@@ -145,17 +153,28 @@ def _part(part: Part, voice: Voice) -> Iterator[str]:
         f"    {part['n']} expected: {part['on']} on time, {part['off']} offline,"
         f" {part['late']} late, {part['none']} none",
     )
+    roster = _when(part["open_s"], seen.get(f"covering/{part['open']}"), voice)
     yield voice(
-        f"    花名册：见证方 {moment(part['open_s'])} 已看到；后来加 {part['added']} 人，"
-        f"减 {part['deleted']} 人",
-        f"    roster: seen by witnesses at {moment(part['open_s'])}; then {part['added']} added,"
-        f" {part['deleted']} taken off",
+        f"    花名册：{roster}；后来加 {part['added']} 人，减 {part['deleted']} 人",
+        f"    roster: {roster}; then {part['added']} added, {part['deleted']} taken off",
     )
+    cut = _when(part["a_s"], seen.get(f"checkpoint/{part['a']}"), voice)
     yield voice(
-        f"    开班时的账本：见证方 {moment(part['a_s'])} 已看到（开班后最多容许"
-        f" {part['grace']} 秒）",
-        f"    log at the start: seen by witnesses at {moment(part['a_s'])}"
-        f" (allowed up to {part['grace']} s after the start)",
+        f"    开班时的账本：{cut}；开班后最多容许 {part['grace']} 秒",
+        f"    log at the start: {cut}; allowed up to {part['grace']} s after the start",
+    )
+
+
+def _when(at_s: object, seen: Seen | None, voice: Voice) -> str:
+    """When enough witnesses had seen something, and each of them by itself."""
+    if at_s is None:
+        return voice("没有足够的见证方看到", "not seen by enough witnesses")
+    each = voice("、", ", ").join(
+        f"{_plain(name)} {moment(when)[11:19]}" for name, when in (seen or {}).items()
+    )
+    return voice(
+        f"见证方 {moment(at_s)} 已看到" + (f"（{each}）" if each else ""),
+        f"seen by enough witnesses at {moment(at_s)}" + (f" ({each})" if each else ""),
     )
 
 
@@ -205,7 +224,7 @@ def _entry(report: ProofReport, entry: Part, voice: Voice) -> Iterator[str]:
     )
     if report.body is not None:
         yield voice("记录原文，一字不差：", "The record, word for word:")
-        yield _plain(report.body)
+        yield _lines(report.body)
 
 
 def _limits(limits: Iterable[Both], self_attested: bool, voice: Voice) -> Iterator[str]:
@@ -218,3 +237,8 @@ def _limits(limits: Iterable[Both], self_attested: bool, voice: Voice) -> Iterat
 def _plain(text: object) -> str:
     """Text of strangers without signs that a terminal would obey."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(text))
+
+
+def _lines(text: str) -> str:
+    """The same of a text of several lines."""
+    return "\n".join(map(_plain, text.split("\n")))
