@@ -541,6 +541,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.period_counts", "model.log_marks"): "what the public entries say, by their place",
     ("model.publishing", "model.citations"): "what is signed is an entry of the log",
     ("web.publish", "web.publish_sealing"): "the log catches up before something is signed",
+    ("web.publish_sealing", "web.publish_rows"): "the name of a shift",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
