@@ -103,6 +103,22 @@ def test_the_page_says_which_shifts_are_not_sealed_yet(page: Open, day: Plant) -
     assert len(ann["of"]) == 1
 
 
+def test_each_figure_says_whether_it_is_counted_from_what_is_sealed(page: Open, day: Plant) -> None:
+    commit(day, "worker", at("08:30"))
+    text = page("inspector").get("/publish").text
+    assert "公开条目，还没封存" in text and "封存的公开条目" in text  # of two shifts
+
+
+def test_the_sources_say_whose_commitments_were_not_sealed_in_time(page: Open, day: Plant) -> None:
+    """The log was sealed twenty minutes after the start: nobody can show what came before it."""
+    said = "6 人的承诺按时收到，但公开账本没能在接班前封存"
+    assert f"{said}：不算按时。" in page("inspector").get("/publish/sources").text
+    assert (
+        "12 人的承诺按时收到，但公开账本没能在接班前封存。"
+        in page("inspector").get("/publish").text
+    )
+
+
 def test_where_all_is_sealed_the_page_has_nothing_to_say(page: Open, day: Plant) -> None:
     signatory = page("signatory")
     html = signatory.post(CHECK, signatory.get("/publish").form(CHECK))
