@@ -579,6 +579,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.verify", "commands.verify_saved"): "the same files in a zip",
     ("commands.verify", "commands.verify_words"): "what is said of a report",
     ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
+    ("web.publish_sealing", "web.publish_rows"): "the name of a shift",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

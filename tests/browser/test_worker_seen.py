@@ -1,0 +1,47 @@
+"""What a phone seals names the newest tree of the log that it holds (formats.md "Bytes" §2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from shiftapp.model.pack import newest_checkpoint
+from tests.browser import worker_round as worker
+from tests.browser.conftest import Site
+from tests.plant import NOW_MS
+from tests.sealing_log import seal
+
+Open = Callable[..., Page]
+
+
+def test_a_phone_names_the_tree_it_holds_also_without_a_signal(site: Site, phone: Open) -> None:
+    worker.quicken(site)
+    seal(site.store, site.plant.keys, NOW_MS - 60_000)
+    held = newest_checkpoint(site.store)
+    page = phone("worker")
+    page.goto("/W/")
+    worker.until(page, worker.STANDS)
+    worker.go_offline(page)
+    worker.open_station(page, site)
+    worker.start(page)
+    worker.commit(page)
+    assert site.store.value("SELECT COUNT(*) FROM record") == 0
+    worker.go_offline(page, False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".sync-sent").first).to_be_visible()
+    row = site.store.row("SELECT body, lower_ms, flags FROM record")
+    assert row is not None and held is not None
+    assert json.loads(bytes(row["body"]))["seen"] == held
+    assert row["flags"] == "[]"
+
+
+def test_before_there_is_a_tree_it_names_none(site: Site, phone: Open) -> None:
+    page = phone("worker")
+    worker.open_station(page, site)
+    worker.start(page)
+    worker.commit(page)
+    worker.until(page, "async () => !!document.querySelector('.sync-sent')")
+    body = json.loads(bytes(site.store.value("SELECT body FROM record")))
+    assert body["seen"] is None
