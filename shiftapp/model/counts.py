@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, TypeVar
 
-from shiftapp.model import history, states
+from shiftapp.model import erased_seats, history, states
 from shiftapp.model.history import PersonState
 from shiftapp.store import Db, Row
 
@@ -78,7 +78,7 @@ class Part:
     @property
     def rostered(self) -> int:
         """People who are or were on the roster."""
-        return len({p.person for one in self.staffed for p in one.people})
+        return len({p.key for one in self.staffed for p in one.people})
 
 
 def put_on(part: Part, now_ms: int) -> list[PersonState]:
@@ -116,11 +116,15 @@ def sources(db: Db, part: Part) -> list[Row]:
     for one in part.staffed:
         found += db.rows(
             "SELECT record.id, record.recv_ms, record.c, record.receipt_leaf, record.person,"
-            " person.name, person.name_en, person.no FROM record"
-            " JOIN person ON person.id = record.person WHERE record.instance = :i"
+            " record.erased_ms, COALESCE(person.name, :nobody) AS name,"
+            " COALESCE(person.name_en, :nobody) AS name_en, COALESCE(person.no, '') AS no"
+            " FROM record LEFT JOIN slot ON slot.u = record.slot_u AND record.erased_ms IS NOT NULL"
+            " LEFT JOIN person ON person.id = COALESCE(record.person, slot.person)"
+            " WHERE record.instance = :i AND (record.person IS NOT NULL OR slot.u IS NOT NULL)"
             " AND record.kind = 'commit' AND record.result = 'committed' AND record.counts = 1"
             " ORDER BY record.seq",
             i=one.instance["id"],
+            nobody=erased_seats.NOBODY,
         )
     return found
 
@@ -128,7 +132,7 @@ def sources(db: Db, part: Part) -> list[Row]:
 def without_commitment(part: Part) -> list[PersonState]:
     """The expected people without a commitment, for signed-in readers only."""
     marks = _board_marks(part.staffed)
-    people = {p.person: p for one in part.staffed for p in one.expected}
+    people = {p.key: p for one in part.staffed for p in one.expected}
     return [person for id, person in people.items() if id not in marks]
 
 
@@ -162,7 +166,7 @@ def _on_roster(part: Part, now_ms: int, *, opening: bool = False) -> dict[str, P
         at_ms = min(now_ms, one.instance["opens_ms"]) if opening else now_ms
         for person in one.people:
             if any(_is_live(row, at_ms) for row in person.rows):
-                found[person.person] = person
+                found[person.key] = person
     return found
 
 
@@ -175,22 +179,21 @@ def _part(db: Db, s: bytes, instances: list[Row], now_ms: int) -> Part:
     staffed = tuple(Staffed(i, tuple(history.people_states(db, i, now_ms))) for i in instances)
     slots = {bytes(row["u"]): row for row in _slots(db, s, now_ms)}
     due_ms, in_log = instances[0]["starts_ms"], instances[0]["series_state"] == "open"
-    who = {row["person"]: row for row in slots.values() if row["person"] is not None}
+    who = {row["person"] or u.hex(): row for u, row in slots.items()}
     board = {id: mark for id, mark in _board_marks(staffed).items() if id in who}
     if in_log:
         for id, mark in board.items():
             if mark == "on" and who[id]["added_ms"] >= due_ms:
                 board[id] = "late"  # by place: their entry was written when they were added
     entries = _log_marks(db, s, set(slots), due_ms, now_ms) if in_log else {}
-    expected = {p.person for one in staffed for p in one.expected}
-    nameless = {u: m for u, m in entries.items() if slots[u]["person"] is None}
+    expected = {p.person for one in staffed for p in one.expected if not p.erased}
     return Part(
         staffed=staffed,
         in_log=in_log,
         count=tally(len(slots), (entries if in_log else board).values()),
         check=tally(
             len(expected) + sum(row["person"] is None for row in slots.values()),
-            [*board.values(), *nameless.values()],
+            board.values(),
         ),
         people=frozenset(row["person"] or u.hex() for u, row in slots.items()),
     )
@@ -223,11 +226,11 @@ def _log_marks(db: Db, s: bytes, slots: set[bytes], due_ms: int, now_ms: int) ->
 
 
 def _board_marks(staffed: Iterable[Staffed]) -> dict[str, Mark]:
-    """The best mark of each person, as the board shows it."""
+    """The best mark of each person or seat without a name, as the board shows it."""
     best: dict[str, Mark] = {}
     for one in staffed:
         for person in one.expected:
             for name, mark in _MARKS.items():
                 if name in person.state.marks:
-                    better(best, person.person, mark)
+                    better(best, person.key, mark)
     return best

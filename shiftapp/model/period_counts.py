@@ -121,10 +121,13 @@ def _read_board(db: Db, read: _Read, bounds: dict[str, int]) -> None:
         read.roster[bytes(row["s"])][row["person"]] = bool(row["was"]), bool(row["here"])
     for row in db.rows(
         "SELECT instance.s, instance.opens_ms, instance.starts_ms, instance.closed_ms,"
-        " record.person, record.recv_ms, record.sealed_ms, record.lower_ms, record.estimate_ms,"
+        " COALESCE(record.person, slot.person) AS person, record.slot_u,"
+        " record.recv_ms, record.sealed_ms, record.lower_ms, record.estimate_ms,"
         " record.estimate_ok FROM record JOIN instance ON instance.id = record.instance"
+        " LEFT JOIN slot ON slot.u = record.slot_u AND record.erased_ms IS NOT NULL"
         f" WHERE {_IN_TIME} AND record.kind = 'commit' AND record.result = 'committed'"
-        " AND record.counts = 1 AND record.person IS NOT NULL AND record.recv_ms <= :now"
+        " AND record.counts = 1 AND (record.person IS NOT NULL OR slot.u IS NOT NULL)"
+        " AND record.recv_ms <= :now"
         " ORDER BY record.seq",
         **bounds,
     ):
@@ -136,19 +139,19 @@ def _share(s: bytes, about: Row, read: _Read) -> Share:
     here = {person for person, (_, now) in roster.items() if now}
     was = {person for person, (then, _) in roster.items() if then}
     in_log, due_ms = about["series_state"] == "open", about["starts_ms"]
-    added = {row["person"]: row["added_ms"] for row in slots.values() if row["person"]}
-    board = _board_marks(read.commits[s], here & added.keys())
+    added = {row["person"] or u: row["added_ms"] for u, row in slots.items()}
+    erased = {u for u, row in slots.items() if row["person"] is None}
+    named = here & added.keys() if erased else here  # the roster still lists who was erased
+    board = _board_marks(read.commits[s], (named & added.keys()) | erased)
     if in_log:  # by place: the entry of who was added late was written when they were
         board |= {p: "late" for p, m in board.items() if m == "on" and added[p] >= due_ms}
     entries = _entry_marks(read.entries[s], slots, due_ms) if in_log else {}
-    nameless = {u: mark for u, mark in entries.items() if slots[u]["person"] is None}
-    erased = sum(row["person"] is None for row in slots.values())
     marks = entries.values() if in_log else board.values()
     return Share(
         about=about,
         in_log=in_log,
         count=counts.tally(len(slots), marks),
-        check=counts.tally(len(here) + erased, [*board.values(), *nameless.values()]),
+        check=counts.tally(len(named) + len(erased), board.values()),
         people=frozenset(row["person"] or u for u, row in slots.items()),
         opened=len(was),
         put_on=frozenset(here - was),
@@ -169,6 +172,7 @@ def _board_marks(commits: list[Row], people: set[str]) -> dict[str, Mark]:
     best: dict[str, Mark] = {}
     for row in commits:
         window, when = states.window_of(row), leaves.timed(row)
-        if row["person"] in people and states.in_window(window, when):
-            counts.better(best, row["person"], counts.mark_of_time(states.time_mark(window, when)))
+        who = row["person"] or encoding.b64u(bytes(row["slot_u"]))
+        if who in people and states.in_window(window, when):
+            counts.better(best, who, counts.mark_of_time(states.time_mark(window, when)))
     return best

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shiftapp.problems import Problem
@@ -17,6 +19,8 @@ from shiftapp.problems import Problem
 log = logging.getLogger("shiftapp")
 
 HALF = ".part"
+MANY = 200  # hashes asked for at once
+_NAME = re.compile("[0-9a-f]{64}")
 MIN_FREE_BYTES = 200 * 1024 * 1024  # what is left belongs to the records
 
 
@@ -61,6 +65,67 @@ def sweep(folder: Path) -> int:
     for one in left:
         one.unlink(missing_ok=True)
     return len(left)
+
+
+def remove(folder: Path, sha: bytes, is_wanted: Callable[[], bool]) -> bool:
+    """Delete the file of a hash that no row speaks of any more; gives whether it went.
+
+    A phone may be bringing the same file again just now. So it first takes the name of what is
+    half written; if a row speaks of it after that (`is_wanted`), it comes back. Who brings it
+    looks for the file once the row is there (`is_here`), so one of the two notices.
+    """
+    path = path_of(folder, sha)
+    gone = path.with_name(f".{path.name}.erased{HALF}")
+    try:
+        path.rename(gone)
+    except FileNotFoundError:
+        return False
+    if is_wanted():
+        gone.replace(path)
+        return False
+    gone.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return True
+
+
+def is_here(folder: Path, sha: bytes, size: int) -> bool:
+    """Whether the whole file of a hash lies there."""
+    path = path_of(folder, sha)
+    return path.is_file() and path.stat().st_size == size
+
+
+def orphans(folder: Path, known: Callable[[list[bytes]], set[bytes]], before_s: float) -> int:
+    """Delete the files that no row speaks of; gives how many went.
+
+    `known` gives which of some hashes have a row. One changed at `before_s` (Unix) or later stays:
+    a file is durable before its row, so it may be on its way.
+    """
+    old = [
+        bytes.fromhex(one.name)
+        for one in folder.glob("??/??/*")
+        if _NAME.fullmatch(one.name) and one.stat().st_mtime < before_s
+    ]
+    went = 0
+    for first in range(0, len(old), MANY):
+        some = old[first : first + MANY]
+        there = known(some)
+        for sha in [one for one in some if one not in there]:
+            path_of(folder, sha).unlink(missing_ok=True)
+            went += 1
+    return went
+
+
+def append(path: Path, lines: Sequence[str]) -> None:
+    """Add lines to a list, durable before it returns; the file is made for its owner alone."""
+    if not lines:
+        return
+    is_new = not path.exists()
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as out:
+        out.write("".join(f"{line}\n" for line in lines).encode())
+        out.flush()
+        os.fsync(out.fileno())
+    if is_new:
+        _sync_folder(path.parent)
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -119,7 +119,7 @@ def show_receipt(id: str) -> str:
         record=record,
         body=body,
         code=receipts.receipt_code(bytes(record["receipt_leaf"] or record["c"])),
-        findings=findings.of_record(store(), id),
+        findings=findings.of_record(store(), id) if body else [],  # of an erased one nothing
         again=request.args.get("again", ""),
         spot=_spot_of(body) if body else None,
         next_run=_next_run(record, body),
