@@ -176,7 +176,7 @@ def _shares(db: Db, where: str, values: dict[str, int]) -> dict[str, Share]:
     for row in totals:
         found[row["crew"]] = Share(commitments=row["n"])
     entered = db.rows(
-        f"SELECT instance.crew, record.instance, {_WHO}, record.body"
+        "SELECT instance.crew, record.instance, record.person, record.slot_u, record.body"
         f"{_COMMITTED}{where} AND record.proxy = 1 ORDER BY record.seq",
         **values,
     )

@@ -633,7 +633,9 @@ def test_my_records_are_mine_and_newest_first(plant: Plant) -> None:
 def test_erasing_a_body_leaves_the_receipt_and_the_ledger(plant: Plant) -> None:
     body = commit_body(plant, "worker", bad="fit")
     first = deliver_one(plant, body)
-    assert retention.end(plant.store, settings.get(plant.store), NOW_MS + 30 * 24 * HOUR_MS + 1) == 1
+    assert (
+        retention.end(plant.store, settings.get(plant.store), NOW_MS + 30 * 24 * HOUR_MS + 1) == 1
+    )
     check_ledger(plant.store)
     assert records.body(plant.store, body["id"]) is None
     assert deliver_one(plant, body) == first._replace(status="duplicate")
