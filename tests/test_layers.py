@@ -547,6 +547,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.history", "model.erased_seats"): "seats that no longer say whose they were",
     ("model.counts", "model.erased_seats"): "what stands for a name that was erased",
     ("model.report", "model.erased_seats"): "what stands for a name that was erased",
+    ("commands.server", "commands.remains"): "what an erasure left, looked for at the start",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

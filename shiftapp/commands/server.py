@@ -24,6 +24,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shiftapp.commands import messenger
+from shiftapp.commands.remains import Remains
 from shiftapp.commands.speech import refuse
 from shiftapp.model import clockwork, settings
 from shiftapp.web.context import Context
@@ -207,6 +208,7 @@ def _until_signal() -> Iterator[_Left]:
 def _ticking(context: Context) -> Iterator[None]:
     """Run what the clock brings every few seconds beside the requests."""
     stop = threading.Event()
+    remains = Remains(context.store, context.config)
 
     def tick() -> None:
         planned = -1  # the plant's minute; the demo's clock may jump
@@ -215,7 +217,8 @@ def _ticking(context: Context) -> Iterator[None]:
                 offset_ms = settings.get(context.store).clock_offset_ms
                 now_ms = context.wall_ms() + offset_ms
                 if now_ms // PLAN_MS != planned:
-                    clockwork.plan(context.store, now_ms, context.token_bytes)
+                    clockwork.plan(context.store, now_ms, context.token_bytes, remains.where)
+                    remains.clear(now_ms, context.wall_ms())
                     planned = now_ms // PLAN_MS
                 clockwork.tick(context.store, now_ms)
             except Exception:

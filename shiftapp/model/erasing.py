@@ -23,8 +23,10 @@ DAY_MS = 24 * 3_600_000
 
 _RECORD = (
     "SELECT record.id, record.kind, record.result, record.recv_ms, record.erased_ms,"
-    " record.instance, instance.starts_ms, instance.ends_ms, instance.closed_ms, site.zone"
-    " FROM record LEFT JOIN instance ON instance.id = record.instance"
+    " record.instance, record.entry_seq, entry.idx, instance.starts_ms, instance.ends_ms,"
+    " instance.closed_ms, site.zone"
+    " FROM record LEFT JOIN entry ON entry.seq = record.entry_seq"
+    " LEFT JOIN instance ON instance.id = record.instance"
     " LEFT JOIN crew ON crew.code = instance.crew LEFT JOIN site ON site.code = crew.site"
     " WHERE record.id = :id"
 )
@@ -66,6 +68,8 @@ def refusal(db: Db, row: Row, facts: Settings, now_ms: int, *, early: bool) -> P
     """Why a record stays; None: it may go. `row` as `found` gives it."""
     if now_ms < _over_ms(db, row, facts):
         return Problem(409, "too_soon", "这一班和公告那天还没过完，过后再删。")
+    if row["entry_seq"] is not None and row["idx"] is None:
+        return erasure.not_sealed_yet()
     if retention.has_open_hazard(db, row["id"]):
         return Problem(409, "hazard_open", "这条报的隐患还没验收，验收后再删。")
     if not early and not retention.is_over(row, facts, now_ms):
@@ -120,7 +124,10 @@ def again(store: Store, ids: Sequence[str], now_ms: int, where: Traces) -> list[
     left, gone, did = [], [], 0
     for record_id in ids:
         row = store.row("SELECT erased_ms FROM record WHERE id = :id", id=record_id)
-        if row is not None and row["erased_ms"] is not None:
+        if row is None:
+            left.append(record_id)
+            continue
+        if row["erased_ms"] is not None:
             continue
         try:
             gone += store.write(lambda db, id=record_id: erasure.erase(db, id, now_ms))  # type: ignore[misc]

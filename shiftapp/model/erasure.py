@@ -51,7 +51,7 @@ def erase(db: Db, record_id: str, now_ms: int) -> list[bytes]:
     theirs = _slots(db, row)
     leaves = _leaves(db, row, theirs)
     if any(leaf.idx is None for leaf in leaves):
-        raise Problem(409, "not_sealed_yet", "这条还没封存进公开账本，过几分钟再删。")
+        raise not_sealed_yet()
     _amend(db, row, leaves, now_ms)
     gone = drop_files(db, record_id)
     _forget_words(db, record_id)
@@ -62,6 +62,11 @@ def erase(db: Db, record_id: str, now_ms: int) -> list[bytes]:
         _loosen(db, row["chain_dev"], row["chain_seq"])
     counters.touch(db)
     return gone
+
+
+def not_sealed_yet() -> Problem:
+    """The refusal of a record that the log has given no place yet."""
+    return Problem(409, "not_sealed_yet", "这条还没封存进公开账本，过几分钟再删。")
 
 
 def erase_unread(db: Db, seq: int) -> None:

@@ -20,6 +20,7 @@ log = logging.getLogger("shiftapp")
 
 HALF = ".part"
 MANY = 200  # hashes asked for at once
+MOST_LOST = 2000  # files of a few hundred records
 _NAME = re.compile("[0-9a-f]{64}")
 MIN_FREE_BYTES = 200 * 1024 * 1024  # what is left belongs to the records
 
@@ -98,21 +99,25 @@ def orphans(folder: Path, known: Callable[[list[bytes]], set[bytes]], before_s: 
     """Delete the files that no row speaks of; gives how many went.
 
     `known` gives which of some hashes have a row. One changed at `before_s` (Unix) or later stays:
-    a file is durable before its row, so it may be on its way.
+    a file is durable before its row, so it may be on its way. More than `MOST_LOST` are not what a
+    crash left but what another database than ours named: they stay, for a person to look at.
     """
     old = [
         bytes.fromhex(one.name)
         for one in folder.glob("??/??/*")
         if _NAME.fullmatch(one.name) and one.stat().st_mtime < before_s
     ]
-    went = 0
+    lost: list[bytes] = []
     for first in range(0, len(old), MANY):
         some = old[first : first + MANY]
         there = known(some)
-        for sha in [one for one in some if one not in there]:
-            path_of(folder, sha).unlink(missing_ok=True)
-            went += 1
-    return went
+        lost += [one for one in some if one not in there]
+    if len(lost) > MOST_LOST:
+        log.warning("%s files are in no row: is this the right database? They stay", len(lost))
+        return 0
+    for sha in lost:
+        path_of(folder, sha).unlink(missing_ok=True)
+    return len(lost)
 
 
 def append(path: Path, lines: Sequence[str]) -> None:
