@@ -78,7 +78,7 @@ class SqliteStore:
         self._open_lock = threading.Lock()
         self._writing = SqliteDb(self._connect())
         self._writer = Writer(self.tx)
-        self._stale = False  # the log beside the file still holds something erased
+        self._stale = True  # the log beside the file may hold something erased, also of before
 
     def run(self, sql: str, **values: object) -> int:
         raise TypeError("a store does not write by itself: use write() or tx()")
