@@ -117,6 +117,11 @@ class Config:
         return self.keys / "tls"
 
     @property
+    def erased(self) -> Path:
+        """List of what a manager had erased, outside the database and its backups."""
+        return self.data / "erased"
+
+    @property
     def blobs(self) -> Path:
         """Folder of the photos and signatures; servers that share a database share it."""
         return self.data / "blobs"

@@ -72,9 +72,17 @@ def _check_series(db: Db, series: Row, found: list[Row]) -> None:
         if row["kind"] == "chg":
             assert known.isdisjoint(_ids(told["add"])) and set(_ids(told["del"])) <= known
             known = (known | set(_ids(told["add"]))) - set(_ids(told["del"]))
+        elif row["kind"] == "amend":
+            _check_amend(told, found)
         else:
             assert encoding.b64u_decode(told["u"], 16) in known
     assert known == live
+
+
+def _check_amend(told: dict[str, Any], found: list[Row]) -> None:
+    """It names an entry of a record before it, of the same slot."""
+    (of,) = [one for one in found if one["idx"] == told["of"]]
+    assert of["kind"] == "rec" and _told(of)["u"] == told["u"]
 
 
 def _open_bytes(db: Db, series: Row, slots: set[bytes]) -> bytes:
@@ -122,7 +130,7 @@ def _check_rec(db: Db, row: Row, record: Row) -> None:
     owner = db.row("SELECT * FROM slot WHERE u = :u", u=slot)
     assert owner is not None
     assert bytes(owner["s"]) == bytes(row["s"])
-    assert owner["person"] == record["person"]
+    assert record["erased_ms"] or owner["person"] == record["person"]
     assert bytes(record["slot_u"]) == slot
     wanted = {
         "c": encoding.b64u(bytes(record["c"])),
@@ -153,6 +161,8 @@ def _is_offline(db: Db, record: Row) -> bool:
 
 def _check_record(db: Db, record: Row, entry: Row | None, series: dict[bytes, Row]) -> None:
     _check_sealed(record)
+    if record["erased_ms"] is not None:
+        assert (record["person"], record["device"], record["sig"]) == (None, None, None)
     if entry is not None:
         assert (record["counts"], entry["kind"]) == (1, "rec")
         assert record["result"] in PUBLIC
@@ -188,6 +198,9 @@ def _check_sealed(row: Row) -> None:
         assert row["salt"] is None
         return
     body = bytes(row["body"])
+    if not body:  # kept unread, and erased
+        assert bytes(row["salt"]) == b""
+        return
     digest = hashlib.sha256(b"shiftapp/rec/v1\n" + bytes(row["salt"]) + body).digest()
     assert bytes(row["c"]) == digest
     assert json.loads(body)["id"] == row["id"]

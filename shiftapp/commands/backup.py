@@ -19,6 +19,8 @@ from shiftapp.commands import archive
 from shiftapp.commands.install import Install, config, data_option, json_option, opened
 from shiftapp.commands.speech import pick, print_json, refuse, say
 from shiftapp.config import Config
+from shiftapp.model import traces
+from shiftapp.model.traces import Traces
 from shiftapp.store import open_store, pgcopy
 from shiftapp.store.sqlite import SqliteStore
 
@@ -87,8 +89,25 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
         "那以后收到的记录不在里面；手机已删掉的也不会再传。",
         "Records received after that are not in it, and phones do not send them again.",
     )
+    _say_erased(found)
     if not keys_file:
         say("密钥没有恢复：加 --keys，或者把 keys 目录放回去。", "No keys: put the folder back.")
+
+
+def _say_erased(found: Config) -> None:
+    """What was erased since is in the backup: a list tells `serve` what to erase again."""
+    if listed := len(traces.noted(Traces(found.blobs, found.erased))):
+        say(
+            f"清单 {found.erased} 列着 {listed} 条删除过的记录，serve 启动后再删一遍。",
+            f"{found.erased} lists {listed} erased records: `serve` erases them again.",
+        )
+        return
+    say(
+        f"备份以后删除过的记录又在里面了。把原来目录里的 erased 清单放到 {found.erased}，"
+        "再启动 serve。",
+        "Records erased since the backup are in it again. Before `serve`, put the list `erased` of"
+        f" the old folder at {found.erased}.",
+    )
 
 
 def _path(target: Path) -> Path:

@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shiftapp.commands import messenger, sequencer
 from shiftapp.commands.http_server import Server, listen, new_server, serve_until, until_signal
+from shiftapp.commands.remains import Remains
 from shiftapp.model import clockwork, settings
 from shiftapp.web.context import Context
 
@@ -114,6 +115,7 @@ def make_server(
 def _ticking(context: Context) -> Iterator[None]:
     """Run what the clock brings every few seconds beside the requests."""
     stop = threading.Event()
+    remains = Remains(context.store, context.config)
 
     def tick() -> None:
         planned = -1  # the plant's minute; the demo's clock may jump
@@ -122,7 +124,8 @@ def _ticking(context: Context) -> Iterator[None]:
                 offset_ms = settings.get(context.store).clock_offset_ms
                 now_ms = context.wall_ms() + offset_ms
                 if now_ms // PLAN_MS != planned:
-                    clockwork.plan(context.store, now_ms, context.token_bytes)
+                    clockwork.plan(context.store, now_ms, context.token_bytes, remains.where)
+                    remains.clear(now_ms, context.wall_ms())
                     planned = now_ms // PLAN_MS
                 clockwork.tick(context.store, now_ms)
             except Exception:

@@ -111,7 +111,7 @@ class _Said:
             who["employer"],
             state,
             self.lines(self.word(f"mark.{mark}") for mark in line.marks),
-            self.lines(self._post(row) for row in line.rows),
+            self.lines(self._post(row) for row in line.rows if who["id"]) or self.word("erased"),
             self.lines(self.how(row) for row in line.rows),
             self.lines(self._record(r) for r in line.records if r["kind"] == "commit"),
             self.lines(self._record(r) for r in line.records if r["kind"] == "run"),
@@ -134,6 +134,7 @@ class _Said:
             at = self.clock(made) + self.word("came_at", t=came)
         said = [known(f"{record['kind']}.{record['result']}", self.lang)]
         said.append("" if record["counts"] else self.word("not_counted"))
+        said.append("" if record["erased_ms"] is None else self.word("erased"))
         said.append(known(f"why.{record['why']}", self.lang) if record["proxy"] else "")
         return " ".join(part for part in (at, *said) if part)
 
@@ -150,7 +151,7 @@ class _Said:
             self.clock(row["found_ms"]),
             self.what(row),
             self.lines(self.word(key) for key in ("veto", "major") if _is(row, key)),
-            self.name(row, "reporter_name") or self.word("nameless"),
+            self.name(row, "reporter_name") or self._unnamed(row),
             self.name(row, "station_name"),
             self._answer(row),
             f"{self.name(row, 'answerer_name')} {self.clock(row['answered_ms'])}".strip(),
@@ -158,6 +159,9 @@ class _Said:
             self.clock(row["due_ms"]),
             self._closed(row),
         )
+
+    def _unnamed(self, row: Row) -> str:
+        return self.word("nameless" if row["erased_ms"] is None else "erased")
 
     def what(self, row: Row) -> str:
         """What was found, as far as the reader may know it."""

@@ -70,6 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "major": ("重大", "Major"),
     "talk": ("要当面说，详情只给班长", "To be talked about; details for the leader only"),
     "nameless": ("没留名", "No name given"),
+    "erased": ("内容已按期删除", "Content erased when due"),
     "outcome.assigned": ("派人处理", "Assigned"),
     "outcome.fixed": ("处理好了", "Fixed"),
     "outcome.replaced": ("换人", "Replaced"),

@@ -34,6 +34,16 @@ def blob(db: Db, sha: bytes) -> Row | None:
     return db.row("SELECT * FROM blob WHERE sha = :sha", sha=sha)
 
 
+def known(db: Db, hashes: Sequence[bytes]) -> set[bytes]:
+    """Which of some hashes have a row."""
+    names = {f"h{number}": sha for number, sha in enumerate(hashes)}
+    if not names:
+        return set()
+    held = ", ".join(f":{name}" for name in names)
+    rows = db.rows(f"SELECT sha FROM blob WHERE sha IN ({held}) ORDER BY sha", **names)
+    return {bytes(row["sha"]) for row in rows}
+
+
 def is_any_missing(db: Db, hashes: Iterable[str]) -> bool:
     """Whether one of the hashes a body names (b64u) is not here yet."""
     return any(blob(db, encoding.b64u_decode(one, 32)) is None for one in hashes)

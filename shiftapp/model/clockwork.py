@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 from shiftapp.model import (
     deliveries,
-    findings,
     guests,
     notices,
     placing,
+    retention,
     roster,
     settings,
     shifts,
@@ -24,6 +24,7 @@ from shiftapp.model import (
     slots,
     throttle,
 )
+from shiftapp.model.traces import Traces
 from shiftapp.store import Db, Store
 
 log = logging.getLogger("shiftapp")
@@ -38,17 +39,17 @@ def tick(store: Store, now_ms: int) -> None:
     _tell(store, facts, now_ms, only_urgent=True)
 
 
-def plan(store: Store, now_ms: int, random: Random) -> None:
+def plan(store: Store, now_ms: int, random: Random, where: Traces | None = None) -> None:
     """Make shifts and rosters ahead, remind, erase what is kept no longer, look at what has come.
 
-    Every minute or so.
+    Every minute or so. `where`: the files of what is erased.
     """
     facts = settings.get(store)
     _do(store, "making shifts", lambda db: shifts.make_ahead(db, facts, now_ms, random))
     _do(store, "filling rosters", lambda db: roster.fill_ahead(db, now_ms, random))
     _do(store, "placing crews", placing.place)
     _do(store, "letting guests go", lambda db: guests.let_go(db, now_ms))
-    _do(store, "erasing old to-dos", lambda db: findings.erase_old(db, now_ms))
+    _try("ending what is kept", lambda: retention.end(store, facts, now_ms, where))
     _do(store, "forgetting old tries", lambda db: throttle.forget_old(db, now_ms))
     _do(store, "erasing old signals", lambda db: signals.erase_old(db, now_ms))
     _do(store, "forgetting old messages", lambda db: deliveries.forget_old(db, now_ms))

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from shiftapp.ledger import encoding
-from shiftapp.model import history, leaves, log_marks, states
+from shiftapp.model import erased_seats, history, leaves, log_marks, states
 from shiftapp.model.history import PersonState
 from shiftapp.model.log_marks import Cite, Mark, Told, Trees
 from shiftapp.store import Db, Row
@@ -76,7 +76,7 @@ class Part:
     @property
     def rostered(self) -> int:
         """People who are or were on the roster."""
-        return len({p.person for one in self.staffed for p in one.people})
+        return len({p.key for one in self.staffed for p in one.people})
 
 
 def put_on(part: Part, now_ms: int) -> list[PersonState]:
@@ -116,11 +116,15 @@ def sources(db: Db, part: Part) -> list[Row]:
     for one in part.staffed:
         found += db.rows(
             "SELECT record.id, record.recv_ms, record.c, record.receipt_leaf, record.person,"
-            " person.name, person.name_en, person.no FROM record"
-            " JOIN person ON person.id = record.person WHERE record.instance = :i"
+            " record.erased_ms, COALESCE(person.name, :nobody) AS name,"
+            " COALESCE(person.name_en, :nobody) AS name_en, COALESCE(person.no, '') AS no"
+            " FROM record LEFT JOIN slot ON slot.u = record.slot_u AND record.erased_ms IS NOT NULL"
+            " LEFT JOIN person ON person.id = COALESCE(record.person, slot.person)"
+            " WHERE record.instance = :i AND (record.person IS NOT NULL OR slot.u IS NOT NULL)"
             " AND record.kind = 'commit' AND record.result = 'committed' AND record.counts = 1"
             " ORDER BY record.seq",
             i=one.instance["id"],
+            nobody=erased_seats.NOBODY,
         )
     return found
 
@@ -128,7 +132,7 @@ def sources(db: Db, part: Part) -> list[Row]:
 def without_commitment(part: Part) -> list[PersonState]:
     """The expected people without a commitment, for signed-in readers only."""
     marks = _board_marks(part.staffed)
-    people = {p.person: p for one in part.staffed for p in one.expected}
+    people = {p.key: p for one in part.staffed for p in one.expected}
     return [person for id, person in people.items() if id not in marks]
 
 
@@ -160,7 +164,7 @@ def _on_roster(part: Part, now_ms: int, *, opening: bool = False) -> dict[str, P
         at_ms = min(now_ms, one.instance["opens_ms"]) if opening else now_ms
         for person in one.people:
             if any(_is_live(row, at_ms) for row in person.rows):
-                found[person.person] = person
+                found[person.key] = person
     return found
 
 
@@ -174,24 +178,23 @@ def _part(db: Db, s: bytes, instances: list[Row], now_ms: int, seen: Trees) -> P
     slots = {encoding.b64u(bytes(row["u"])): row for row in _slots(db, s, now_ms)}
     due_ms, in_log = instances[0]["starts_ms"], instances[0]["series_state"] == "open"
     told = log_marks.told(log_marks.of_series(db, s), due_ms, now_ms, seen) if in_log else Told()
-    who = {row["person"]: row for row in slots.values() if row["person"] is not None}
-    came = {id: mark for id, mark in _board_marks(staffed).items() if id in who}
-    late = {id for id, row in who.items() if row["added_ms"] >= due_ms}
+    who = {row["person"] or bytes(row["u"]).hex(): row for row in slots.values()}
+    came = {key: mark for key, mark in _board_marks(staffed).items() if key in who}
+    late = {key for key, row in who.items() if row["added_ms"] >= due_ms}
     board = dict(came)
     if told.placed:
-        board = {id: m for id, m in _placed_marks(staffed, told, now_ms).items() if id in who}
+        board = {key: m for key, m in _placed_marks(staffed, told, now_ms).items() if key in who}
     elif in_log:  # by place: the entry of who was added late was written when they were
-        board |= {id: "late" for id in late if came.get(id) == "on"}
+        board |= {key: "late" for key in late if came.get(key) == "on"}
     entries = {u: mark for u, mark in told.slots.items() if u in slots}
-    expected = {p.person for one in staffed for p in one.expected}
-    nameless = {u: m for u, m in entries.items() if slots[u]["person"] is None}
+    expected = {p.person for one in staffed for p in one.expected if not p.erased}
     return Part(
         staffed=staffed,
         in_log=in_log,
         count=tally(len(slots), (entries if in_log else board).values()),
         check=tally(
             len(expected) + sum(row["person"] is None for row in slots.values()),
-            [*board.values(), *nameless.values()],
+            board.values(),
         ),
         people=frozenset(row["person"] or bytes(row["u"]).hex() for row in slots.values()),
         unsealed=unsealed(came, board, late) if told.placed else 0,
@@ -220,7 +223,7 @@ def _placed_marks(staffed: Iterable[Staffed], told: Told, now_ms: int) -> dict[s
                 if _counts(row, now_ms) and states.in_window(window, when):
                     mark = mark_of_time(states.time_mark(window, when))
                     if placed := told.of_record(row["entry_seq"], mark):
-                        log_marks.better(best, person.person, placed)
+                        log_marks.better(best, person.key, placed)
     return best
 
 
@@ -230,11 +233,11 @@ def _counts(record: Row, now_ms: int) -> bool:
 
 
 def _board_marks(staffed: Iterable[Staffed]) -> dict[str, Mark]:
-    """The best mark of each person, as the board shows it."""
+    """The best mark of each person or seat without a name, as the board shows it."""
     best: dict[str, Mark] = {}
     for one in staffed:
         for person in one.expected:
             for name, mark in _MARKS.items():
                 if name in person.state.marks:
-                    log_marks.better(best, person.person, mark)
+                    log_marks.better(best, person.key, mark)
     return best

@@ -3,7 +3,7 @@
 A failed step, a negative answer or a reported fault opens one, in the transaction of its record.
 `hazard` goes found → assigned → fixed → accepted. `brief` and `replace` are to-dos of the
 leader. "Not today" (`replace`) is health data: no reason is asked, it is private to who leads the
-crew, and erased after 30 days.
+crew, and erased after 30 days (retention.py).
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from typing import Literal
 from shiftapp.model import counters
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
-
-REPLACE_KEPT_MS = 30 * 24 * 3_600_000
 
 Kind = Literal["hazard", "brief", "replace"]
 Outcome = Literal["assigned", "fixed", "replaced", "mistake", "briefed"]
@@ -26,11 +24,13 @@ OUTCOMES: dict[Kind, tuple[Outcome, ...]] = {
 
 _FINDING = (
     "SELECT finding.*, reporter.name AS reporter_name, reporter.name_en AS reporter_name_en,"
+    " record.erased_ms,"
     " assignee.name AS assignee_name, assignee.name_en AS assignee_name_en,"
     " answerer.name AS answerer_name, answerer.name_en AS answerer_name_en,"
     " station.name AS station_name, station.name_en AS station_name_en,"
     " job.name AS job_name, job.name_en AS job_name_en, crew.area"
     " FROM finding LEFT JOIN person AS reporter ON reporter.id = finding.reporter"
+    " LEFT JOIN record ON record.id = finding.record_id"
     " LEFT JOIN person AS assignee ON assignee.id = finding.assignee"
     " LEFT JOIN person AS answerer ON answerer.id = finding.answered_by"
     " LEFT JOIN station ON station.code = finding.station"
@@ -226,21 +226,7 @@ def set_level(db: Db, id: int, level: str) -> None:
     counters.touch(db)
 
 
-def erase_old(db: Db, now_ms: int) -> int:
-    """Erase "not today" to-dos older than 30 days with body and salt of their record.
-
-    What stays is the roster's word "replaced". Gives how many were erased.
-    """
-    old = db.rows(
-        "SELECT id, record_id FROM finding WHERE kind = 'replace' AND found_ms < :then ORDER BY id",
-        then=now_ms - REPLACE_KEPT_MS,
-    )
-    for row in old:
-        db.run(
-            "UPDATE record SET body = NULL, salt = NULL, erased_ms = :now"
-            " WHERE id = :id AND erased_ms IS NULL",
-            id=row["record_id"],
-            now=now_ms,
-        )
-        db.run("DELETE FROM finding WHERE id = :id", id=row["id"])
-    return len(old)
+def forget(db: Db, record_id: str) -> None:
+    """What a record opened without who reported it, in which words; "not today" goes altogether."""
+    db.run("DELETE FROM finding WHERE record_id = :id AND kind = 'replace'", id=record_id)
+    db.run("UPDATE finding SET reporter = NULL, note = '' WHERE record_id = :id", id=record_id)

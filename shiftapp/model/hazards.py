@@ -18,6 +18,7 @@ PAGE = 200
 
 _HAZARD = (
     "SELECT finding.*, reporter.name AS reporter_name, reporter.name_en AS reporter_name_en,"
+    " record.erased_ms,"
     " assignee.name AS assignee_name, assignee.name_en AS assignee_name_en,"
     " answerer.name AS answerer_name, answerer.name_en AS answerer_name_en,"
     " accepter.name AS accepter_name, accepter.name_en AS accepter_name_en,"
@@ -27,6 +28,7 @@ _HAZARD = (
     " COALESCE(station.area, crew.area) AS area, area.name AS area_name,"
     " area.name_en AS area_name_en, instance.date, instance.code, instance.crew AS instance_crew"
     " FROM finding LEFT JOIN person AS reporter ON reporter.id = finding.reporter"
+    " LEFT JOIN record ON record.id = finding.record_id"
     " LEFT JOIN person AS assignee ON assignee.id = finding.assignee"
     " LEFT JOIN person AS answerer ON answerer.id = finding.answered_by"
     " LEFT JOIN person AS accepter ON accepter.id = finding.accepted_by"

@@ -1,16 +1,16 @@
 """Loads what the state function reads, and gives every person of an instance with their state.
 
-One place, used by the board, the announcement and the pack, so that they cannot differ. Five
-queries whatever the size of the crew.
+One place, used by the board, the announcement and the pack, so that they cannot differ. Six
+queries whatever the size of the crew. Who was erased has a seat without a name (erased_seats.py).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
-from shiftapp.model import findings, roster, states
+from shiftapp.model import erased_seats, findings, roster, states
 from shiftapp.store import Db, Row
 
 
@@ -18,7 +18,7 @@ from shiftapp.store import Db, Row
 class PersonState:
     """A person in an instance: roster rows (ended ones too), records, findings, state and marks."""
 
-    person: str
+    person: str  # '' and the row of a seat without a name: all of theirs was erased
     rows: tuple[Row, ...]
     records: tuple[Row, ...]
     findings: tuple[Row, ...]
@@ -29,16 +29,30 @@ class PersonState:
     def name(self) -> str:
         return self.state.state
 
+    @property
+    def erased(self) -> bool:
+        """Whether this is a seat without a name; there may be several."""
+        return not self.person
+
+    @property
+    def key(self) -> str:
+        """Who it is: the person, or the slot of a seat without a name."""
+        return self.person or str(self.rows[0]["slot"])
+
 
 def people_states(db: Db, instance: Row, now_ms: int) -> list[PersonState]:
     """Everybody who is or was on the roster of an instance, in the order of their first row."""
     window = states.window_of(instance)
-    rows = _grouped(roster.rows(db, instance["id"]), "person")
-    records = _grouped(records_of(db, instance["id"]), "person")
-    asked = _grouped(findings.of_instance(db, instance["id"]), "reporter")
-    return [
-        _person_state(person, theirs, records[person], asked[person], now_ms, window)
-        for person, theirs in rows.items()
+    rows, records = roster.rows(db, instance["id"]), _all_records(db, instance["id"])
+    by_person = _grouped(records, "person")
+    asked = _asked(findings.of_instance(db, instance["id"]), records)
+    rows, seats = erased_seats.parted(db, bytes(instance["s"]), rows, by_person.pop(None, []))
+    found = [
+        _person_state(str(person), theirs, by_person[person], asked[person], now_ms, window)
+        for person, theirs in _grouped(rows, "person").items()
+    ]
+    return found + [
+        _person_state("", [row], theirs, asked[None], now_ms, window) for row, theirs in seats
     ]
 
 
@@ -82,14 +96,26 @@ def _came(db: Db, instance: Row, *, apart: bool) -> list[Row]:
 def records_of(db: Db, instance: int) -> list[Row]:
     """The commitments and runs of an instance, without body and salt, oldest first.
 
-    `denied_ms`: when the person said of a proxy entry that it is not theirs.
+    `denied_ms`: when the person said of a proxy entry that it is not theirs. One that was erased
+    is its person's as long as their slot says so: they have others in the series.
     """
+    return [row for row in _all_records(db, instance) if row["person"] is not None]
+
+
+def _all_records(db: Db, instance: int) -> list[Row]:
+    """As `records_of`; also those that only a slot without a person speaks for, `person` None."""
     return db.rows(
-        "SELECT seq, id, kind, recv_ms, person, station, job, result, counts, sealed_ms, lower_ms,"
-        " estimate_ms, estimate_ok, proxy, unverified, flags, entry_seq,"
+        "SELECT record.seq, record.id, record.kind, record.recv_ms,"
+        " COALESCE(record.person, slot.person) AS person, record.station, record.job,"
+        " record.result, record.counts, record.sealed_ms, record.lower_ms, record.estimate_ms,"
+        " record.estimate_ok, record.proxy, record.unverified, record.flags, record.entry_seq,"
+        " record.erased_ms, record.slot_u,"
         " CASE WHEN proxy_answer.mine = 0 THEN proxy_answer.at_ms END AS denied_ms"
         " FROM record LEFT JOIN proxy_answer ON proxy_answer.record = record.id"
-        " WHERE instance = :i AND kind <> 'hazard' AND person IS NOT NULL ORDER BY seq",
+        " LEFT JOIN slot ON slot.u = record.slot_u AND record.erased_ms IS NOT NULL"
+        " WHERE record.instance = :i AND record.kind <> 'hazard'"
+        " AND (record.person IS NOT NULL"
+        "  OR record.erased_ms IS NOT NULL AND record.slot_u IS NOT NULL) ORDER BY record.seq",
         i=instance,
     )
 
@@ -119,6 +145,8 @@ def _person_state(
     window: states.Window,
 ) -> PersonState:
     by_record = _grouped(asked, "record_id")
+    if not person:  # what nobody in particular reported is not all of one seat
+        asked = [one for record in records for one in by_record[record["id"]]]
     unknown = _is_unvouched(rows[0], now_ms)
     counted = tuple(
         as_counted(record, by_record[record["id"]], unknown=unknown) for record in records
@@ -176,8 +204,17 @@ def _row(row: Row) -> states.Row:
     )
 
 
-def _grouped(rows: list[Row], key: str) -> defaultdict[str, list[Row]]:
-    groups: defaultdict[str, list[Row]] = defaultdict(list)
+def _asked(found: list[Row], records: list[Row]) -> defaultdict[str | None, list[Row]]:
+    """Findings by their reporter; of an erased record by whose it is, as far as that is known."""
+    owner = {record["id"]: record["person"] for record in records}
+    groups: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for one in found:
+        groups[one["reporter"] or owner.get(one["record_id"])].append(one)
+    return groups
+
+
+def _grouped(rows: list[Row], key: str) -> defaultdict[str | None, list[Row]]:
+    groups: defaultdict[str | None, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[cast(str, row[key])].append(row)
+        groups[row[key]].append(row)
     return groups

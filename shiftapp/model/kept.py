@@ -29,7 +29,7 @@ def record(db: Db, record_id: str) -> Row | None:
     found = db.row(
         "SELECT record.id, record.kind, record.c, record.recv_ms, record.receipt_leaf,"
         " record.flags, record.person, record.instance, record.station, record.job,"
-        " record.version_no, record.result, record.counts, record.entry_seq,"
+        " record.version_no, record.result, record.counts, record.entry_seq, record.erased_ms,"
         " instance.date, instance.code, instance.crew, instance.opens_ms,"
         " instance.name AS shift_name, instance.name_en AS shift_name_en,"
         " crew.name AS crew_name, crew.name_en AS crew_name_en,"

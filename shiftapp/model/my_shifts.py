@@ -50,6 +50,8 @@ class Shift:
     ended_why: str | None  # of who is excused
     rows: tuple[Row, ...]
     records: tuple[Row, ...]  # with `code`, the receipt's, `place` once sealed, and `findings`
+    erased: bool  # everything of mine in it was erased; I was on its roster
+    gone: int  # how many of my records in it were erased, of several
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,14 @@ def _shift(
         ended_why=me.rows[-1]["ended_why"] if me else None,
         rows=me.rows if me else (),
         records=tuple(_record(row, asked) for row in records),
+        erased=me is None and _was_rostered(db, person, instance),
+        gone=sum(row["erased_ms"] is not None for row in me.records) if me else 0,
     )
+
+
+def _was_rostered(db: Db, person: str, instance: Row) -> bool:
+    sql = "SELECT 1 FROM roster WHERE instance = :i AND person = :p LIMIT 1"
+    return db.value(sql, i=instance["id"], p=person) is not None
 
 
 def _record(row: Row, asked: dict[str, list[Row]]) -> Row:

@@ -131,11 +131,13 @@ def _read_board(db: Db, read: _Read, bounds: dict[str, int]) -> None:
         read.roster[bytes(row["s"])][row["person"]] = bool(row["was"]), bool(row["here"])
     for row in db.rows(
         "SELECT instance.s, instance.opens_ms, instance.starts_ms, instance.closed_ms,"
-        " record.person, record.recv_ms, record.sealed_ms, record.lower_ms, record.estimate_ms,"
-        " record.estimate_ok, record.entry_seq FROM record"
-        " JOIN instance ON instance.id = record.instance"
+        " COALESCE(record.person, slot.person) AS person, record.slot_u, record.entry_seq,"
+        " record.recv_ms, record.sealed_ms, record.lower_ms, record.estimate_ms,"
+        " record.estimate_ok FROM record JOIN instance ON instance.id = record.instance"
+        " LEFT JOIN slot ON slot.u = record.slot_u AND record.erased_ms IS NOT NULL"
         f" WHERE {_IN_TIME} AND record.kind = 'commit' AND record.result = 'committed'"
-        " AND record.counts = 1 AND record.person IS NOT NULL AND record.recv_ms <= :now"
+        " AND record.counts = 1 AND (record.person IS NOT NULL OR slot.u IS NOT NULL)"
+        " AND record.recv_ms <= :now"
         " ORDER BY record.seq",
         **bounds,
     ):
@@ -148,23 +150,24 @@ def _share(s: bytes, about: Row, read: _Read, now_ms: int) -> Share:
     was = {person for person, (then, _) in roster.items() if then}
     in_log, due_ms = about["series_state"] == "open", about["starts_ms"]
     told = log_marks.told(read.entries[s], due_ms, now_ms, read.seen) if in_log else Told()
-    added = {row["person"]: row["added_ms"] for row in slots.values() if row["person"]}
-    late = {person for person, at_ms in added.items() if at_ms >= due_ms}
-    came = _board_marks(read.commits[s], here & added.keys())
+    added = {row["person"] or u: row["added_ms"] for u, row in slots.items()}
+    late = {who for who, at_ms in added.items() if at_ms >= due_ms}
+    erased = {u for u, row in slots.items() if row["person"] is None}
+    named = here & added.keys() if erased else here  # the roster still lists who was erased
+    people = (named & added.keys()) | erased
+    came = _board_marks(read.commits[s], people)
     board = dict(came)
     if told.placed:
-        board = _board_marks(read.commits[s], here & added.keys(), told)
+        board = _board_marks(read.commits[s], people, told)
     elif in_log:  # by place: the entry of who was added late was written when they were
-        board |= {person: "late" for person in late if came.get(person) == "on"}
+        board |= {who: "late" for who in late if came.get(who) == "on"}
     entries = {u: mark for u, mark in told.slots.items() if u in slots}
-    nameless = {u: mark for u, mark in entries.items() if slots[u]["person"] is None}
-    erased = sum(row["person"] is None for row in slots.values())
     marks = entries.values() if in_log else board.values()
     return Share(
         about=about,
         in_log=in_log,
         count=counts.tally(len(slots), marks),
-        check=counts.tally(len(here) + erased, [*board.values(), *nameless.values()]),
+        check=counts.tally(len(named) + len(erased), board.values()),
         people=frozenset(row["person"] or u for u, row in slots.items()),
         opened=len(was),
         put_on=frozenset(here - was),
@@ -178,9 +181,10 @@ def _board_marks(commits: list[Row], people: set[str], told: Told = AS_RECEIVED)
     best: dict[str, Mark] = {}
     for row in commits:
         window, when = states.window_of(row), leaves.timed(row)
-        if row["person"] not in people or not states.in_window(window, when):
+        who = row["person"] or encoding.b64u(bytes(row["slot_u"]))
+        if who not in people or not states.in_window(window, when):
             continue
         mark = counts.mark_of_time(states.time_mark(window, when))
         if placed := told.of_record(row["entry_seq"], mark):
-            log_marks.better(best, row["person"], placed)
+            log_marks.better(best, who, placed)
     return best

@@ -45,6 +45,7 @@ _COMMITTED = (
     " FROM record JOIN instance ON instance.id = record.instance WHERE record.kind = 'commit'"
     " AND record.result = 'committed' AND record.counts = 1 AND record.recv_ms <= :now"
 )
+_WHO = "record.person, CASE WHEN record.person IS NULL THEN record.slot_u END"
 _SPAN = " AND instance.opens_ms >= :since AND instance.opens_ms <= :now"
 
 
@@ -167,19 +168,22 @@ def _shares(db: Db, where: str, values: dict[str, int]) -> dict[str, Share]:
     """By crew. Somebody who also committed by themselves has the mark, and counts as a proxy."""
     found: dict[str, Share] = {}
     totals = db.rows(
-        "SELECT crew, COUNT(*) AS n FROM (SELECT instance.crew, record.instance, record.person"
-        f"{_COMMITTED}{where} GROUP BY instance.crew, record.instance, record.person) AS once"
+        f"SELECT crew, COUNT(*) AS n FROM (SELECT instance.crew, record.instance, {_WHO}"
+        f"{_COMMITTED}{where} GROUP BY instance.crew, record.instance, {_WHO}) AS once"
         " GROUP BY crew ORDER BY crew",
         **values,
     )
     for row in totals:
         found[row["crew"]] = Share(commitments=row["n"])
     entered = db.rows(
-        "SELECT instance.crew, record.instance, record.person, record.body"
+        "SELECT instance.crew, record.instance, record.person, record.slot_u, record.body"
         f"{_COMMITTED}{where} AND record.proxy = 1 ORDER BY record.seq",
         **values,
     )
-    firsts = {(row["instance"], row["person"]): row for row in reversed(entered)}
+    firsts = {
+        (row["instance"], row["person"], row["person"] or bytes(row["slot_u"] or b"")): row
+        for row in reversed(entered)
+    }
     for row in firsts.values():
         one, why = found[row["crew"]], _evidence(row)["why"]
         one.proxies += 1

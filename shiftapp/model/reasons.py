@@ -36,15 +36,22 @@ def check(db: Db, text: str, by: str) -> None:
         return
     if len(reason) > MAX_SIGNS:
         raise Problem(422, "reason_too_long", "理由最多写 %(n)s 个字。", params={"n": MAX_SIGNS})
+    if name := name_in(db, reason, by):
+        raise Problem(
+            422,
+            "name_in_reason",
+            "理由会登出来，里面不能写人名和工号：%(name)s。",
+            params={"name": name},
+        )
+
+
+def name_in(db: Db, reason: str, by: str) -> str:
+    """The first name or number of somebody other than `by` that a reason holds; '' for none."""
     for row in db.rows("SELECT name, name_en, no FROM person WHERE id <> :by ORDER BY id", by=by):
         for name in (row["name"], row["name_en"], row["no"]):
             if len(name) > 1 and _holds(reason, name):
-                raise Problem(
-                    422,
-                    "name_in_reason",
-                    "理由会登出来，里面不能写人名和工号：%(name)s。",
-                    params={"name": name},
-                )
+                return str(name)
+    return ""
 
 
 def _holds(text: str, name: str) -> bool:

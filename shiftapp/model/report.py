@@ -13,6 +13,7 @@ from typing import get_args
 
 from shiftapp.model import (
     absences,
+    erased_seats,
     findings,
     history,
     report_figures,
@@ -24,6 +25,11 @@ from shiftapp.model import (
 from shiftapp.model.history import PersonState
 from shiftapp.store import Db, Row
 
+_NOBODY: Row = {  # a seat without a name: all of theirs was erased
+    **dict.fromkeys(("name", "name_en"), erased_seats.NOBODY),
+    **dict.fromkeys(("id", "no", "employer"), ""),
+    "guest": 0,
+}
 Reads = Callable[[str | None], bool]  # whether the reader may see the to-dos of a reporter
 
 
@@ -131,7 +137,7 @@ def _line(
     if absence is not None and absence["at_ms"] > at_ms:
         absence = None
     return Line(
-        who=names[one.person],
+        who=names.get(one.person, _NOBODY),
         state=state,
         marks=tuple(m for m in states.MARKS if m in one.state.marks and m not in hidden),
         rows=tuple(_row(r, names, at_ms) for r in one.rows if r["added_ms"] <= at_ms),
@@ -176,7 +182,7 @@ def _named(key: str, person: str | None, names: dict[str, Row]) -> Row:
 
 
 def _row_changes(lines: Sequence[Line]) -> list[Change]:
-    rows = [row for line in lines for row in line.rows]
+    rows = [row for line in lines if line.who["id"] for row in line.rows]
     ended = [Change("ended", r["ended_ms"], r) for r in rows if r["ended_ms"] is not None]
     return [*(Change("added", r["added_ms"], r) for r in rows), *ended]
 

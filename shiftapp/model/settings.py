@@ -29,6 +29,14 @@ class Settings:
     contact: str = ""  # telephone that the public page gives for complaints; '' = none
     privacy_zh: str = ""  # '' = the template that ships
     privacy_en: str = ""
+    # How many days things are kept, 0 = for ever (retention.py). Nothing is shorter than what is
+    # asked by law: fault ledgers 2 years and more, and safety records 3 years as a rule.
+    keep_commit_days: int = 1095
+    keep_run_days: int = 1095
+    keep_hazard_days: int = 1825  # of the report, once what it opened is closed that long too
+    keep_photo_days: int = 1095  # photos and signatures; the words beside them may stay longer
+    keep_unread_days: int = 365  # what was kept unread (quarantine)
+    keep_cannot_days: int = 30  # "not today" is health data: never for ever
 
     @property
     def https(self) -> bool:

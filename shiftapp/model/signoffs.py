@@ -79,7 +79,7 @@ def gaps(
     ]
     found += [Gap(f"h{row['id']}", "handover", None, _left(row)) for row in left]
     for person in people:
-        if _is_open(person):
+        if _is_open(person) and not person.erased:
             kind: GapKind = "running" if person.name == "running" else "expected"
             found.append(Gap(f"p{person.person}", kind, person.person, person.rows[-1]))
     order: tuple[GapKind, ...] = ("veto", "todo", "handover", "finding", "expected", "running")
@@ -200,7 +200,7 @@ def _changes(
         if is_open(f, now_ms) and f"f{f['id']}" not in covered
     ]
     found += [Change("left", _left(item), item["at_ms"]) for item in left]
-    for person in people:
+    for person in [one for one in people if not one.erased]:
         changed = _row_changes(person.rows, signed["at_ms"], now_ms)
         if not changed and _is_open(person) and f"p{person.person}" not in covered:
             at_ms = max((f["found_ms"] for f in person.findings), default=signed["at_ms"])

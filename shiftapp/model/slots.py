@@ -163,6 +163,11 @@ def drop(db: Db, instance: int, person: str, now_ms: int) -> bytes | None:
     return u
 
 
+def let_go(db: Db, s: bytes, person: str) -> None:
+    """A person's slots in a series name nobody any more; they count as before."""
+    db.run("UPDATE slot SET person = NULL WHERE s = :s AND person = :p", s=s, p=person)
+
+
 def write_change(
     db: Db, instance: int, added: list[bytes], dropped: list[bytes], now_ms: int
 ) -> None:

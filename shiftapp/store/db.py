@@ -55,5 +55,12 @@ class Store(Db, Protocol):
     def migrated(self) -> list[str]:
         """Names of the migrations applied, oldest first; [] for an empty database."""
 
+    def scrub(self, *, again: bool = False) -> bool:
+        """Take what was erased out of the engine's own files, once its transaction is durable.
+
+        Gives whether it is done; False while a reader holds on to the old state. `again`: only
+        if an earlier one was not.
+        """
+
     def close(self) -> None:
         """Finish what waits, then close every connection."""

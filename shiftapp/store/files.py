@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from shiftapp.problems import Problem
@@ -23,6 +24,9 @@ except ImportError:  # Windows: there a second process at the same time is not n
 log = logging.getLogger("shiftapp")
 
 HALF = ".part"
+MANY = 200  # hashes asked for at once
+MOST_LOST = 2000  # files of a few hundred records
+_NAME = re.compile("[0-9a-f]{64}")
 MIN_FREE_BYTES = 200 * 1024 * 1024  # what is left belongs to the records
 
 
@@ -67,6 +71,71 @@ def sweep(folder: Path) -> int:
     for one in left:
         one.unlink(missing_ok=True)
     return len(left)
+
+
+def remove(folder: Path, sha: bytes, is_wanted: Callable[[], bool]) -> bool:
+    """Delete the file of a hash that no row speaks of any more; gives whether it went.
+
+    A phone may be bringing the same file again just now. So it first takes the name of what is
+    half written; if a row speaks of it after that (`is_wanted`), it comes back. Who brings it
+    looks for the file once the row is there (`is_here`), so one of the two notices.
+    """
+    path = path_of(folder, sha)
+    gone = path.with_name(f".{path.name}.erased{HALF}")
+    try:
+        path.rename(gone)
+    except FileNotFoundError:
+        return False
+    if is_wanted():
+        gone.replace(path)
+        return False
+    gone.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return True
+
+
+def is_here(folder: Path, sha: bytes, size: int) -> bool:
+    """Whether the whole file of a hash lies there."""
+    path = path_of(folder, sha)
+    return path.is_file() and path.stat().st_size == size
+
+
+def orphans(folder: Path, known: Callable[[list[bytes]], set[bytes]], before_s: float) -> int:
+    """Delete the files that no row speaks of; gives how many went.
+
+    `known` gives which of some hashes have a row. One changed at `before_s` (Unix) or later stays:
+    a file is durable before its row, so it may be on its way. More than `MOST_LOST` are not what a
+    crash left but what another database than ours named: they stay, for a person to look at.
+    """
+    old = [
+        bytes.fromhex(one.name)
+        for one in folder.glob("??/??/*")
+        if _NAME.fullmatch(one.name) and one.stat().st_mtime < before_s
+    ]
+    lost: list[bytes] = []
+    for first in range(0, len(old), MANY):
+        some = old[first : first + MANY]
+        there = known(some)
+        lost += [one for one in some if one not in there]
+    if len(lost) > MOST_LOST:
+        log.warning("%s files are in no row: is this the right database? They stay", len(lost))
+        return 0
+    for sha in lost:
+        path_of(folder, sha).unlink(missing_ok=True)
+    return len(lost)
+
+
+def append(path: Path, lines: Sequence[str]) -> None:
+    """Add lines to a list, durable before it returns; the file is made for its owner alone."""
+    if not lines:
+        return
+    is_new = not path.exists()
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as out:
+        out.write("".join(f"{line}\n" for line in lines).encode())
+        out.flush()
+        os.fsync(out.fileno())
+    if is_new:
+        _sync_folder(path.parent)
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -24,6 +24,10 @@ except ImportError:  # the extra is not installed; open_store says so
     if not TYPE_CHECKING:
         psycopg = None
 
+# What an erasure changes: old versions of these rows hold what was erased.
+ERASED_FROM = (
+    "record", "record_blob", "blob", "finding", "slot", "signal", "proxy_answer", "quarantine",
+)  # fmt: skip
 RETRY_STATES = {"40001", "40P01"}  # serialization failure, deadlock
 
 T = TypeVar("T")
@@ -103,6 +107,18 @@ class PostgresStore:
 
     def migrated(self) -> list[str]:
         return migrated_postgres(self._reader().connection)
+
+    def scrub(self, *, again: bool = False) -> bool:
+        """Give up the old versions of rows that were erased.
+
+        The space is free from then on and overwritten as it is used again; the bytes in it, in the
+        write-ahead log and on standbys go with time. Only full-disk encryption covers that.
+        """
+        if again:
+            return True  # autovacuum comes by
+        db = self._thread_db("writing")
+        db.connection.execute(f"VACUUM (INDEX_CLEANUP ON) {', '.join(ERASED_FROM)}".encode())
+        return True
 
     def close(self) -> None:
         self._writer.close()

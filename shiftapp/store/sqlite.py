@@ -78,6 +78,7 @@ class SqliteStore:
         self._open_lock = threading.Lock()
         self._writing = SqliteDb(self._connect())
         self._writer = Writer(self.tx)
+        self._stale = True  # the log beside the file may hold something erased, also of before
 
     def run(self, sql: str, **values: object) -> int:
         raise TypeError("a store does not write by itself: use write() or tx()")
@@ -138,6 +139,15 @@ class SqliteStore:
         """
         with self._turn, contextlib.closing(sqlite3.connect(str(source))) as other:
             other.backup(self._writing.connection)
+
+    def scrub(self, *, again: bool = False) -> bool:
+        """Empty the log beside the file: `secure_delete` has overwritten it in the file itself."""
+        if again and not self._stale:
+            return True
+        with self._turn:
+            busy = self._writing.value("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._stale = bool(busy)
+        return not self._stale
 
     def close(self) -> None:
         self._writer.close()

@@ -15,6 +15,7 @@ from shiftapp.config import Config
 from shiftapp.ledger.keys import Keys
 from shiftapp.model import settings as model_settings
 from shiftapp.model.settings import Settings
+from shiftapp.model.traces import Traces
 from shiftapp.store import Store
 
 
@@ -42,6 +43,11 @@ def store() -> Store:
 def keys() -> Keys:
     """The keys of this install."""
     return context().keys
+
+
+def traces() -> Traces:
+    """What an erasure leaves outside the database."""
+    return Traces(context().config.blobs, context().config.erased)
 
 
 def settings() -> Settings:

@@ -121,7 +121,7 @@ def show_receipt(id: str) -> str:
         code=receipts.receipt_code(bytes(record["receipt_leaf"] or record["c"])),
         place=log_proofs.place(store(), record["entry_seq"]),
         proves=account is not None and not auth.is_weak(account.how, account.device),
-        findings=findings.of_record(store(), id),
+        findings=findings.of_record(store(), id) if body else [],  # of an erased one nothing
         again=request.args.get("again", ""),
         spot=_spot_of(body) if body else None,
         next_run=_next_run(record, body),

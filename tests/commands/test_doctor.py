@@ -56,8 +56,8 @@ def test_a_clock_before_the_newest_record_fails(sqlite_cli: Cli) -> None:
     store = sqlite_cli.store()
     with store.tx() as db:
         db.run(
-            "INSERT INTO record (id, kind, c, flags, recv_ms, counts, sealed_ms, body_sha,"
-            " erased_ms) VALUES (:id, 'run', :c, '[]', 99999999999999, 0, 0, :c, 1)",
+            "INSERT INTO record (id, kind, c, flags, recv_ms, counts, sealed_ms, body_sha, body,"
+            " salt) VALUES (:id, 'run', :c, '[]', 99999999999999, 0, 0, :c, :c, :c)",
             id="0" * 36,
             c=bytes(32),
         )

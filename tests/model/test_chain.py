@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shiftapp.model import findings, records
+from shiftapp.model import records, retention, settings
 from shiftapp.model.chain_end import chain_end
 from shiftapp.model.flags_now import flags_now
 from tests.plant import NOW_MS, Plant
@@ -114,8 +114,7 @@ def test_what_is_kept_unread_and_says_no_place_has_none(
 def test_an_erased_body_is_still_what_the_next_one_continues(plant: Plant) -> None:
     first, second = chained(commit_body(plant, "worker", bad="fit"), run_body(plant, "worker"))
     deliver(plant, first)
-    with plant.store.tx() as db:
-        assert findings.erase_old(db, NOW_MS + 31 * DAY_MS) == 1
+    assert retention.end(plant.store, settings.get(plant.store), NOW_MS + 31 * DAY_MS) == 1
     assert records.body(plant.store, first["id"]) is None
     deliver(plant, second, at_ms=NOW_MS + 1)
     flags = plant.store.value("SELECT flags FROM record WHERE id = :id", id=second["id"])

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shiftapp.model import counters, findings, records
+from shiftapp.model import counters, findings, records, retention, settings
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from tests.ledger_walk import check_ledger
-from tests.plant import NOW_MS, Plant
+from tests.plant import HOUR_MS, NOW_MS, Plant
 from tests.sealing import commit_body, deliver, hazard_body
 
 
@@ -139,9 +139,9 @@ def test_every_change_moves_the_board(plant: Plant) -> None:
 
 def test_not_today_is_erased_after_thirty_days_and_nothing_else(plant: Plant) -> None:
     unfit, other = todo(plant, "fit"), hazard(plant)
-    with plant.store.tx() as db:
-        assert findings.erase_old(db, NOW_MS + findings.REPLACE_KEPT_MS) == 0
-        assert findings.erase_old(db, NOW_MS + findings.REPLACE_KEPT_MS + 1) == 1
+    facts, kept_ms = settings.get(plant.store), NOW_MS + 30 * 24 * HOUR_MS
+    assert retention.end(plant.store, facts, kept_ms) == 0
+    assert retention.end(plant.store, facts, kept_ms + 1) == 1
     check_ledger(plant.store)
     assert findings.of_record(plant.store, unfit["record_id"]) == []
     assert records.body(plant.store, unfit["record_id"]) is None

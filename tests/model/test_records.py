@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from shiftapp.ledger.encoding import b64u
-from shiftapp.model import counters, counts, findings, records, roster, slots, states, tokens
+from shiftapp.model import (
+    counters,
+    counts,
+    findings,
+    records,
+    retention,
+    roster,
+    settings,
+    slots,
+    states,
+    tokens,
+)
 from shiftapp.model.history import people_states
 from shiftapp.model.judging import Arrival, Sealed
 from shiftapp.model.records import Stored
@@ -622,8 +633,9 @@ def test_my_records_are_mine_and_newest_first(plant: Plant) -> None:
 def test_erasing_a_body_leaves_the_receipt_and_the_ledger(plant: Plant) -> None:
     body = commit_body(plant, "worker", bad="fit")
     first = deliver_one(plant, body)
-    with plant.store.tx() as db:
-        assert findings.erase_old(db, NOW_MS + findings.REPLACE_KEPT_MS + 1) == 1
+    assert (
+        retention.end(plant.store, settings.get(plant.store), NOW_MS + 30 * 24 * HOUR_MS + 1) == 1
+    )
     check_ledger(plant.store)
     assert records.body(plant.store, body["id"]) is None
     assert deliver_one(plant, body) == first._replace(status="duplicate")

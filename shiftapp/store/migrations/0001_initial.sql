@@ -287,6 +287,7 @@ CREATE TABLE instance (
   CHECK (opens_ms <= starts_ms AND starts_ms < ends_ms AND starts_ms < closed_ms)
 ) STRICT;
 CREATE INDEX instance_time ON instance (opens_ms, closed_ms);
+CREATE INDEX instance_s ON instance (s);
 
 CREATE TABLE roster (             -- person × instance × station × job
   id IDENTITY,
@@ -432,6 +433,7 @@ CREATE TABLE record (             -- exactly what a device sealed, and what acce
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
 CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
+CREATE INDEX record_kept ON record (kind, recv_ms) WHERE erased_ms IS NULL;
 
 CREATE TABLE blob (               -- photos and signatures: the file is durable before this row is
   sha BLOB NOT NULL PRIMARY KEY CHECK (length(sha) = 32),
@@ -441,6 +443,7 @@ CREATE TABLE blob (               -- photos and signatures: the file is durable 
   recv_ms INTEGER NOT NULL,
   device TEXT NOT NULL REFERENCES device (id)         -- that brought it first
 ) STRICT;
+CREATE INDEX blob_recv ON blob (recv_ms);
 
 CREATE TABLE record_blob (        -- which files a record names, whether they are here or not yet
   record TEXT NOT NULL REFERENCES record (id),
@@ -454,7 +457,7 @@ CREATE TABLE quarantine (         -- kept, answered with a receipt over c, count
   id TEXT NOT NULL,
   c BLOB NOT NULL,
   kind TEXT NOT NULL,
-  body BLOB NOT NULL,
+  body BLOB NOT NULL,             -- empty: erased, and the salt with it
   salt BLOB NOT NULL,
   sig BLOB,
   flags TEXT NOT NULL,
