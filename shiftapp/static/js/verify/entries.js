@@ -5,10 +5,13 @@
 import { FormError, fromB64u, same, textOf, utf8 } from './bytes.js';
 import { leafHash, ofLeaves } from './tree.js';
 
+const MOST_BYTES = 4096; // of an entry
+const MOST_PARTS = 30; // of an announcement's entry; more stand in a list of their own
+const DEEPEST = 32;
 const UNCLEAN = /[\0\ud800-\udfff]/u; // U+0000, and half of a pair alone
 
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
-const isTime = (value) => Number.isSafeInteger(value);
+const isGrace = (value) => isCount(value) && value <= 3600;
 const isText = (value) => typeof value === 'string';
 const isId = (value) => fromB64u(value, 16) !== null;
 const isHash = (value) => fromB64u(value, 32) !== null;
@@ -18,15 +21,15 @@ const isListOf = (check) => (value) => Array.isArray(value) && value.every(check
 const PART = { 'a?': isCount, late: isCount, n: isCount, off: isCount, on: isCount, open: isCount, s: isId };
 const KINDS = {
   open: {
-    date: isText, grace: isCount, group: isText, n: isCount, roster: isHash, s: isId, shift: isText,
-    site: isText, t0: isTime, t1: isTime,
+    date: isText, grace: isGrace, group: isText, n: isCount, roster: isHash, s: isId, shift: isText,
+    site: isText, t0: isCount, t1: isCount,
   },
   rec: { c: isHash, 'o?': isOneOf(1), s: isId, u: isId, w: isOneOf('commit', 'run') },
   chg: { add: isListOf(isId), del: isListOf(isId), s: isId },
   amend: { of: isCount, r: isOneOf('withdrawn', 'mistake', 'erased'), s: isId, u: isId },
-  key: { from: isTime, role: isOneOf('log', 'receipt', 'announcement', 'device'), vk: isText },
+  key: { from: isCount, role: isOneOf('log', 'receipt', 'announcement', 'device'), vk: isText },
   ann: {
-    a: isCount, b: isCount, doc: isHash, of: (value) => isHash(value) || isParts(value),
+    a: isCount, b: isCount, doc: isHash, of: (value) => isHash(value) || (isParts(value) && value.length <= MOST_PARTS),
     sup: (value) => value === null || isHash(value),
   },
 };
@@ -39,6 +42,7 @@ export const isParts = (value) => isListOf((one) => fits(one, PART))(value);
  * @throws {FormError} not canonical, or no entry that we know
  */
 export function parseEntry(bytes) {
+  if (bytes.length > MOST_BYTES) throw new FormError('an entry that is too long');
   const found = parseCanonical(bytes);
   const known = Object.hasOwn(KINDS, found?.k ?? '') ? KINDS[found.k] : null;
   if (!known || !fits(found, { ...known, k: isText, v: isOneOf(1) })) {
@@ -71,7 +75,7 @@ export function parseJson(text) {
  * @throws {FormError} what has no such text
  */
 export function canonical(value, depth = 0) {
-  if (depth > 64) throw new FormError('nested too deep');
+  if (depth > DEEPEST) throw new FormError('nested too deep');
   if (Array.isArray(value)) return `[${value.map((one) => canonical(one, depth + 1)).join(',')}]`;
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'object') {

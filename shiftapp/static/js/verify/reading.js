@@ -1,7 +1,7 @@
 // What a verifier reads of a log: checkpoints, tiles and bundles, each fetched once. Nothing that
 // comes from there is believed: a tile shows something only when a signed root follows from it.
 
-import { FormError, textOf } from './bytes.js';
+import { FormError, same, textOf } from './bytes.js';
 import { splitBundle } from './entries.js';
 import { openCheckpoint } from './note.js';
 import { quorumTime } from './policy.js';
@@ -34,16 +34,33 @@ export class Reading {
     return { ...opened, quorum: quorumTime(this.policy, opened.seen) };
   }
 
-  /** Whether the newest tree begins with an older one. */
+  /**
+   * Whether the newest tree begins with an older one.
+   * @throws {NoTile} the tiles do not show which tree it begins with
+   */
   async begins({ size, root }) {
     const now = this.newest;
     if (size > now.size) return false;
+    if (size === now.size) return same(root, now.root);
+    const [first, proof] = await this.through((tiles) => (
+      [tree.root(size, tiles), tree.consistency(size, now.size, tiles)]));
     try {
-      const proof = await this.through((tiles) => tree.consistency(size, now.size, tiles));
-      tree.checkConsistency(size, now.size, root, proof, now.root);
-      return true;
+      tree.checkConsistency(size, now.size, first, proof, now.root);
+    } catch {
+      throw new NoTile();
+    }
+    return same(root, first);
+  }
+
+  /** The first checkpoint that a quorum saw and that holds an entry; null: there is none. */
+  async covering(index) {
+    try {
+      const found = await this.checkpoint(`covering/${index}`);
+      if (found === null || found.quorum === null || found.checkpoint.size <= index) return null;
+      return (await this.begins(found.checkpoint)) ? found : null;
     } catch (error) {
-      return never(error);
+      if (error instanceof FormError || error instanceof NoTile) return null;
+      throw error;
     }
   }
 
@@ -85,7 +102,7 @@ export class Reading {
     try {
       const root = await this.through((tiles) => (
         tree.root(now.size, (level, place) => above(level, place, tiles))));
-      return root.every((byte, at) => byte === now.root[at]);
+      return same(root, now.root);
     } catch (error) {
       return never(error);
     }
@@ -138,7 +155,7 @@ export class Reading {
 
 /** False for what shows nothing; anything else (no network, a fault of ours) goes on. */
 function never(error) {
-  if (error instanceof tree.BadProof || error instanceof NoTile || error instanceof FormError) return false;
+  if (error instanceof tree.BadProof || error instanceof NoTile) return false;
   throw error;
 }
 
