@@ -533,6 +533,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.display", "web.public_seal"): "what is not what was signed is not shown",
     ("web.display_lines", "web.dates"): "until when, in words",
     ("web.display_lines", "web.display_figures"): "the figures it tells",
+    ("web.public_log", "web.public_caching"): "how long a file may be kept",
+    ("web.public_proof", "web.public"): "one more public page",
+    ("web.public_proof", "web.public_caching"): "how long a file may be kept",
+    ("model.my_shifts", "model.log_proofs"): "which records are sealed",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -27,6 +27,7 @@ PAGE = "index.html"
 OURS = ("public.", "static")
 # How a phone comes to trust this server: of no use on another one.
 NOT_COPIED = ("/trust", "/en/trust")
+WHEN_LINKED = (".tlog-proof",)  # what is not there for every announcement
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
 LINK = re.compile(r'(\s(?:href|src)=")([^"]*)"')
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
@@ -65,7 +66,7 @@ def roots(app: Flask, ids: list[str]) -> list[str]:
             continue
         if not rule.arguments:
             found.append(rule.rule)
-        elif rule.arguments == {"id"}:
+        elif rule.arguments == {"id"} and not rule.rule.endswith(WHEN_LINKED):
             found += [rule.rule.replace("<id>", id) for id in ids]
     return sorted(found)
 

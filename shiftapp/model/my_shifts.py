@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shiftapp.ledger import encoding, receipts
-from shiftapp.model import findings, history, shifts
+from shiftapp.model import findings, history, log_proofs, shifts
 from shiftapp.store import Db, Row
 
 DAYS = 90
@@ -20,9 +20,12 @@ DAY_MS = 24 * 3_600_000
 
 _RECORD = (
     "SELECT record.id, record.kind, record.c, record.recv_ms, record.result, record.receipt_leaf,"
-    " record.instance, record.counts, record.proxy, station.name AS station_name,"
+    " record.instance, record.counts, record.proxy, record.entry_seq,"
+    " CASE WHEN entry.idx < :sealed THEN entry.idx END AS place,"
+    " CASE WHEN record.body IS NULL THEN 1 ELSE 0 END AS erased, station.name AS station_name,"
     " station.name_en AS station_name_en, job.name AS job_name, job.name_en AS job_name_en"
     " FROM record LEFT JOIN station ON station.code = record.station"
+    " LEFT JOIN entry ON entry.seq = record.entry_seq"
     " LEFT JOIN job ON job.code = record.job"
 )
 
@@ -46,7 +49,7 @@ class Shift:
     marks: tuple[str, ...]
     ended_why: str | None  # of who is excused
     rows: tuple[Row, ...]
-    records: tuple[Row, ...]  # with `code`, the receipt's, and `findings`
+    records: tuple[Row, ...]  # with `code`, the receipt's, `place` once sealed, and `findings`
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,12 @@ def mine(db: Db, person: str, days: Span, now_ms: int) -> Mine:
         asked.setdefault(one["record_id"], []).append(one)
     numbers = _instances(db, person, days, now_ms)
     held = [shifts.by_id(db, number) for number in numbers]
-    found = [_shift(db, person, row, asked, now_ms) for row in held if row is not None]
+    sealed_to = log_proofs.sealed_size(db)
+    found = [_shift(db, person, row, asked, sealed_to, now_ms) for row in held if row is not None]
     loose = db.rows(
         f"{_RECORD} WHERE record.person = :p AND record.instance IS NULL AND record.recv_ms >= :a"
         " AND record.recv_ms < :until ORDER BY record.seq DESC",
-        **{"p": person, "a": days.from_ms, "until": days.until_ms},
+        **{"p": person, "a": days.from_ms, "until": days.until_ms, "sealed": sealed_to},
     )
     return Mine(tuple(found), tuple(_record(row, asked) for row in loose))
 
@@ -136,13 +140,16 @@ def _instances(db: Db, person: str, days: Span, now_ms: int) -> list[int]:
     return [row["id"] for row in found]
 
 
-def _shift(db: Db, person: str, instance: Row, asked: dict[str, list[Row]], now_ms: int) -> Shift:
+def _shift(
+    db: Db, person: str, instance: Row, asked: dict[str, list[Row]], sealed_to: int, now_ms: int
+) -> Shift:
     people = history.people_states(db, instance, now_ms)
     me = next((one for one in people if one.person == person), None)
     records = db.rows(
         f"{_RECORD} WHERE record.instance = :i AND record.person = :p ORDER BY record.seq",
         i=instance["id"],
         p=person,
+        sealed=sealed_to,
     )
     return Shift(
         instance=instance,

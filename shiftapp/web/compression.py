@@ -25,6 +25,7 @@ TEXT = (
     "image/svg+xml",
 )
 MIN_BYTES = 600  # below one packet with its headers nothing is won
+BUNDLES = "/log/tile/entries/"  # of JSON texts, for all that their type says
 LEVEL = 6
 STATIC_LEVEL = 9
 
@@ -43,7 +44,7 @@ def compress(response: Response) -> Response:
         return response
     data = _static_bytes() if request.endpoint == "static" else None
     response.direct_passthrough = False
-    if data is None and response.cache_control.immutable:
+    if data is None and response.cache_control.immutable and not _is_bundle():
         data = _kept(response.get_data())
     elif data is None:
         data = gzip.compress(response.get_data(), LEVEL, mtime=0)
@@ -62,10 +63,15 @@ def _worth(response: Response) -> bool:
         response.status_code in (200, 403, 404, 422)
         and request.method == "GET"
         and "Content-Encoding" not in response.headers
-        and (response.mimetype or "").startswith(TEXT)
+        and ((response.mimetype or "").startswith(TEXT) or _is_bundle())
         and (response.content_length is None or response.content_length >= MIN_BYTES)
         and (request.endpoint == "static" or not response.is_streamed)
     )
+
+
+def _is_bundle() -> bool:
+    """Entries of the log: too many of them to keep them compressed."""
+    return request.path.startswith(BUNDLES)
 
 
 def _static_bytes() -> bytes | None:

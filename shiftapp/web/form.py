@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 import qr.code
 from shiftapp.ledger import receipts
-from shiftapp.model import findings, kept, pack, people, places, records, shifts
+from shiftapp.model import findings, kept, log_proofs, pack, people, places, records, shifts
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth
@@ -119,6 +119,8 @@ def show_receipt(id: str) -> str:
         record=record,
         body=body,
         code=receipts.receipt_code(bytes(record["receipt_leaf"] or record["c"])),
+        place=log_proofs.place(store(), record["entry_seq"]),
+        proves=account is not None and not auth.is_weak(account.how, account.device),
         findings=findings.of_record(store(), id),
         again=request.args.get("again", ""),
         spot=_spot_of(body) if body else None,

@@ -42,20 +42,24 @@ def language() -> str:
 def _language() -> str:
     if request.path == "/en" or request.path.startswith("/en/"):
         return "en"
-    if request.blueprint == "public":
+    if _room() == "public":
         return "zh"
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
     kept = request.cookies.get("lang", "")
-    room = (request.blueprint or "").partition("_")[0]
-    chosen_here = room in ("worker", "form") or settings().demo
+    chosen_here = _room() in ("worker", "form") or settings().demo
     if chosen_here and kept in LANGUAGES:
         return kept  # on this very phone; in a demo, by the visitor who sits at every desk
     account = signed_in()
     if account is not None:
         return account.lang
     return kept if kept in LANGUAGES else _of_plant()
+
+
+def _room() -> str:
+    """The first word of the blueprint: `public`, also of the log."""
+    return (request.blueprint or "").partition("_")[0]
 
 
 def _of_plant() -> str:
@@ -74,6 +78,6 @@ def named(row: Mapping[str, Any], key: str = "name") -> str:
 
 def _keep_choice(response: Response) -> Response:
     asked = request.args.get("lang", "")
-    if asked in LANGUAGES and request.blueprint != "public":
+    if asked in LANGUAGES and _room() != "public":
         response.set_cookie("lang", asked, max_age=YEAR_S, samesite="Lax")
     return response

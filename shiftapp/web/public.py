@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from shiftapp.model import announcement_archive, figures
+from shiftapp.model import announcement_archive, figures, log_proofs, log_state
 from shiftapp.store import Row
 from shiftapp.web.context import now_ms, settings, store
 from shiftapp.web.language import language
@@ -95,6 +95,8 @@ def _announcement(found: Row, path: str) -> Response:
     every = announcement_archive.versions(store(), found["kind"], found["date"])
     changed = [found["published_ms"], *(row["published_ms"] for row in (*earlier, *every))]
     changed += [doc["valid_until_ms"]] if expired else []
+    stands = log_state.force(store())
+    changed += [stands.changed_ms]
     return public_page(
         "public/announcement.html",
         path,
@@ -113,6 +115,8 @@ def _announcement(found: Row, path: str) -> Response:
         said=said,
         joined=joined,
         vkey=vkey(),
+        stands=stands,
+        sealed=log_proofs.place(store(), found["entry_seq"]) is not None,
     )
 
 

@@ -35,7 +35,7 @@ def kept(
     return response.make_conditional(request)  # type: ignore[return-value]  # gives itself
 
 
-def for_ever(data: bytes, content_type: str, changed_ms: int) -> Response:
+def for_ever(data: bytes, content_type: str, changed_ms: int | None = None) -> Response:
     """What is signed, or drawn from it: it never changes; programs of others may read it."""
     response = Response(data, content_type=content_type)
     response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"

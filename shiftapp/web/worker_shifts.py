@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 
 from shiftapp.ledger import encoding, receipts
-from shiftapp.model import device_sites, my_shifts, shifts
+from shiftapp.model import device_sites, log_proofs, my_shifts, shifts
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth
@@ -64,6 +64,24 @@ def take_records() -> Response:
     text = json.dumps(said, ensure_ascii=False, indent=1)
     response = Response(text + "\n", content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="my-shifts.json"'
+    return response
+
+
+@bp.get("/W/mine/shifts/<id>.tlog-proof")
+@auth.needs()
+def take_proof(id: str) -> Response:
+    """The proof that my record is in the public log, with salt and body; `?body=no` without them.
+
+    :raises Problem: 401 `not_signed_in`, 403 `weak_session`, 404 `no_record`, `not_sealed`; 410
+        `erased`.
+    """
+    me = _strong(auth.account())
+    assert me is not None  # `account` raises
+    with_body = request.args.get("body", "") != "no"
+    found = log_proofs.of_record(store(), id, me.id, with_body=with_body)
+    response = Response(found.text, content_type=log_proofs.CONTENT_TYPE)
+    name = f"{found.code}{'' if with_body else '-public'}.tlog-proof"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

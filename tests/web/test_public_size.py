@@ -17,6 +17,7 @@ from shiftapp.model.reasons import MAX_SIGNS
 from tests.announced import WORKS, Doc, document, further, shift, store
 from tests.page import Page
 from tests.plant import Clock, Plant, client_of
+from tests.sealing_log import seal, see_outside
 
 Open = Callable[..., Page]
 STATIC = Path(__file__).parents[2] / "shiftapp" / "static"
@@ -84,6 +85,19 @@ def test_the_worst_page_is_within_20_kb_uncompressed(page: Open, worst: Doc, bas
     assert opened.response is not None
     assert len(opened.response.data) <= LIMIT
     assert html.all("script") == []
+
+
+@BOTH
+def test_the_worst_page_is_small_when_many_have_witnessed_it(
+    page: Open, plant: Plant, worst: Doc, base: str
+) -> None:
+    seal(plant.store, plant.keys)
+    names = [f"{n}{'witness' * 9}" for n in range(9)]
+    see_outside(plant.store, plant.keys, *names, least=10)
+    opened = page(None)
+    text = opened.get(base).text
+    assert opened.response is not None
+    assert "0witness" in text and len(opened.response.data) <= LIMIT
 
 
 @BOTH
