@@ -5,6 +5,7 @@ import { b64u, fromB64u, same } from './bytes.js';
 import { leafHash, ofLeaves } from './tree.js';
 
 const ID = 16; // bytes of a place on a roster
+const MOST = 2 ** 24; // bytes of a roster file
 
 /** Counts the parts of an announcement and puts what it finds into the report. */
 export class Counting {
@@ -200,7 +201,7 @@ function whyOn(part, counted, { live, foreign, records, gone }) {
 
 /** The places of a roster file; null: not whole, or not strictly ascending. */
 function slotsOf(bytes) {
-  if (bytes.length % ID) return null;
+  if (bytes.length % ID || bytes.length > MOST) return null;
   const found = [];
   for (let at = 0; at < bytes.length; at += ID) found.push(bytes.subarray(at, at + ID));
   return found.every((slot, n) => n === 0 || isBefore(found[n - 1], slot)) ? found : null;

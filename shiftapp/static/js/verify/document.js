@@ -5,8 +5,9 @@ import { parseCanonical } from './entries.js';
 
 const FIGURES = ['n', 'on', 'off', 'late', 'none'];
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isInteger = (value) => Number.isSafeInteger(value) && value >= 0;
 const isCount = (value) => isObject(value)
-  && FIGURES.every((name) => Number.isSafeInteger(value[name]));
+  && FIGURES.every((name) => isInteger(value[name]));
 
 /** The document; null: it does not read as one. */
 export function readDocument(bytes) {
@@ -47,7 +48,7 @@ export function checkDocument(report, doc, parts) {
 
 function isDocument(doc) {
   return isObject(doc) && typeof doc.kind === 'string' && typeof doc.date === 'string'
-    && Number.isSafeInteger(doc.version) && Array.isArray(doc.shifts)
+    && isInteger(doc.version) && Array.isArray(doc.shifts)
     && doc.shifts.every((one) => isCount(one) && (one.s === null || typeof one.s === 'string'))
     && isObject(doc.small) && 'count' in doc.small && isNullOrCount(doc.small.count)
     && 'total' in doc && isNullOrCount(doc.total);

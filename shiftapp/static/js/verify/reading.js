@@ -42,14 +42,11 @@ export class Reading {
     const now = this.newest;
     if (size > now.size) return false;
     if (size === now.size) return same(root, now.root);
-    const [first, proof] = await this.through((tiles) => (
-      [tree.root(size, tiles), tree.consistency(size, now.size, tiles)]));
-    try {
-      tree.checkConsistency(size, now.size, first, proof, now.root);
-    } catch {
-      throw new NoTile();
-    }
-    return same(root, first);
+    const proof = await this.through((tiles) => tree.consistency(size, now.size, tiles));
+    if (leads(size, now, root, proof)) return true;
+    const own = await this.through((tiles) => tree.root(size, tiles));
+    if (!leads(size, now, own, proof)) throw new NoTile();
+    return false;
   }
 
   /** The first checkpoint that a quorum saw and that holds an entry; null: there is none. */
@@ -150,6 +147,16 @@ export class Reading {
     const bytes = await this.get(tree.tilePath(level, number, width));
     if (bytes === null || bytes.length !== width * tree.HASH) throw new NoTile();
     this.tiles.set(`${level}/${number}`, tree.split(bytes));
+  }
+}
+
+/** Whether a proof leads from an older root to the newest. */
+function leads(size, now, root, proof) {
+  try {
+    tree.checkConsistency(size, now.size, root, proof, now.root);
+    return true;
+  } catch (error) {
+    return never(error);
   }
 }
 

@@ -11,6 +11,7 @@ import { sha256 } from './sha256.js';
 import { leafHash, WIDTH } from './tree.js';
 
 const LOOK = 40 * WIDTH; // entries behind an announcement in which a later one is sought
+const MOST = 2 ** 22; // entries from the oldest roster on: a month of the largest plant
 // What is said of an announcement without making it untrue; every other finding is a failure.
 const NOTES = new Set(['changed_late', 'not_shown', 'not_public', 'period', 'not_looked', 'self_attested']);
 
@@ -51,10 +52,14 @@ export function seenBy(policy, { checkpoint, seen, quorum }) {
   const { origin, size, root } = checkpoint;
   return {
     log: { origin, size, root: b64(root), quorum_s: quorum },
-    witnesses: policy.witnesses.filter(({ key }) => seen.has(key.name))
-      .map(({ name, key, own }) => ({ name, own, seen_s: seen.get(key.name) })),
+    witnesses: policy.witnesses.map(({ name, key, own }) => (
+      { name, own, seen_s: seen.get(key.name) ?? null })),
   };
 }
+
+/** The witnesses of a policy before any checkpoint was read. */
+export const unseen = (policy) => (
+  policy.witnesses.map(({ name, own }) => ({ name, own, seen_s: null })));
 
 class Run {
   constructor(get, policy, index) {
@@ -62,7 +67,7 @@ class Run {
     this.report = {
       holds: false,
       log: { origin: policy.log.name, size: null, root: null, quorum_s: null },
-      witnesses: [],
+      witnesses: unseen(policy),
       self_attested: isSelfAttested(policy),
       announcement: { index, doc: null, kind: null, date: null, version: null, b: null, b_s: null },
       parts: [],
@@ -158,7 +163,7 @@ class Run {
     const bytes = await this.get(`announcement/${this.index}/parts`);
     try {
       const found = bytes === null ? null : parseCanonical(bytes);
-      if (isParts(found) && b64u(partsHash(found)) === hash) return found;
+      if (isParts(found) && found.length && b64u(partsHash(found)) === hash) return found;
     } catch (error) {
       if (!(error instanceof FormError)) throw error;
     }
@@ -168,9 +173,9 @@ class Run {
   /** When a quorum had seen each tree that is cited: size → Unix s. */
   async readTrees(ann, parts) {
     const { size } = this.log.newest;
-    const bad = ann.b > this.index || ann.b > size || ann.a > ann.b
-      || parts.some(({ a, open }) => a > ann.b || open >= ann.b);
-    if (bad) throw new Fatal('bad_trees');
+    if (ann.b > this.index || ann.b > size || ann.a > ann.b) throw new Fatal('bad_trees');
+    const part = parts.findIndex(({ a, open }) => a > ann.b || open >= ann.b);
+    if (part >= 0) throw new Fatal('bad_trees', { part });
     const times = new Map();
     const cited = parts.length ? [ann.b, ...parts.map(({ a }) => a).filter((a) => a > 0)] : [];
     for (const tree of new Set(cited)) {
@@ -189,9 +194,10 @@ class Run {
   /** All entries from the first roster's bundle on: `{start, end, entries}`; the root follows. */
   async readEntries(parts, progress) {
     const { size } = this.log.newest;
-    const first = Math.floor(Math.min(this.index, ...parts.map(({ open }) => open)) / WIDTH);
+    const from = parts.reduce((least, { open }) => Math.min(least, open), this.index);
     const end = Math.min(size, this.index + 1 + LOOK);
-    const last = Math.ceil(end / WIDTH);
+    if (end - from > MOST) throw new Fatal('bad_trees');
+    const [first, last] = [Math.floor(from / WIDTH), Math.ceil(end / WIDTH)];
     let done = 0;
     const bundles = await this.log.bundles(first, last, () => {
       done += 1;
