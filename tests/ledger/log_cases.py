@@ -2,8 +2,8 @@
 
 A case is {"files": path → bytes, "policy", "index", "known", "expect": {"holds", "codes",
 "counts"}}: `codes` sorted, `counts` [n, on, off, late, none] of each part where every part can be
-counted. `python -m tests.ledger.log_cases N` prints N honest cases, every lie and every proof as
-JSON, files in base64.
+counted. `python -m tests.ledger.log_cases N` prints N honest cases, more, every lie and every
+proof as JSON, files in base64.
 
 What the brief of the procedure leaves open, decided here for both verifiers:
 
@@ -467,6 +467,27 @@ def _extras(day: Day, rng: random.Random, seed: int) -> None:
         day.add(entries.ann_entry(doc=day.sup, b=day.b, parts=day.parts, sup=None))
 
 
+def _far_from_the_end() -> Case:
+    """Nobody looks through a whole log for a later announcement."""
+    day = base()
+    day.fill(40 * 256 + 100)
+    day.publish(T0 + 90_000)
+    day.notes.append("not_looked")
+    return day.case()
+
+
+def _alone() -> Case:
+    """An announcement without any shift is all there is."""
+    day = Day(9)
+    day.write()
+    day.announce()
+    day.publish(T0)
+    return day.case()
+
+
+MORE: dict[str, Callable[[], Case]] = {"far from the end": _far_from_the_end, "alone": _alone}
+
+
 # Logs that lie.
 
 
@@ -534,6 +555,17 @@ def _more(field: str, by: int) -> Twist:
 def _lie(codes: str, fatal: bool = False, **twists: Twist) -> Callable[[], Case]:
     """A day with a twist; a fatal lie leaves no word of the notes."""
     return lambda: _closed(base(twists), codes, fatal)
+
+
+def _uncounted(codes: str, **twists: Twist) -> Callable[[], Case]:
+    """A day with a twist, of which not every shift can be counted."""
+
+    def make() -> Case:
+        made = _closed(base(twists), codes, False)
+        made["expect"].pop("counts")
+        return made
+
+    return make
 
 
 def _closed(day: Day, codes: str, fatal: bool) -> Case:
@@ -905,10 +937,10 @@ LIES: dict[str, Callable[[], Case]] = {
             ),
         ),
     ),
-    "another series' roster": _lie(
+    "another series' roster": _uncounted(
         "bad_open", counted=_part(0, open=lambda day: day.series[1].open)
     ),
-    "a record in place of a roster": _lie(
+    "a record in place of a roster": _uncounted(
         "bad_open", counted=_part(0, open=lambda day: day.series[0].recs[0].index)
     ),
     "nothing that shows the roster": _partly(
@@ -1076,6 +1108,7 @@ def dump(count: int) -> dict[str, Any]:
     """Everything that the browser is tested with."""
     return {
         "honest": [as_json(honest(seed)) for seed in range(count)],
+        "more": {name: as_json(make()) for name, make in MORE.items()},
         "lies": {name: as_json(make()) for name, make in LIES.items()},
         "proofs": proofs(),
     }
