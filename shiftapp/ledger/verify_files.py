@@ -45,7 +45,7 @@ class Files:
     def __init__(self, get: Get, newest: Checkpoint) -> None:
         self.get, self.newest = get, newest
         self._tiles: dict[tuple[int, int], bytes] = {}
-        self._bundle: tuple[int, list[bytes]] = (-1, [])
+        self._bundles: dict[int, list[bytes]] = {}
 
     def hash(self, level: int, place: int) -> bytes:
         """A stored hash (`tree.Tiles`).
@@ -62,14 +62,17 @@ class Files:
         return self._tiles[level, number][at * tree.HASH_BYTES : (at + 1) * tree.HASH_BYTES]
 
     def bundle(self, number: int) -> list[bytes]:
-        """The entries of a bundle; the last one that was asked for is kept.
+        """The entries of a bundle; the first one that was asked for is kept.
 
         :raises Missing: it is not there, or not that many entries.
         """
-        if self._bundle[0] != number:
+        if number not in self._bundles:
             width = min(tree.WIDTH, self.newest.size - number * tree.WIDTH)
-            self._bundle = number, _entries(self.get(tree.bundle_path(number, width)), width)
-        return self._bundle[1]
+            found = _entries(self.get(tree.bundle_path(number, width)), width)
+            if self._bundles:
+                return found
+            self._bundles[number] = found
+        return self._bundles[number]
 
     def check_beginning(self, old: Checkpoint) -> None:
         """Pass when the newest tree begins with an older one.
