@@ -1,4 +1,4 @@
-"""What the verifier in the reader's browser says, in the language of the page, as one block of data.
+"""What the verifier in the reader's browser says, in the language of the page: a block of data.
 
 The sentences of findings are those of the command line (`ledger/verdicts.json`); the rest is here.
 A `%(name)s` is filled in by the script.

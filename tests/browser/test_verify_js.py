@@ -1,6 +1,7 @@
-"""The verifier of the reader's browser gives what Python's gives, byte for byte.
+"""The verifier of the reader's browser gives what Python's gives: bytes, codes, whole reports.
 
-Golden vectors first (tests/ledger/log_vectors.json, which Python reads too).
+Golden vectors first (tests/ledger/log_vectors.json, which Python reads too), then honest logs,
+every lie, and files that were tampered with at random. More of them: tests/browser/verify_many.py.
 """
 
 from __future__ import annotations
@@ -12,34 +13,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import HOST, serve
+from tests.browser import verify_many
+from tests.browser.conftest import HOST
+from tests.browser.verify_many import blank_page, in_browser, in_python
+from tests.ledger import log_cases
 from tests.ledger.test_log_vectors import VECTORS
 
 MODULES = "/static/js/verify"
 NAMES = ("bytes", "entries", "note", "policy", "sha256", "tree")
 
 
-@pytest.fixture(scope="module", params=["127.0.0.1", HOST])
-def anywhere(
-    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Page]:
-    """A page of the product, in a secure context and in none."""
-    yield from opened(chromium, request.param, tmp_path_factory)
+@pytest.fixture(scope="module", params=["localhost", HOST])
+def anywhere(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A page in a secure context and one in none."""
+    with blank_page(chromium, request.param) as page:
+        assert page.evaluate("isSecureContext") == (request.param != HOST)
+        yield page
 
 
 @pytest.fixture(scope="module")
-def blank(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    yield from opened(chromium, "127.0.0.1", tmp_path_factory)
-
-
-def opened(
-    chromium: Browser, host: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Page]:
-    for site in serve(tmp_path_factory.mktemp("verify"), host):
-        page = chromium.new_page(base_url=site.url)
-        page.goto("/W/none")
+def blank(chromium: Browser) -> Iterator[Page]:
+    with blank_page(chromium) as page:
         yield page
-        page.close()
 
 
 def run(page: Page, body: str, given: Any = None) -> Any:
@@ -50,7 +45,8 @@ def run(page: Page, body: str, given: Any = None) -> Any:
         f"""async (given) => {{
           const [{names}] = await Promise.all([{files}]);
           const hex = bytes.hex;
-          const raw = (text) => Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16));
+          const raw = (text) => (
+            Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16)));
           const fails = async (work) => {{
             try {{ await work(); return ''; }} catch (error) {{ return error.constructor.name; }}
           }};
@@ -89,13 +85,18 @@ def test_roots_proofs_and_paths(anywhere: Page) -> None:
            const roots = leaves.map((_, n) => tree.ofLeaves(leaves.slice(0, n + 1)));
            roots.unshift(tree.EMPTY);
            const wrong = [];
-           given.roots.forEach((root, n) => { if (hex(roots[n + 1]) !== root) wrong.push(['root', n]); });
+           given.roots.forEach((root, n) => {
+             if (hex(roots[n + 1]) !== root) wrong.push(['root', n]);
+           });
+           const text = (path) => hex(bytes.joined(...path));
            for (const { index, size, path } of given.inclusion) {
-             if (hex(bytes.joined(...tree.inclusion(index, size, tiles))) !== path.join('')) wrong.push([index, size]);
+             const own = text(tree.inclusion(index, size, tiles));
+             if (own !== path.join('')) wrong.push([index, size]);
              tree.checkInclusion(index, size, leaves[index], path.map(raw), roots[size]);
            }
            for (const { old, size, path } of given.consistency) {
-             if (hex(bytes.joined(...tree.consistency(old, size, tiles))) !== path.join('')) wrong.push([old, size]);
+             const own = text(tree.consistency(old, size, tiles));
+             if (own !== path.join('')) wrong.push([old, size]);
              tree.checkConsistency(old, size, roots[old], path.map(raw), roots[size]);
            }
            for (const [level, number, width, path] of given.tile_paths) {
@@ -120,26 +121,28 @@ def test_no_changed_shortened_or_longer_proof_passes(blank: Page) -> None:
            const roots = leaves.map((_, n) => tree.ofLeaves(leaves.slice(0, n + 1)));
            roots.unshift(tree.EMPTY);
            const passed = [];
+           const turned = (hash) => hash.map((byte, i) => (i ? byte : byte ^ 1));
            const tried = (path) => [
-             ...path.map((_, at) => path.map((one, n) => n === at ? one.map((byte, i) => i ? byte : byte ^ 1) : one)),
-             path.slice(0, -1), [...path, new Uint8Array(32)]].filter((one) => one.length !== path.length || path.length);
+             ...path.map((_, at) => path.map((one, n) => (n === at ? turned(one) : one))),
+             ...(path.length ? [path.slice(0, -1)] : []), [...path, new Uint8Array(32)]];
+           const check = async (name, work) => {
+             if (await fails(work) !== 'BadProof') passed.push(name);
+           };
            for (const { index, size, path } of given.inclusion) {
              for (const other of tried(path.map(raw))) {
-               if (!path.length && !other.length) continue;
-               const work = () => tree.checkInclusion(index, size, leaves[index], other, roots[size]);
-               if (await fails(work) !== 'BadProof') passed.push(['in', index, size]);
+               await check(['in', index, size], () => (
+                 tree.checkInclusion(index, size, leaves[index], other, roots[size])));
              }
-             const work = () => tree.checkInclusion(index, size, tree.EMPTY, path.map(raw), roots[size]);
-             if (await fails(work) !== 'BadProof') passed.push(['leaf', index, size]);
+             await check(['leaf', index, size], () => (
+               tree.checkInclusion(index, size, tree.EMPTY, path.map(raw), roots[size])));
            }
            for (const { old, size, path } of given.consistency) {
              for (const other of tried(path.map(raw))) {
-               if (!path.length && !other.length) continue;
-               const work = () => tree.checkConsistency(old, size, roots[old], other, roots[size]);
-               if (await fails(work) !== 'BadProof') passed.push(['old', old, size]);
+               await check(['old', old, size], () => (
+                 tree.checkConsistency(old, size, roots[old], other, roots[size])));
              }
-             const work = () => tree.checkConsistency(old, size, new Uint8Array(32), path.map(raw), roots[size]);
-             if (await fails(work) !== 'BadProof') passed.push(['root', old, size]);
+             await check(['root', old, size], () => (
+               tree.checkConsistency(old, size, new Uint8Array(32), path.map(raw), roots[size])));
            }
            return passed;""",
         VECTORS,
@@ -159,7 +162,7 @@ def test_the_root_of_seventy_thousand_leaves(anywhere: Page) -> None:
     assert found == large["root"]
 
 
-def test_the_note_of_the_specification_and_any_changed_sign(blank: Page) -> None:
+def test_the_note_of_the_specification(blank: Page) -> None:
     passed = run(
         blank,
         """const key = note.parseVkey(given.vkey);
@@ -169,7 +172,9 @@ def test_the_note_of_the_specification_and_any_changed_sign(blank: Page) -> None
              if (split.text !== given.text || !mine.length) throw new bytes.FormError();
              const ed = { name: 'Ed25519' };
              const raw = await crypto.subtle.importKey('raw', key.raw, ed, false, ['verify']);
-             if (!await crypto.subtle.verify(ed, raw, mine[0].raw.subarray(4), bytes.utf8(split.text))) throw new bytes.FormError();
+             const signature = mine[0].raw.subarray(4);
+             const holds = await crypto.subtle.verify(ed, raw, signature, bytes.utf8(split.text));
+             if (!holds) throw new bytes.FormError();
            };
            return fails(() => open(given.note));""",
         VECTORS["note"],
@@ -210,7 +215,8 @@ def test_any_changed_sign_of_a_checkpoint_is_noticed(blank: Page) -> None:
            const passed = [];
            const signed = given.checkpoint.signed;
            for (let at = 0; at < signed.length; at += 1) {
-             const other = signed.slice(0, at) + String.fromCharCode(signed.charCodeAt(at) ^ 1) + signed.slice(at + 1);
+             const sign = String.fromCharCode(signed.charCodeAt(at) ^ 1);
+             const other = signed.slice(0, at) + sign + signed.slice(at + 1);
              try {
                const opened = await note.openCheckpoint(other, known.log, keys);
                if (opened.seen.size === 3) passed.push(at);
@@ -231,7 +237,9 @@ def test_without_web_crypto_it_says_so_and_checks_nothing(anywhere: Page) -> Non
     found = run(
         anywhere,
         """const codes = [];
-           const tell = (error) => { codes.push(error instanceof note.Unable ? error.code : String(error)); };
+           const tell = (error) => {
+             codes.push(error instanceof note.Unable ? error.code : String(error));
+           };
            await note.mustCheckSignatures().catch(tell);
            const known = policy.parsePolicy(given.policy);
            await note.openCheckpoint(given.checkpoint.signed, known.log, []).catch(tell);
@@ -244,12 +252,15 @@ def test_without_web_crypto_it_says_so_and_checks_nothing(anywhere: Page) -> Non
 def test_entries_and_what_is_none(anywhere: Page) -> None:
     found = run(
         anywhere,
-        """return {
-             same: given.entries.map(({ entry }) => entries.canonical(entries.parseEntry(bytes.utf8(entry)))),
-             leaves: given.entries.map(({ entry }) => hex(tree.leafHash(bytes.utf8(entry)))),
+        """const raws = given.entries.map(({ entry }) => bytes.utf8(entry));
+           const refused = Object.values(given.refused).map(raw);
+           const deep = '['.repeat(3000) + ']'.repeat(3000);
+           return {
+             same: raws.map((one) => entries.canonical(entries.parseEntry(one))),
+             leaves: raws.map((one) => hex(tree.leafHash(one))),
              parts: hex(entries.partsHash(given.parts.listed)),
-             refused: await Promise.all(Object.values(given.refused).map((data) => fails(() => entries.parseEntry(raw(data))))),
-             deep: await fails(() => entries.parseEntry(bytes.utf8('['.repeat(30000) + ']'.repeat(30000)))),
+             refused: await Promise.all(refused.map((one) => fails(() => entries.parseEntry(one)))),
+             deep: await fails(() => entries.canonical(JSON.parse(deep))),
            };""",
         VECTORS,
     )
@@ -257,3 +268,59 @@ def test_entries_and_what_is_none(anywhere: Page) -> None:
     assert found["leaves"] == [one["leaf"] for one in VECTORS["entries"]]
     assert found["parts"] == VECTORS["parts"]["hash"]
     assert set(found["refused"]) == {"FormError"} and found["deep"] == "FormError"
+
+
+def test_it_takes_no_tiles_for_a_proof_that_they_are_not(blank: Page) -> None:
+    """A stored hash above the entries is worked out, never read, at any level."""
+    honest, lie = verify_many.beyond_two_levels()
+    good, bad = in_browser(blank, [honest, lie])
+    assert good == in_python(honest) and good["log"]["size"] > 65_536
+    assert good["holds"]
+    assert bad == in_python(lie) and [one["code"] for one in bad["findings"]] == ["tiles_differ"]
+
+
+@pytest.mark.parametrize("start", range(0, 100, 20))
+def test_a_hundred_honest_logs_give_the_report_of_python(blank: Page, start: int) -> None:
+    cases = [log_cases.honest(seed) for seed in range(start, start + 20)]
+    assert in_browser(blank, cases) == [in_python(case) for case in cases]
+
+
+def test_every_lie_and_every_proof_gives_the_report_of_python(blank: Page) -> None:
+    cases = verify_many.every_lie()
+    found = in_browser(blank, list(cases.values()))
+    wrong = [name for (name, case), one in zip(cases.items(), found, strict=True)
+             if one != in_python(case)]  # fmt: skip
+    assert wrong == [] and len(cases) > 80
+
+
+def test_files_that_were_tampered_with_give_the_report_of_python(blank: Page) -> None:
+    cases = [verify_many.tampered(seed) for seed in range(60)]
+    wanted = [in_python(case) for case in cases]
+    assert in_browser(blank, cases) == wanted
+    assert any(not one["holds"] for one in wanted)
+
+
+def test_a_shift_of_17_000_takes_six_hashes_a_place_and_entry(blank: Page) -> None:
+    """Counted, not timed: `python -m tests.browser.verify_many --speed` prints the time."""
+    case = verify_many.large()
+    (report,) = in_browser(blank, [case])
+    blocks, _ = blank.evaluate("window.spent")
+    assert report["holds"] and report["parts"][0]["n"] == verify_many.LARGE
+    assert blocks < 6 * (report["log"]["size"] + verify_many.LARGE)
+
+
+def test_a_server_that_does_not_answer_is_no_finding(blank: Page) -> None:
+    """What `get` throws goes on to who asked: nothing is shown, and nothing is said."""
+    case = verify_many.sent(log_cases.honest(1))
+    said = blank.evaluate(
+        """async (one) => {
+          const { verifyAnnouncement } = await import('/static/js/verify/verify.js');
+          const get = async (path) => {
+            if (path.startsWith('tile/')) throw new TypeError('no network');
+            return Uint8Array.from(atob(one.files[path]), (sign) => sign.charCodeAt(0));
+          };
+          return verifyAnnouncement(get, one.policy, one.index).catch((error) => error.message);
+        }""",
+        case,
+    )
+    assert said == "no network"
