@@ -595,6 +595,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.counts", "model.erased_seats"): "what stands for a name that was erased",
     ("model.report", "model.erased_seats"): "what stands for a name that was erased",
     ("commands.server", "commands.remains"): "what an erasure left, looked for at the start",
+    ("web.public_verify", "web.plant_time"): "times of the site in the script",
+    ("web.public_verify", "web.public"): "one more public page",
+    ("web.public_verify", "web.public_view"): "what the announcement is called",
+    ("web.public_verify", "web.verify_words"): "what the script says",
+    ("web.verify_words", "web.language"): "in which language it says it",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
