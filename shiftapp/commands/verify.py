@@ -29,6 +29,7 @@ from shiftapp.commands.verify_words import Voice
 from shiftapp.ledger import proof as proofs
 from shiftapp.ledger import verify as verifier
 from shiftapp.ledger.checkpoint import open_checkpoint
+from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_files import MAX_NOTE, Missing
 from shiftapp.ledger.verify_proof import proof
 from shiftapp.ledger.verify_report import Report
@@ -111,7 +112,10 @@ def _check(source: Web | Saved, index: int, id: str, how: How) -> int:
     """Check what a source has, say what was found and remember it; gives the exit code."""
     own = _policy_of(source)
     text = own if how.policy is None else how.policy
-    origin = _origin(text)
+    policy = _policy(text)
+    if how.policy is None:
+        how.memory.check_key(policy)
+    origin = policy.log.name
     report = verifier.announcement(source.get, text, index, how.memory.known(origin))
     _must_be_asked_for(source.files.get(f"announcement/{index}"), id)
     evidence = _evidence(report, origin, source.files, how.memory)
@@ -119,7 +123,7 @@ def _check(source: Web | Saved, index: int, id: str, how: How) -> int:
         found = report.as_json() | {"policy_from": _from(how)}
         print_json(found | ({"evidence": evidence} if evidence else {}))
     else:
-        seen = _seen(text, source.files)
+        seen = _seen(policy, source.files)
         _print(verify_words.announcement(report, how.voice, how.policy is not None, seen))
         _print(["", *verify_words.evidence(how.voice, **evidence)] if evidence else [])
     if evidence:
@@ -137,7 +141,7 @@ def _check_proof(path: Path, how: How) -> int:
         except ValueError as error:
             raise refuse(f"{path} 不是证明文件。", f"{path} is not a proof file.") from error
         text = verify_fetch.policy_of(origin)
-    _origin(text)
+    _policy(text)
     report = proof(data, text)
     if how.as_json:
         print_json(report.as_json() | {"policy_from": _from(how)})
@@ -161,9 +165,8 @@ def _evidence(
     return {"files": kept} if kept else {"notes": notes}
 
 
-def _seen(policy_text: str, files: dict[str, bytes]) -> dict[str, dict[str, int]]:
+def _seen(policy: Policy, files: dict[str, bytes]) -> dict[str, dict[str, int]]:
     """Which witness saw each checkpoint when; of those that were read and are right."""
-    policy = verifier.read_policy(policy_text)
     found = {}
     for path, data in files.items():
         if not path.startswith(("checkpoint/", "covering/")):
@@ -202,9 +205,9 @@ def _policy_of(source: Web | Saved) -> str:
         return ""
 
 
-def _origin(policy: str) -> str:
+def _policy(text: str) -> Policy:
     try:
-        return verifier.read_policy(policy).log.name
+        return verifier.read_policy(text)
     except ValueError as error:
         raise refuse(f"策略文件读不通：{error}", f"The policy cannot be read: {error}") from error
 

@@ -19,6 +19,7 @@ import click
 from shiftapp.commands.speech import refuse
 from shiftapp.ledger import checkpoint, note
 from shiftapp.ledger.checkpoint import Checkpoint
+from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_report import Report
 
 EVIDENCE = ("fork", "rolled_back")
@@ -42,6 +43,24 @@ class Memory:
         if found is None:
             return None
         return {"size": found.size, "root": base64.b64encode(found.root).decode()}
+
+    def check_key(self, policy: Policy) -> None:
+        """Pass unless a log that was seen before signed with another key then.
+
+        :raises ClickException: it did, so the policy that it gives of itself says nothing.
+        """
+        signed = self._note(policy.log.name)
+        if _checkpoint(signed) is None:
+            return
+        try:
+            checkpoint.open_checkpoint(signed, policy.log)
+        except ValueError as error:
+            raise refuse(
+                f"{policy.log.name} 的密钥和上次看到的不一样。和厂门口印的对照，"
+                "对得上就用 --policy 给出策略文件。",
+                f"The key of {policy.log.name} is another than when you last saw it. Compare it"
+                " with the one printed at the gate; if that is right, give the policy by --policy.",
+            ) from error
 
     def learn(self, report: Report, signed: str) -> None:
         """Remember the newest checkpoint, when the log is shown to go on from what was known.

@@ -169,9 +169,8 @@ def _when(at_s: object, seen: Seen | None, voice: Voice) -> str:
     """When enough witnesses had seen something, and each of them by itself."""
     if at_s is None:
         return voice("没有足够的见证方看到", "not seen by enough witnesses")
-    each = voice("、", ", ").join(
-        f"{_plain(name)} {moment(when)[11:19]}" for name, when in (seen or {}).items()
-    )
+    times = [f"{_plain(name)} {moment(when)[11:19]}" for name, when in (seen or {}).items()]
+    each = voice("、", ", ").join(times)
     return voice(
         f"见证方 {moment(at_s)} 已看到" + (f"（{each}）" if each else ""),
         f"seen by enough witnesses at {moment(at_s)}" + (f" ({each})" if each else ""),

@@ -217,7 +217,7 @@ def test_every_lie_ends_in_its_sentence(cli: Cli, site: Site, tmp_path: Path, na
         assert "What is shown, given" not in told and "已经证明" not in told
 
 
-def remembered(folder: Path, known: dict[str, Any] | None) -> list[str]:
+def remembered(folder: Path, known: dict[str, Any] | None, key: Any = log_cases.LOG) -> list[str]:
     """The option for a memory in which a checkpoint was seen before."""
     if known is None:
         return ["--no-state"]
@@ -225,7 +225,7 @@ def remembered(folder: Path, known: dict[str, Any] | None) -> list[str]:
     text = Checkpoint(log_cases.ORIGIN, known["size"], root).text
     folder.mkdir()
     name = hashlib.sha256(log_cases.ORIGIN.encode()).hexdigest()[:32]
-    signed = log_cases.note.sign_note(text, log_cases.ORIGIN, log_cases.LOG)
+    signed = log_cases.note.sign_note(text, log_cases.ORIGIN, key)
     (folder / f"{name}.note").write_text(signed, "utf-8")
     return ["--state", str(folder)]
 
@@ -386,6 +386,17 @@ def test_a_log_that_cannot_be_shown_to_go_on_is_not_remembered(
     site.publish(case)
     cli.run("verify", f"{site.url}/log/announcement/{case['index']}", code=1)
     assert notes(tmp_path) == []
+
+
+def test_a_log_with_another_key_than_before_does_not_vouch_for_itself(
+    cli: Cli, day: Day, told: str, tmp_path: Path
+) -> None:
+    state = remembered(tmp_path / "here", log_cases.known(day, 300), log_cases.OTHER)
+    assert "is another than when you last saw it" in refusal(cli, told, *state)
+    own = tmp_path / "policy"
+    own.write_text(day.policy)
+    assert "It holds" in cli.run("verify", told, *state, "--policy", str(own)).output
+    assert "It holds" in cli.run("verify", told, *state).output
 
 
 def test_a_memory_that_is_damaged_is_begun_anew(cli: Cli, told: str, tmp_path: Path) -> None:
