@@ -90,6 +90,8 @@ class Policy:
 
         None: it has not. A quorum of nobody has no clock: None too.
         """
+        if self.quorum == NONE:
+            return None
         times = {w.name: seen_s[w.verifier.name] for w in self.witnesses if _signed(w, seen_s)}
         for time_s in sorted(set(times.values())):
             if self.satisfied({name for name, at_s in times.items() if at_s <= time_s}):

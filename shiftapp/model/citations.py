@@ -1,8 +1,9 @@
 """What an announcement cites of the log: its `ann` entry, written with the row it speaks of.
 
-A shift is cited once the newest tree that a quorum has seen holds its `open` entry and everything
-known of it: then anybody counts the same figures from public data. What is not cited is said all
-the same, and is the enterprise's own word. The document itself does not change with the log.
+A shift is cited once the newest tree that a quorum has seen holds everything known of it, and one
+that was seen before it started holds its roster: then anybody counts the same figures from public
+data. What is not cited is said all the same, and is the enterprise's own word. The document itself
+does not change with the log.
 """
 
 from __future__ import annotations

@@ -53,6 +53,10 @@ class Trees:
             return None
         return max(found.before, found.size if seen else 0)
 
+    def had(self, index: int, due_ms: int) -> bool:
+        """Whether a quorum had seen a tree with this entry when a shift started."""
+        return index < self.cuts.get(due_ms, Cut(0, 0, None)).before
+
 
 class Cite(NamedTuple):
     """Where anybody finds what a shift's figures are counted from."""
@@ -131,8 +135,9 @@ def told(entries: Iterable[Row], due_ms: int, now_ms: int, seen: Trees) -> Told:
             marks[row["seq"]] = mark = _mark(entry, row, due_ms, cut)
             better(slots, entry["u"], mark)
     cite = None
-    if opened is not None and cut is not None and _holds(seen.newest, cut, rows, now_ms):
-        cite = Cite(opened["idx"], cut, seen.newest)
+    if opened is not None and cut is not None and seen.had(opened["idx"], due_ms):
+        if _holds(seen.newest, cut, rows, now_ms):
+            cite = Cite(opened["idx"], cut, seen.newest)
     return Told(cut is not None, slots, marks, cite)
 
 

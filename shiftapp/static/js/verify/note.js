@@ -98,7 +98,9 @@ export async function openCheckpoint(signed, log, witnesses) {
   const seen = new Map();
   for (const line of lines) {
     const witness = witnesses.find((one) => isOf(line, one));
-    if (witness) seen.set(line.name, await timeOf(witness, line.raw.subarray(4), text));
+    if (!witness) continue;
+    const time = await timeOf(witness, line.raw.subarray(4), text);
+    seen.set(line.name, Math.min(time, seen.get(line.name) ?? time)); // who signs twice saw it by then
   }
   return { checkpoint, seen };
 }
