@@ -557,6 +557,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.verify", "commands.verify_saved"): "the same files in a zip",
     ("commands.verify", "commands.verify_words"): "what is said of a report",
     ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
+    ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
