@@ -21,6 +21,7 @@ from shiftapp.commands import (
     serve,
     shifts,
     user,
+    verify,
     witness,
 )
 from shiftapp.commands.speech import sentence
@@ -62,6 +63,7 @@ for command in (
     backup.restore,
     migrate.migrate,
     doctor.doctor,
+    verify.verify,
     witness.witness,
 ):
     main.add_command(command)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from shiftapp.commands import checkup
+from shiftapp.commands import checkup, log_checkup
 from shiftapp.commands.install import config, data_option, json_option, store_of
 from shiftapp.commands.speech import print_json
 from shiftapp.model import settings as model_settings
@@ -24,7 +24,7 @@ MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 @json_option
 @click.option("--offline", is_flag=True, help="Do not try the public address.")
 def doctor(data: Path | None, as_json: bool, offline: bool) -> None:
-    """Check address, https, clock, database, disk, photos, messages, fonts and permissions."""
+    """Check address, https, clock, database, disk, photos, messages, log, fonts, permissions."""
     found = config(data)
     with store_of(found) as store:
         checks = [checkup.schema(store), checkup.disk(found), checkup.permissions(found)]
@@ -33,6 +33,7 @@ def doctor(data: Path | None, as_json: bool, offline: bool) -> None:
             settings = model_settings.get(store)
             checks += [checkup.address(settings), checkup.clock(store), checkup.fonts(store)]
             checks += [checkup.blobs(store, found), checkup.messages(store)]
+            checks.append(log_checkup.log(store, settings))
             if not offline:
                 checks.append(checkup.reach(settings, found))
     if as_json:

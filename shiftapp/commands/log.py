@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shiftapp.commands import log_policy, log_sequence
+from shiftapp.commands import log_fsck, log_policy, log_sequence
 
 
 @click.group("log")
@@ -12,5 +12,5 @@ def log_group() -> None:
     """The public log: keep it, check it."""
 
 
-for command in (log_sequence.sequence, log_policy.policy_command):
+for command in (log_sequence.sequence, log_policy.policy_command, log_fsck.fsck):
     log_group.add_command(command)

@@ -3,8 +3,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
+import shiftapp
+from shiftapp.ledger import guard
 from shiftapp.model import blobs, channels, deliveries, devices, people, settings
-from shiftapp.store import files
+from shiftapp.store import Row, files
+from tests.plant import Plant
+from tests.sealing import make_ready
+from tests.sealing_log import seal, see_outside
 from tests.terminal import Cli
 
 
@@ -49,8 +56,8 @@ def test_a_clock_before_the_newest_record_fails(sqlite_cli: Cli) -> None:
     store = sqlite_cli.store()
     with store.tx() as db:
         db.run(
-            "INSERT INTO record (id, kind, c, flags, recv_ms, counts, sealed_ms, body_sha)"
-            " VALUES (:id, 'run', :c, '[]', 99999999999999, 0, 0, :c)",
+            "INSERT INTO record (id, kind, c, flags, recv_ms, counts, sealed_ms, body_sha,"
+            " erased_ms) VALUES (:id, 'run', :c, '[]', 99999999999999, 0, 0, :c, 1)",
             id="0" * 36,
             c=bytes(32),
         )
@@ -116,3 +123,51 @@ def test_messages_that_were_given_up_are_a_warning(cli: Cli) -> None:
     assert verdicts(cli)["messages"] == "warn"
     out = cli.run("doctor", "--offline").output
     assert "2 waiting, 1 given up: see /manage/reach/log" in out
+
+
+# The log ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(published: Row, plant: Plant, tmp_path: Path) -> Cli:
+    """The command line over the plant, whose log is sealed; its clock goes with the wall."""
+    seal(plant.store, plant.keys, shiftapp.wall_ms())
+    return Cli(tmp_path, plant.store.address if plant.store.engine == "postgres" else "")
+
+
+def log_line(cli: Cli, code: int = 0) -> tuple[str, str]:
+    checks = cli.json("doctor", "--offline", code=code)
+    return next((one["verdict"], one["says"]) for one in checks if one["name"] == "log")
+
+
+def test_a_log_that_was_never_kept_is_a_warning(cli: Cli) -> None:
+    assert log_line(cli) == ("warn", "never kept: run serve or log sequence")
+
+
+def test_a_log_that_is_kept_says_whose_word_it_is(sealed: Cli, plant: Plant) -> None:
+    verdict, says = log_line(sealed)
+    assert verdict == "ok" and says.endswith("self-attested") and "entries" in says
+    see_outside(plant.store, plant.keys, "union", least=2)
+    assert log_line(sealed)[1].endswith("witnessed by union")
+
+
+def test_entries_that_wait_too_long_fail(sealed: Cli, plant: Plant) -> None:
+    make_ready(plant, "lin")  # received when the plant's story plays
+    verdict, says = log_line(sealed, code=1)
+    assert verdict == "fail" and "wait for longer than 5 minutes" in says
+
+
+def test_an_hour_without_a_quorum_is_a_warning(sealed: Cli, plant: Plant) -> None:
+    make_ready(plant, "lin")
+    seal(plant.store, plant.keys, shiftapp.wall_ms(), seen=False)
+    assert log_line(sealed)[0] == "ok"
+    make_ready(plant, "leader")
+    seal(plant.store, plant.keys, shiftapp.wall_ms() - 3_700_000, seen=False)
+    assert log_line(sealed) == ("warn", "no quorum for an hour: see /manage/log")
+
+
+@pytest.mark.parametrize("code", [guard.ROLLED_BACK, "odd_one"])
+def test_a_log_that_is_signed_no_more_fails(sealed: Cli, plant: Plant, code: str) -> None:
+    plant.store.write(lambda db: guard.refuse(db, code))
+    verdict, says = log_line(sealed, code=1)
+    assert verdict == "fail" and f"[{code}]" in says
