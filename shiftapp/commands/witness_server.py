@@ -12,13 +12,13 @@ from cheroot.errors import MaxSizeExceeded
 
 from shiftapp.commands.http_server import WSGI, listen, new_server, serve_until, until_signal
 from shiftapp.ledger.witness import Answer, Witness, read_request
+from shiftapp.ledger.witness_client import ADD, PLAIN
 
 log = logging.getLogger("shiftapp")
 
 THREADS = 8
 MOST_BYTES = 64 * 1024
-CALL, HEALTH = "/add-checkpoint", "/healthz"
-PLAIN = "text/plain; charset=utf-8"
+CALL, HEALTH = f"/{ADD}", "/healthz"
 
 REASONS = {
     200: "OK",
