@@ -166,7 +166,7 @@ def test_paper_and_other_proxies_are_counted_apart(
 def test_a_proxy_whose_body_was_erased_is_a_proxy_without_a_reason(plant: Plant) -> None:
     deliver(plant, *by_leader(plant, "worker", at("07:50"), "paper"), at_ms=at("07:50"))
     with plant.store.tx() as db:
-        db.run("UPDATE record SET body = NULL, salt = NULL")
+        db.run("UPDATE record SET body = NULL, salt = NULL, erased_ms = 1")
     figures = report_at(plant, "08:30").figures
     assert (figures.proxy, figures.paper) == (1, 0)
 

@@ -242,7 +242,10 @@ def test_an_erased_record_says_nothing(plant: Plant) -> None:
     body = hurried(plant, "worker")
     deliver(plant, body)
     with plant.store.tx() as db:
-        db.run("UPDATE record SET body = NULL, salt = NULL WHERE id = :id", id=body["id"])
+        db.run(
+            "UPDATE record SET body = NULL, salt = NULL, erased_ms = 1 WHERE id = :id",
+            id=body["id"],
+        )
     assert noticed(plant) == set()
 
 
