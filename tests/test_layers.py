@@ -541,6 +541,10 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log", "commands.log_policy"): "one group of commands",
     ("commands.log_policy", "commands.log_policy_words"): "why a policy is not taken, in words",
     ("commands.log_policy", "commands.keeper"): "the policy and the keys that the keeper uses",
+    ("web.public_log", "web.public_caching"): "how long a file may be kept",
+    ("web.public_proof", "web.public"): "one more public page",
+    ("web.public_proof", "web.public_caching"): "how long a file may be kept",
+    ("model.my_shifts", "model.log_proofs"): "which records are sealed",
     ("model.log_keeping", "model.log_asking"): "what is published is shown to the witnesses",
     ("model.log_keeping", "model.log_keeper"): "who keeps the log",
     ("model.log_asking", "model.log_keeper"): "who keeps the log",
@@ -550,10 +554,6 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
     ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
     ("commands.log_sequence", "commands.server"): "the log of a process that stays",
-    ("web.public_log", "web.public_caching"): "how long a file may be kept",
-    ("web.public_proof", "web.public"): "one more public page",
-    ("web.public_proof", "web.public_caching"): "how long a file may be kept",
-    ("model.my_shifts", "model.log_proofs"): "which records are sealed",
     ("commands.log", "commands.log_fsck"): "one group of commands",
     ("commands.log_fsck", "commands.log_reading"): "where a log is read",
     ("commands.log_fsck", "commands.log_fsck_words"): "a sentence a fault",
@@ -600,6 +600,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_verify", "web.public_view"): "what the announcement is called",
     ("web.public_verify", "web.verify_words"): "what the script says",
     ("web.verify_words", "web.language"): "in which language it says it",
+    ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -57,7 +57,7 @@ def fsck(
             with opened(data) as install:
                 report = _check(log_reading.from_store(install.store), given, state, install)
     except log_reading.Unreachable as error:
-        click.echo(pick(f"读不到：{error}", f"Cannot be read: {error}"), err=True)
+        click.echo(str(error), err=True)
         sys.exit(UNREACHABLE)
     _tell(report, as_json)
     sys.exit(ALARM if report.alarm else 0 if report.sound else FAULTS)

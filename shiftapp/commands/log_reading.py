@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import urllib.error
-import urllib.request
 from urllib.parse import urlsplit
 
+import click
+
 from shiftapp.commands.speech import refuse
+from shiftapp.commands.verify_fetch import fetch
 from shiftapp.ledger import policy
 from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_files import Get, Missing, limit
 from shiftapp.model import log_files
 from shiftapp.store import Db
-
-TIMEOUT_S = 30.0
-GONE = (404, 410)
 
 
 class Unreachable(Exception):
@@ -38,22 +34,10 @@ def over_http(prefix: str) -> Get:
     """Files by GET, each no longer than it can be."""
 
     def get(path: str) -> bytes:
-        request = urllib.request.Request(
-            f"{prefix}/{path}", headers={"Accept-Encoding": "gzip", "User-Agent": "shiftapp"}
-        )
-        most = limit(path)
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-                data = answer.read(most + 1)
-                packed = answer.headers.get("Content-Encoding") == "gzip"
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code in GONE:
-                raise Missing from error
-            raise Unreachable(f"{path}: {error.code}") from error
-        except (OSError, ValueError) as error:
-            raise Unreachable(f"{path}: {error}") from error
-        return _unpacked(data, most) if packed else _bounded(data, most)
+            return fetch(f"{prefix}/{path}", limit(path))
+        except click.ClickException as error:
+            raise Unreachable(error.message) from error
 
     return get
 
@@ -87,18 +71,3 @@ def policy_from(get: Get, given: str | None) -> Policy:
     if not found.logs:
         raise refuse("见证规则里没有这本账的公钥。", "The policy names no log.")
     return found
-
-
-def _unpacked(data: bytes, most: int) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            return _bounded(stream.read(most + 1), most)
-    except (OSError, EOFError) as error:
-        raise Missing from error
-
-
-def _bounded(data: bytes, most: int) -> bytes:
-    """What is longer than it can be is not that file."""
-    if len(data) > most:
-        raise Missing
-    return data

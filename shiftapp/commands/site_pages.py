@@ -25,8 +25,8 @@ from shiftapp.web.copied import COPIED
 
 PAGE = "index.html"
 OURS = ("public.", "static")
-# How a phone comes to trust this server: of no use on another one.
-NOT_COPIED = ("/trust", "/en/trust")
+# How a phone comes to trust this server, of no use on another one; and what asks for its log.
+NOT_COPIED = ("/trust", "/en/trust", "/verify", "/en/verify")
 WHEN_LINKED = (".tlog-proof",)  # what is not there for every announcement
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
 LINK = re.compile(r'(\s(?:href|src)=")([^"]*)"')

@@ -12,13 +12,13 @@ from cheroot.errors import MaxSizeExceeded
 
 from shiftapp.commands.http_server import WSGI, listen, new_server, serve_until, until_signal
 from shiftapp.ledger.witness import Answer, Witness, read_request
+from shiftapp.ledger.witness_client import ADD, PLAIN
 
 log = logging.getLogger("shiftapp")
 
 THREADS = 8
 MOST_BYTES = 64 * 1024
-CALL, HEALTH = "/add-checkpoint", "/healthz"
-PLAIN = "text/plain; charset=utf-8"
+CALL, HEALTH = f"/{ADD}", "/healthz"
 
 REASONS = {
     200: "OK",
@@ -62,6 +62,8 @@ def application(witness: Callable[[], Witness], now_s: Callable[[], int]) -> WSG
         headers += [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
         if found.status == 405:
             headers.append(("Allow", "POST" if _is(environ, CALL) else "GET, HEAD"))
+        if found.status == 413:
+            headers.append(("Connection", "close"))  # the rest of it is not read
         start(f"{found.status} {REASONS[found.status]}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
@@ -80,8 +82,8 @@ def _answer(
         return _word(405, "POST")
     try:
         body = environ["wsgi.input"].read(MOST_BYTES + 1)
-    except MaxSizeExceeded:  # in pieces; what says its length is refused before
-        return _word(413, "too large")
+    except (MaxSizeExceeded, OSError, ValueError):  # in pieces, and too many or broken ones
+        return _word(413, "too large, or cut off")
     try:
         found = witness().answer(body, now_s())
     except Exception:  # the list of logs or the key cannot be read

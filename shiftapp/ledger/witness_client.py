@@ -13,6 +13,7 @@ from typing import NamedTuple
 from shiftapp.ledger import checkpoint, log, note, policy, tree
 from shiftapp.store import Db, Row
 
+ADD = "add-checkpoint"  # the call, under the URL of a witness
 PLAIN = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"  # of a 409: the body is the size of the tree that the witness knows
 

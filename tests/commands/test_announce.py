@@ -24,6 +24,7 @@ from shiftapp.model import settings
 from shiftapp.store import Row
 from tests.announcing import at, publish
 from tests.plant import Clock, Plant
+from tests.sealing_log import seal
 from tests.terminal import Cli
 
 TOMORROW = "2026-11-25"
@@ -106,6 +107,21 @@ def test_every_link_leads_to_a_file_or_to_the_server(
             assert (page.parent / parts.path).resolve().is_file(), f"{page}: {link}"
         assert "<form" not in page.read_text("utf-8")
     assert "https://aq.example.cn/login" in (folder / "index.html").read_text("utf-8")
+
+
+def test_once_it_is_sealed_its_proof_is_copied_and_checking_leads_to_the_server(
+    cli: Cli, plant: Plant, published: Row, folder: Path
+) -> None:
+    cli.run("announce", "export", str(folder))
+    proof = folder / "announcements" / f"{published['id']}.tlog-proof"
+    assert not proof.exists()
+    seal(plant.store, plant.keys)
+    cli.run("announce", "export", str(folder))
+    assert proof.read_text("utf-8").startswith("c2sp.org/tlog-proof@v1\n")
+    there = links(folder / "index.html")
+    assert f"announcements/{published['id']}.tlog-proof" in there
+    assert f"https://aq.example.cn/verify?a={published['id']}" in there
+    assert not (folder / "verify").exists()
 
 
 def test_what_was_signed_is_copied_byte_for_byte(cli: Cli, published: Row, folder: Path) -> None:

@@ -75,7 +75,7 @@ def test_of_an_address_anybody_can_do_it(
 
 def test_an_address_that_does_not_answer_is_no_fault_of_the_log(tmp_path: Path) -> None:
     cli = Cli(tmp_path, "")
-    assert "Cannot be read" in cli.run("log", "fsck", "http://127.0.0.1:9", code=4).output
+    assert "cannot be read" in cli.run("log", "fsck", "http://127.0.0.1:9", code=4).output
     for odd in ("aq.example.cn", "ftp://aq.example.cn", "http://"):
         assert "no address" in cli.run("log", "fsck", odd, code=1).output
 

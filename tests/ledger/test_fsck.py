@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shiftapp.ledger import entries, fsck, policy, tree
@@ -304,11 +305,17 @@ def test_a_quorum_that_is_not_there_is_said_and_the_rest_looked_at() -> None:
     assert found(files, day) == {"no_quorum"}
 
 
+@functools.cache
+def _base() -> tuple[Day, Files]:
+    day = log_cases.base()
+    return day, day.files()
+
+
+@settings(max_examples=50)
 @given(data=st.data())
 def test_any_changed_bit_is_noticed(data: st.DataObject) -> None:
     """Of every file that the newest checkpoint stands over."""
-    day = log_cases.base()
-    files = day.files()
+    day, files = _base()
     looked = sorted(one for one in files if one.startswith(("tile/", "roster/", "announcement/")))
     path = data.draw(st.sampled_from(looked))
     at = data.draw(st.integers(0, len(files[path]) * 8 - 1))
