@@ -43,7 +43,10 @@ def show(store: Store, keeper: Keeper, now_ms: int, *, again: bool = False) -> s
     def question(witness: policy.Witness, answered: Row | None, send: Send) -> None:
         size = (answered and answered["size"]) or 0
         todo = rows[-1:] if again else [row for row in rows if row["size"] > size]
-        troubles.append(_ask(store, keeper, witness, send, todo, size, now_ms))
+        trouble = _ask(store, keeper, witness, send, todo, size, now_ms)
+        if trouble and (answered is None or answered["trouble"] != trouble):  # said once
+            said.warning("the witness %s did not sign: %s", witness.name, trouble)
+        troubles.append(FATAL.get(trouble, ""))
 
     keeper.together(
         [
@@ -103,7 +106,7 @@ def _ask(
     last_size: int,
     now_ms: int,
 ) -> str:
-    """One witness, one checkpoint after the other until it fails; why not to sign on, or ''."""
+    """One witness, one checkpoint after the other until it fails; why it failed, or ''."""
     for row in rows:
         try:
             lines = ask(send, store, row, witness, last_size)
@@ -111,8 +114,7 @@ def _ask(
             if refused.code == "stale":  # it has a newer one of ours from another node
                 continue
             _note(store, witness.name, now_ms, refused.code)
-            said.warning("the witness %s did not sign: %s", witness.name, refused.code)
-            return FATAL.get(refused.code, "")
+            return refused.code
         _keep(store, keeper, witness, row["size"], lines, now_ms)
         last_size = row["size"]
     return ""

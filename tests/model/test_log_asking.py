@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shiftapp.ledger import checkpoint, log, policy
-from shiftapp.ledger.witness import Answer
+from shiftapp.ledger import checkpoint, log, policy, tree
+from shiftapp.ledger.witness import Answer, request
 from shiftapp.model import log_keeping
 from shiftapp.model.log_keeper import Task
 from shiftapp.store import Row, Store
@@ -214,3 +214,29 @@ def test_all_are_asked_at_the_same_time_where_the_keeper_can(watched: Watched) -
 
 def _rows(store: Store) -> list[Row]:
     return store.rows("SELECT * FROM checkpoint ORDER BY size")
+
+
+def test_one_that_saw_a_newer_one_through_another_node_is_asked_for_that(watched: Watched) -> None:
+    store, union = watched.store, watched.watchers["union"]
+    with store.tx() as db:
+        series(db, 1, DUE_MS)
+    go(watched, NOW_MS)
+    union.down = True
+    fill(store, ["before"], NOW_MS)
+    go(watched, DUE_MS + 3000)
+    go(watched, DUE_MS + 64_000, "after")
+    signed = row_of(store, 4)["note"]  # the other node dies before it has kept the answer
+    proof = tree.consistency(2, 4, log.hashes(store))
+    assert union.witness.answer(request(2, proof, signed), 5).status == 200
+    union.down = False
+    go(watched, DUE_MS + 100_000)
+    assert answers(store)["union"] == (4, "")
+    assert (newest(store), row_of(store, 3)["quorum_s"]) == (4, None)
+    check_log(store)
+
+
+def test_what_one_does_is_said_once(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
+    watched.watchers["union"].down = True
+    for minute in range(5):
+        go(watched, NOW_MS + minute * MINUTE_MS, f"at {minute}")
+    assert caplog.text.count("the witness union did not sign: unreachable") == 1
