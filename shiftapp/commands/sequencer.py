@@ -21,6 +21,7 @@ from shiftapp.web.context import Context
 log = logging.getLogger("shiftapp")
 
 EVERY_S = 1.0
+AGAIN_S = 5.0  # after a fault: a database that is away is not asked every second
 LEAVE_S = 10.0  # a question to a witness gets that long at the end
 
 
@@ -73,8 +74,10 @@ def _loop(
     context: Context, stop: threading.Event, every_s: float, step: Callable[[int], None]
 ) -> None:
     while not stop.is_set():
+        wait_s = AGAIN_S
         try:
             step(now_of(context))
+            wait_s = every_s
         except Problem as problem:
             if problem.code in SENTENCES:
                 log.error("[%s] %s", problem.code, problem.detail)
@@ -84,7 +87,7 @@ def _loop(
         except Exception:
             if not stop.is_set():
                 log.exception("keeping the log failed and is tried again")
-        stop.wait(every_s)
+        stop.wait(wait_s)
 
 
 def _together(pool: ThreadPoolExecutor, tasks: Sequence[Task]) -> None:
