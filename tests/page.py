@@ -18,7 +18,16 @@ from werkzeug.test import TestResponse
 VOID = set("area base br col embed hr img input link meta source track wbr".split())
 LABELLED = {"input", "select", "textarea"}
 NEEDS_NO_LABEL = {"hidden", "submit", "button", "image"}
-PUBLIC_PATHS = ("/announcements", "/en/", "/privacy", "/trust", "/signals", "/years", "/risk")
+PUBLIC_PATHS = (
+    "/announcements",
+    "/en/",
+    "/privacy",
+    "/trust",
+    "/signals",
+    "/years",
+    "/risk",
+    "/verify",
+)
 
 
 @dataclass

@@ -558,6 +558,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.verify", "commands.verify_words"): "what is said of a report",
     ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
     ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
+    ("web.public_verify", "web.plant_time"): "times of the site in the script",
+    ("web.public_verify", "web.public"): "one more public page",
+    ("web.public_verify", "web.public_view"): "what the announcement is called",
+    ("web.public_verify", "web.verify_words"): "what the script says",
+    ("web.verify_words", "web.language"): "in which language it says it",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

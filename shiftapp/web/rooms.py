@@ -71,6 +71,7 @@ from shiftapp.web import (
     public_proof,
     public_risk,
     public_signals,
+    public_verify,
     public_years,
     publish,
     publish_delegations,
@@ -115,6 +116,7 @@ PUBLIC = (  # each adds its own to the one blueprint of public pages
     public_feed,
     public_years,
     public_risk,
+    public_verify,
     display,
 )
 PAGES: tuple[Blueprint, ...] = (
