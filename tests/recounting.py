@@ -7,8 +7,9 @@ import hashlib
 import json
 from typing import Any
 
-from shiftapp.ledger import checkpoint, log, note, tree
+from shiftapp.ledger import checkpoint, log, note, tree, verify
 from shiftapp.ledger.keys import Keys
+from shiftapp.ledger.verify_files import Missing
 from shiftapp.model import log_files
 from shiftapp.store import Store
 from tests.sealing_log import origin_of, policy_of, sign, witnessed
@@ -103,6 +104,23 @@ def _part(store: Store, entries: list[Entry], part: Entry, a: int, b: int) -> En
     off = {entry["u"] for _, entry in held if entry.get("o") == 1} - on
     counted = {"n": len(live), "on": len(on), "off": len(off), "late": len(after - off)}
     return {**counted, "none": len(live - on - after)}
+
+
+def faults(store: Store, index: int) -> list[tuple[str, str]]:
+    """What the verifier finds wrong with the announcement at a place: code, and series or ''."""
+
+    def get(path: str) -> bytes:
+        found = log_files.read(store, path)
+        if found is None:
+            raise Missing(path)
+        return found.data
+
+    report = verify.announcement(get, get("policy").decode(), index)
+    return [
+        (one.code, "" if one.part is None else report.parts[one.part]["s"])
+        for one in report.findings
+        if one.fails
+    ]
 
 
 def told(doc: Entry) -> dict[str, Entry]:

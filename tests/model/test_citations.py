@@ -30,7 +30,7 @@ from tests.announcing import (
     shift_of,
 )
 from tests.plant import DUE_MS, NOW_MS, PUMPS, Plant
-from tests.recounting import ann_of, cut, recount, told
+from tests.recounting import ann_of, cut, faults, recount, told
 from tests.sealing_log import seal
 
 NINE = at("09:05")
@@ -61,11 +61,19 @@ def published(plant: Plant, when: int = NINE, **more: Any) -> Row:
     return publish(plant, when, override=OVER, **more)
 
 
-def checked(plant: Plant, found: Row) -> dict[str, Any]:
-    """The `ann` entry of an announcement once it is sealed; all it cites holds."""
+def checked(plant: Plant, found: Row, *, late: bool = False) -> dict[str, Any]:
+    """The `ann` entry of an announcement once it is sealed; all it cites holds.
+
+    But for rosters that were sealed after their shifts had started: last night's, and today's too
+    where that is `late`.
+    """
     seal(plant.store, plant.keys, found["published_ms"] + 60_000)
     index, ann = ann_of(plant.store, found["id"])
     assert index is not None and ann["b"] <= index
+    jia = b64u(bytes(plant.instance()["s"]))
+    wrong = faults(plant.store, index)
+    assert {code for code, _ in wrong} <= {"roster_late"}
+    assert (("roster_late", jia) in wrong) == late
     listed = json.loads(
         plant.store.value("SELECT parts FROM announcement WHERE id = :i", i=found["id"])
     )
@@ -288,7 +296,8 @@ def test_published_before_anything_is_sealed_it_cites_nothing(plant: Plant) -> N
     assert (ann["of"], ann["b"]) == ([], 0)
     assert found["doc"]["total"]["on"] == 1
     later = published(plant, at("09:30"), change="update", reason="账本已封存")
-    assert [one["s"] for one in checked(plant, later)["of"]] == list(told(later["doc"]))
+    ann = checked(plant, later, late=True)
+    assert [one["s"] for one in ann["of"]] == list(told(later["doc"]))
 
 
 def test_a_tree_that_no_quorum_has_seen_is_not_cited(plant: Plant) -> None:
