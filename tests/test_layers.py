@@ -548,6 +548,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.counts", "model.erased_seats"): "what stands for a name that was erased",
     ("model.report", "model.erased_seats"): "what stands for a name that was erased",
     ("commands.server", "commands.remains"): "what an erasure left, looked for at the start",
+    ("model.erasure_view", "model.erasing"): "what would go, and why the rest stays",
+    ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
