@@ -606,6 +606,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_verify", "web.public_view"): "what the announcement is called",
     ("web.public_verify", "web.verify_words"): "what the script says",
     ("web.verify_words", "web.language"): "in which language it says it",
+    ("model.erasure_view", "model.erasing"): "what would go, and why the rest stays",
+    ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

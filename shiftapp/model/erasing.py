@@ -104,15 +104,17 @@ def erase(
     erased: list[str] = []
     refused: dict[str, Problem] = {}
     gone: list[bytes] = []
-    for first in range(0, min(len(ids), MOST), AT_ONCE):
-        some = ids[first : min(first + AT_ONCE, MOST)]
-        done, files = store.write(lambda db, some=some: _some(db, some, order, facts, now_ms))  # type: ignore[misc]
-        traces.note(where, done.erased, now_ms)
-        erased += done.erased
-        refused |= done.refused
-        gone += files
-    if erased:
-        traces.clear(store, where, gone)
+    try:
+        for first in range(0, min(len(ids), MOST), AT_ONCE):
+            some = ids[first : min(first + AT_ONCE, MOST)]
+            done, files = store.write(lambda db, some=some: _some(db, some, order, facts, now_ms))  # type: ignore[misc]
+            gone += files
+            erased += done.erased
+            refused |= done.refused
+            traces.note(where, done.erased, now_ms)
+    finally:  # also when the disk refused half way: what is erased is cleared
+        if erased:
+            traces.clear(store, where, gone)
     return Done(tuple(erased), refused)
 
 

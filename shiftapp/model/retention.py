@@ -63,23 +63,24 @@ def end(store: Store, facts: Settings, now_ms: int, where: Traces | None = None)
     """
     counts: dict[str, int] = {}
     gone: list[bytes] = []
-    for what, look, act in _kinds(facts, now_ms):
-        left = MOST - sum(counts.values())
-        due = look(store, left) if left > 0 else []
-        for first in range(0, len(due), AT_ONCE):
-            some = due[first : first + AT_ONCE]
-            done = store.write(lambda db, some=some, act=act: _each(db, some, act))  # type: ignore[misc]
-            counts[what] = counts.get(what, 0) + done[0]
-            gone += done[1]
-    total = sum(counts.values())
-    if total:
+    try:
+        for what, look, act in _kinds(facts, now_ms):
+            left = MOST - sum(counts.values())
+            due = look(store, left) if left > 0 else []
+            for first in range(0, len(due), AT_ONCE):
+                some = due[first : first + AT_ONCE]
+                done = store.write(lambda db, some=some, act=act: _each(db, some, act))  # type: ignore[misc]
+                counts[what] = counts.get(what, 0) + done[0]
+                gone += done[1]
+    finally:  # also when the disk refused half way: what is erased is cleared
+        if where is not None and any(counts.values()):
+            traces.clear(store, where, gone)
+    if any(counts.values()):
         said = ", ".join(f"{what} {n}" for what, n in counts.items() if n)
         store.write(lambda db: audit.note(db, now_ms, None, "record.expire", "records", said))
-        if where is not None:
-            traces.clear(store, where, gone)
     elif where is not None:
         store.scrub(again=True)
-    return total
+    return sum(counts.values())
 
 
 Look = Callable[[Db, int], list[Row]]

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from shiftapp.ledger import encoding
 from shiftapp.model import erasing, findings, records, settings
 from shiftapp.model.traces import Traces, noted
 from shiftapp.problems import Problem
+from shiftapp.store import files
 from tests.announcing import at, commit
-from tests.erased import DAY_MS, LATER_MS, WHY, erase, order, record, seal, traces_in
+from tests.erased import DAY_MS, LATER_MS, WHY, erase, order, photo, record, seal, traces_in
 from tests.plant import NOW_MS, Plant
 from tests.sealing import commit_body, deliver, hazard_body, make_ready, run_body
 
@@ -176,6 +178,32 @@ def test_no_more_than_so_many_go_by_one_press(
     seal(plant)
     ids = [row["id"] for row in plant.store.rows("SELECT id FROM record ORDER BY seq")]
     assert order(plant, where, *ids).erased == tuple(ids[:3])
+
+
+def test_what_went_before_the_disk_refused_is_cleared(
+    plant: Plant, where: Traces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "AT_ONCE", 1)
+    sha = photo(plant, where, b"\xff\xd8\xfffirst")
+    first = commit_body(plant, "worker", blobs=[encoding.b64u(sha)])
+    second = commit_body(plant, "mate")
+    deliver(plant, first)
+    deliver(plant, second)
+    seal(plant)
+    write, calls = plant.store.write, []
+
+    def refusing(fn):  # type: ignore[no-untyped-def]
+        calls.append(fn)
+        if len(calls) == 2:
+            raise Problem(503, "busy", "服务器现在存不下来，稍等再传。记录还在手机上。")
+        return write(fn)
+
+    monkeypatch.setattr(plant.store, "write", refusing)
+    with pytest.raises(Problem):
+        order(plant, where, first["id"], second["id"])
+    assert not files.path_of(where.blobs, sha).exists()
+    assert noted(where) == [first["id"]]
+    assert records.body(plant.store, second["id"]) is not None
 
 
 # After a restored backup --------------------------------------------------------------------------

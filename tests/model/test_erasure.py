@@ -13,6 +13,7 @@ from shiftapp.model import (
     findings,
     hazards,
     history,
+    inspection_floor,
     my_shifts,
     period_counts,
     proxies,
@@ -24,9 +25,10 @@ from shiftapp.model import (
 )
 from shiftapp.model.chain_end import chain_end
 from shiftapp.model.flags_now import flags_now
+from shiftapp.model.inspection_items import Span
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from tests.announcing import DAY, add_crew, at, commit, shift_of
+from tests.announcing import DAY, add_crew, at, commit, draft, shift_of
 from tests.erased import DAY_MS, LATER_MS, ORIGIN, erase, photo, record, seal, traces_in
 from tests.ledger_walk import check_ledger
 from tests.plant import NOW_MS, PUMPS, TANKS, Plant
@@ -509,3 +511,35 @@ def test_the_settings_never_ask_for_less_than_the_law(plant: Plant) -> None:
     assert facts.keep_hazard_days >= 730 and facts.keep_photo_days >= 730
     assert facts.keep_cannot_days == 30
     assert shifts.by_id(plant.store, plant.instance()["id"]) is not None
+
+
+# The whole day -----------------------------------------------------------------------------------
+
+
+def test_the_document_of_a_day_derives_to_the_same_bytes_with_everything_erased(
+    plant: Plant, published: Row
+) -> None:
+    when = at("09:05")
+    before = draft(plant, when)
+    seal(plant)
+    rows = plant.store.rows("SELECT id FROM record ORDER BY body_sha")  # in no order of people
+    for row in rows:
+        erase(plant, row["id"])
+    now = draft(plant, when)
+    assert plant.store.value("SELECT COUNT(*) FROM record WHERE erased_ms IS NULL") == 0
+    assert now.content == before.content and now.sha == before.sha
+    assert published["doc"]["total"] == now.content["total"]
+
+
+def test_the_inspection_asks_nobody_who_was_erased(plant: Plant, good_day: Plant) -> None:
+    span = Span("2026-11-23", "2026-11-24", "Asia/Shanghai", 0, LATER_MS, LATER_MS)
+    before = inspection_floor.stations(plant.store, span)
+    assert before.of > 0
+    seal(plant)
+    for part in ("worker", "mate"):
+        first, *rest = my_records(plant, part)
+        erase(plant, first)
+        assert inspection_floor.stations(plant.store, span).failing == before.failing
+        for one in rest:
+            erase(plant, one)
+    assert inspection_floor.stations(plant.store, span).failing == before.failing
