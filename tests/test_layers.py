@@ -601,11 +601,6 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_verify", "web.verify_words"): "what the script says",
     ("web.verify_words", "web.language"): "in which language it says it",
     ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
-    ("web.public_verify", "web.plant_time"): "times of the site in the script",
-    ("web.public_verify", "web.public"): "one more public page",
-    ("web.public_verify", "web.public_view"): "what the announcement is called",
-    ("web.public_verify", "web.verify_words"): "what the script says",
-    ("web.verify_words", "web.language"): "in which language it says it",
     ("model.erasure_view", "model.erasing"): "what would go, and why the rest stays",
     ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
 }

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 12:19:09.705770+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 13:15:01.137212+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -383,7 +383,7 @@ CREATE TABLE quarantine (
   id TEXT NOT NULL,
   c BLOB NOT NULL,
   kind TEXT NOT NULL,
-  body BLOB NOT NULL,
+  body BLOB NOT NULL,             
   salt BLOB NOT NULL,
   sig BLOB,
   flags TEXT NOT NULL,
@@ -649,7 +649,9 @@ CREATE UNIQUE INDEX person_badge ON person (badge_key);
 CREATE INDEX person_crew ON person (crew);
 CREATE INDEX device_person ON device (person);
 CREATE INDEX session_person ON session (person);
+CREATE INDEX series_starts ON series (starts_ms);
 CREATE INDEX instance_time ON instance (opens_ms, closed_ms);
+CREATE INDEX instance_s ON instance (s);
 CREATE UNIQUE INDEX roster_row ON roster (instance, person, station, job) WHERE ended_ms IS NULL;
 CREATE INDEX roster_instance ON roster (instance);
 CREATE INDEX roster_person ON roster (person);
@@ -662,6 +664,8 @@ CREATE INDEX checkpoint_seen ON checkpoint (quorum_s, size);
 CREATE INDEX record_instance ON record (instance, person);
 CREATE INDEX record_person ON record (person, seq);
 CREATE INDEX record_chain ON record (chain_dev, chain_seq, body_sha);
+CREATE INDEX record_kept ON record (kind, recv_ms) WHERE erased_ms IS NULL;
+CREATE INDEX blob_recv ON blob (recv_ms);
 CREATE INDEX record_blob_sha ON record_blob (sha, record);
 CREATE INDEX quarantine_chain ON quarantine (chain_dev, chain_seq, body_sha);
 CREATE INDEX finding_open ON finding (state, crew);
