@@ -34,6 +34,7 @@ SIDE_BY_SIDE = {
     "model/announcement_words.py",
     "model/promise.py",
     "web/dates.py",
+    "web/manage_retention.py",
     "web/manage_signals.py",
 }
 

@@ -32,6 +32,8 @@ LEAST = {
     "keep_cannot_days": 7,
 }
 MOST_CANNOT = 90
+BETWEEN = "写 {} 到 {}。", "Between {} and {}."
+BETWEEN_OR_EVER = "写 {} 到 {}，或者 0：一直留。", "Between {} and {}, or 0: for ever."
 COLUMNS = (
     Column(
         "keep_commit_days", "班前承诺，天", "Commitments, days", "int",
@@ -102,9 +104,8 @@ def _check(form: Form) -> None:
         if not isinstance(value, int) or (value == 0 and not health):
             continue
         if not least <= value <= most:
-            zh, en = f"写 {least} 到 {most}", f"Between {least} and {most}"
-            form.fail(key, f"{zh}。" if health else f"{zh}，或者 0：一直留。",
-                      f"{en}." if health else f"{en}, or 0: for ever.")  # fmt: skip
+            zh, en = BETWEEN if health else BETWEEN_OR_EVER
+            form.fail(key, zh.format(least, most), en.format(least, most))
 
 
 def _content(db: Db) -> Content:
