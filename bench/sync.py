@@ -54,7 +54,7 @@ def main() -> int:
     asked = _arguments()
     with tempfile.TemporaryDirectory(dir=asked.dir, prefix="bench-") as name:
         folder = Path(name)
-        shim = _build_shim(folder)
+        shim = build_shim(folder)
         found = [
             _measure(folder / str(number), *case, shim=shim, seconds=asked.seconds)
             for number, case in enumerate(_cases(asked.rounds))
@@ -83,7 +83,7 @@ def _cases(rounds: int) -> Iterator[tuple[str, str, int, float | None]]:
         yield "ours", "+5 ms", 1, OPEN_RATE
 
 
-def _build_shim(folder: Path) -> Path:
+def build_shim(folder: Path) -> Path:
     built = folder / "slow_fsync.so"
     source = HERE / "slow_fsync.c"
     subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", built, source, "-ldl"], check=True)
@@ -103,11 +103,11 @@ def _measure(
     folder.mkdir()
     plant = Plant(folder)
     label = f"{server} {disk} {records}/request" + (f" at {rate}/s" if rate else "")
-    with _serving(server, folder, shim if disk != "fast" else None) as (process, port):
+    with serving(server, folder, shim if disk != "fast" else None) as (process, port):
         count = int((rate or MOST[records]) * seconds) + CLIENTS
         with _progress(f"{label}: sealing", count) as tell:
             ready = requests(plant, count, records, PATHS[server], port, tell)
-        begun_ms = _cpu_ms(process.pid)
+        begun_ms = processor_ms(process.pid)
         with _progress(label, count) as tell:
             good = all_stored(records) if server == "ours" else lambda answer: True
             load: Load = asyncio.run(
@@ -121,7 +121,7 @@ def _measure(
                     tell=tell,
                 )
             )
-        cpu_ms, memory_mb = _cpu_ms(process.pid) - begun_ms, _peak_mb(process.pid)
+        cpu_ms, memory_mb = processor_ms(process.pid) - begun_ms, _peak_mb(process.pid)
     shutil.rmtree(folder)
     if load.refused:
         raise SystemExit(f"{label}: {load.refused} answers were not what they should be")
@@ -139,11 +139,11 @@ def _measure(
 
 
 @contextlib.contextmanager
-def _serving(
+def serving(
     server: str, folder: Path, shim: Path | None
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
     environ = {**os.environ, **({"LD_PRELOAD": str(shim), "SLOW_FSYNC_MS": "5"} if shim else {})}
-    with (folder / "log").open("w") as log:
+    with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, HERE / "server.py", server, folder, str(THREADS)],
             stdout=subprocess.PIPE,
@@ -177,7 +177,7 @@ def _progress(label: str, total: int) -> Iterator[Callable[[], None]]:
         sys.stderr.write("\r" + " " * 100 + "\r")
 
 
-def _cpu_ms(pid: int) -> float:
+def processor_ms(pid: int) -> float:
     """Processor time of a process (Linux): what other programs on the machine change least."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -47,7 +47,7 @@ def create_app(
     from shiftapp.web.context import Context
 
     app = Flask(__name__)
-    loaded = keys or load_keyset(config.keys)
+    loaded = keys or load_keyset(config.keys, sequence=config.sequence)
     app.secret_key = loaded.session_secret
     app.config["MAX_CONTENT_LENGTH"] = 32 * 1024 * 1024  # workbooks; sync has its own limit
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024

@@ -55,6 +55,14 @@ SETTINGS = (
         "off：每部手机下次打开时去掉离线启动；记录不动",
     ),
     Setting(
+        "SHIFTAPP_SEQUENCE",
+        "on",
+        "off: `serve` does not keep the log, `shiftapp log sequence` does; then `serve` needs"
+        " neither keys/log.key nor keys/witness.key",
+        "off：serve 不写公开账本，由 shiftapp log sequence 来写；"
+        "serve 这边就不需要 keys/log.key 和 keys/witness.key",
+    ),
+    Setting(
         "SHIFTAPP_SMTP",
         "",
         "mail server of reminders: smtp://user:password@host:587?from=aq@example.cn (TLS where the"
@@ -90,6 +98,7 @@ class Config:
     threads: int = 32
     trusted_proxies: int = 0
     service_worker: bool = True
+    sequence: bool = True  # the web process keeps the log
     smtp: Smtp | None = None
 
     @property
@@ -113,6 +122,21 @@ class Config:
         return self.data / "blobs"
 
     @property
+    def policy(self) -> Path:
+        """The operator's own policy of the log, where there is one."""
+        return self.data / "policy"
+
+    @property
+    def published(self) -> Path:
+        """What remembers the newest checkpoint, apart from the database (ledger/guard.py)."""
+        return self.data / "log" / "published"
+
+    @property
+    def witness(self) -> Path:
+        """Folder of what the install's own witness remembers."""
+        return self.data / "witness"
+
+    @property
     def messages(self) -> Path:
         """Folder of the operator's own payload templates, where there is one."""
         return self.data / "messages"
@@ -132,14 +156,13 @@ def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
     database = values["SHIFTAPP_DATABASE"]
     if database and not database.startswith(("postgresql://", "postgres://")):
         raise _bad("SHIFTAPP_DATABASE", "要以 postgresql:// 开头，或者留空")
-    if values["SHIFTAPP_SERVICE_WORKER"] not in ("on", "off"):
-        raise _bad("SHIFTAPP_SERVICE_WORKER", "要填 on 或者 off")
     return Config(
         data=data or Path(values["SHIFTAPP_DATA"]),
         database=database,
         threads=_whole(values, "SHIFTAPP_THREADS", 4, 256),
         trusted_proxies=_whole(values, "SHIFTAPP_TRUSTED_PROXIES", 0, 3),
-        service_worker=values["SHIFTAPP_SERVICE_WORKER"] == "on",
+        service_worker=_on(values, "SHIFTAPP_SERVICE_WORKER"),
+        sequence=_on(values, "SHIFTAPP_SEQUENCE"),
         smtp=_smtp(values["SHIFTAPP_SMTP"].strip()),
     )
 
@@ -169,6 +192,12 @@ def _smtp(address: str) -> Smtp | None:
 def _is_plain(parts: SplitResult, sender: str) -> bool:
     """Nothing that would be a line of its own in a message."""
     return sender.isascii() and sender.isprintable() and parts.path in ("", "/")
+
+
+def _on(values: Mapping[str, str], name: str) -> bool:
+    if values[name] not in ("on", "off"):
+        raise _bad(name, "要填 on 或者 off")
+    return values[name] == "on"
 
 
 def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:

@@ -23,7 +23,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shiftapp.commands import messenger
+from shiftapp.commands import messenger, sequencer
 from shiftapp.commands.speech import refuse
 from shiftapp.model import clockwork, settings
 from shiftapp.web.context import Context
@@ -78,6 +78,7 @@ def run_server(
             _until_signal() as left,
             _ticking(context),
             messenger.sending(context),
+            sequencer.sequencing(context) if context.config.sequence else contextlib.nullcontext(),
             beside or contextlib.nullcontext(),
         ):
             serving = threading.Thread(target=server.serve, name="server", daemon=True)

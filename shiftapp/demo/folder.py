@@ -38,7 +38,7 @@ class Folder:
 
     @property
     def config(self) -> Config:
-        return Config(data=self.path)
+        return Config(data=self.path, sequence=False)  # a reset takes the log back
 
     @property
     def morning(self) -> Path:

@@ -80,16 +80,22 @@ def open_checkpoint(signed: str, log: Verifier, witnesses: Iterable[Verifier] = 
     for name, raw in note.split(signed)[1]:
         witness = known.get((name, raw[:4]))
         if witness is not None:
-            seen_s[name] = _time_of(witness, raw[4:], text)
+            seen_s[name] = time_of(witness, raw[4:], text)
     return Opened(found, seen_s)
 
 
-def _time_of(witness: Verifier, raw: bytes, text: str) -> int:
+def time_of(witness: Verifier, raw: bytes, text: str) -> int:
+    """When a witness signed a checkpoint's text, Unix s; `raw` is time and signature.
+
+    :raises ValueError: the signature is not this witness's under this text.
+    """
     time_s = int.from_bytes(raw[:8])
     try:
         witness.public.verify(raw[8:], _witnessed(text, time_s))
     except InvalidSignature as error:
         raise ValueError(f"the signature of {witness.name} is wrong") from error
+    if time_s >= 1 << 63:
+        raise ValueError(f"the time of {witness.name} is none")
     return time_s
 
 

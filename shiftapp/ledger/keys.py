@@ -29,6 +29,7 @@ NOTE_KEYS = {
     "announcement": "/announcement",
     "witness": "/witness",
 }
+SEQUENCE_KEYS = ("log", "witness")  # of who keeps the log
 SECRETS = {
     "station_secret": "station.secret",
     "session_secret": "session.secret",
@@ -43,10 +44,10 @@ Random = Callable[[int], bytes]
 class Keys:
     """What the install signs and seals with; never shown, so it has no repr of its own."""
 
-    log: Ed25519PrivateKey  # checkpoints
+    log: Ed25519PrivateKey | None  # checkpoints; None: another process keeps the log
     receipt: Ed25519PrivateKey
     announcement: Ed25519PrivateKey
-    witness: Ed25519PrivateKey  # 自证: the install's own, apart from the log's
+    witness: Ed25519PrivateKey | None  # 自证: the install's own, apart from the log's; as `log`
     station_secret: bytes  # 32: MAC in the QR codes
     session_secret: bytes  # 32: Flask's, and the time tokens
     pin_pepper: bytes  # 32
@@ -69,12 +70,16 @@ def write_keyset(folder: Path, origin: str, random: Random) -> Keys:
     return load_keyset(folder)
 
 
-def load_keyset(folder: Path) -> Keys:
+def load_keyset(folder: Path, *, sequence: bool = True) -> Keys:
     """The keys of an install, read from their files.
+
+    `sequence` False: the log is kept elsewhere, and its keys are not read even where they are.
 
     :raises Problem: 500 `no_key` when one is missing, `bad_key` when it cannot be read.
     """
-    found = {field.name: _load(folder, field.name) for field in fields(Keys)}
+    left_out = () if sequence else SEQUENCE_KEYS
+    names = [field.name for field in fields(Keys)]
+    found = {name: None if name in left_out else _load(folder, name) for name in names}
     return Keys(**found)  # type: ignore[arg-type]  # _load gives each field its own type
 
 

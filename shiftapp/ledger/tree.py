@@ -23,6 +23,10 @@ class BadProof(ValueError):
     """A proof that shows nothing: too short, too long, or of another tree."""
 
 
+class Forked(BadProof):
+    """A whole proof that a tree begins with another older tree than the one that is known."""
+
+
 def leaf_hash(entry: bytes) -> bytes:
     """SHA-256 of 0x00 and the entry."""
     return hashlib.sha256(b"\x00" + entry).digest()
@@ -83,12 +87,15 @@ def check_consistency(old: int, size: int, old_root: bytes, proof: Proof, wanted
     """Pass when a tree begins with an older one.
 
     :raises BadProof: it does not, or the proof is of another shape.
+    :raises Forked: the proof is whole, and shows that it begins with another one.
     """
     if not 0 <= old <= size:
         raise BadProof("the older tree is the larger one")
     rest = iter(proof)
     roots = (EMPTY, wanted) if old == 0 else _roots_of_proof(old, size, old_root, rest)
     _check_used(rest)
+    if roots[1] == wanted and roots[0] != old_root:
+        raise Forked("this tree begins with another older one")
     if roots != (old_root, wanted):
         raise BadProof("this tree does not begin with the older one")
 

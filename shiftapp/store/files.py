@@ -10,9 +10,15 @@ import contextlib
 import logging
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from shiftapp.problems import Problem
+
+try:
+    import fcntl
+except ImportError:  # Windows: there a second process at the same time is not noticed
+    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("shiftapp")
 
@@ -38,7 +44,7 @@ def put(folder: Path, sha: bytes, content: bytes, token: str) -> None:
     try:
         if path.is_file() and path.stat().st_size == len(content):
             return
-        _make_folder(path.parent, folder.parent)
+        make_folder(path.parent, folder.parent)
         if shutil.disk_usage(path.parent).free < MIN_FREE_BYTES + len(content):
             raise _busy()
         write_new(half, content)
@@ -74,11 +80,37 @@ def write_new(path: Path, content: bytes) -> None:
         os.fsync(out.fileno())
 
 
-def _make_folder(folder: Path, root: Path) -> None:
+def replace(path: Path, content: bytes) -> None:
+    """Write a file in the place of another, for its owner alone; durable, whole or not at all.
+
+    One at a time: two that write the same file need a lock.
+    """
+    half = path.with_name(f".{path.name}{HALF}")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    half.replace(path)
+    _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def taking_turns(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in this block for a folder."""
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path, root: Path) -> None:
     """Make a folder under a root that exists, its name durable in the folder above."""
     if folder == root or folder.is_dir():
         return
-    _make_folder(folder.parent, root)
+    make_folder(folder.parent, root)
     folder.mkdir(mode=0o700, exist_ok=True)
     _sync_folder(folder.parent)
 

@@ -22,7 +22,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from shiftapp.model import devices
+from shiftapp.ledger import note as notes
+from shiftapp.ledger.keys import load_keyset
+from shiftapp.model import devices, settings
+from tests.keeping import check_log
 from tests.terminal import Cli
 
 WALL_MS = time.time_ns() // 1_000_000
@@ -180,6 +183,16 @@ class Phone:
                 over.wait(0.05)  # an outbox waits too; else thousands pile up while nobody listens
 
 
+def log_of(cli: Cli) -> notes.Verifier:
+    """The public half of an install's log key."""
+    key = load_keyset(cli.data / "keys").log
+    assert key is not None
+    store = cli.store()
+    origin = settings.get(store).origin
+    store.close()
+    return notes.parse_vkey(notes.vkey(origin, notes.public_bytes(key)))
+
+
 def record_id(record: dict[str, Any]) -> str:
     return str(json.loads(record["body"])["id"])
 
@@ -211,6 +224,7 @@ def check(cli: Cli, told: Told) -> None:
     opened = store.rows("SELECT record_id, COUNT(*) AS n FROM finding GROUP BY record_id")
     if store.engine == "sqlite":
         assert store.value("PRAGMA integrity_check") == "ok"
+    check_log(store, log_of(cli))
     store.close()
     assert told.mistakes == []
     assert len(stored) == len(rows)

@@ -269,6 +269,7 @@ CREATE TABLE series (             -- a shift instance of a reporting group: what
   UNIQUE (grp, date, code, starts_ms, ends_ms),
   CHECK ((roster IS NULL) = (state <> 'open'))
 ) STRICT;
+CREATE INDEX series_starts ON series (starts_ms);  -- the log is cut at each
 
 CREATE TABLE instance (
   id IDENTITY,

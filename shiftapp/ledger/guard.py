@@ -1,0 +1,85 @@
+"""The guard against signing over a restored older state (ledger brief §12.1).
+
+A restored backup, a standby that lagged behind or a damaged file is an older log that looks whole;
+whoever signs on from there forks it. So the newest note that was to leave the house is kept in a
+file outside the database, written before it leaves: what the database holds must go on from there.
+Where it does not, nothing is signed any more. It is never put right quietly.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shiftapp.ledger import checkpoint, log, tree
+from shiftapp.ledger.checkpoint import Checkpoint
+from shiftapp.ledger.note import Verifier
+from shiftapp.store import Db, files
+
+ROLLED_BACK, FORKED, DAMAGED, UNREADABLE = "rolled_back", "forked", "log_damaged", "bad_guard"
+
+
+class Guard:
+    """The file that remembers the newest note, and what was last read from it."""
+
+    def __init__(self, path: Path, verifier: Verifier) -> None:
+        self.path = path
+        self._verifier = verifier
+        self.newest: Checkpoint | None = None
+
+    def read(self) -> None:
+        """Read the file; what is not there says nothing.
+
+        :raises ValueError: it holds anything but a note of this log.
+        """
+        if self.path.exists():
+            self.newest = self._opened(self.path.read_text("utf-8"))
+
+    def put(self, signed: str) -> None:
+        """Remember a note durably, before anybody is told; an older one changes nothing."""
+        new = self._opened(signed)
+        if self.newest is not None and new.size <= self.newest.size:
+            return
+        files.make_folder(self.path.parent, self.path.parent.parent)
+        with files.taking_turns(self.path.parent):
+            self.read()  # another process of this folder may be further
+            if self.newest is None or new.size > self.newest.size:
+                files.replace(self.path, signed.encode())
+                self.newest = new
+
+    def _opened(self, signed: str) -> Checkpoint:
+        return checkpoint.open_checkpoint(signed, self._verifier).checkpoint
+
+
+def trouble(db: Db, newest: Checkpoint | None) -> str:
+    """Why the log must not be signed on, as a code; '' where it goes on from the newest note."""
+    if newest is None:
+        return ""
+    size = log.head(db).size
+    if size < newest.size:
+        return ROLLED_BACK
+    return "" if tree.root(newest.size, log.hashes(db)) == newest.root else FORKED
+
+
+def damage(db: Db, verifier: Verifier) -> str:
+    """Whether head and tiles fit together; a code, '' where they do."""
+    row = db.row("SELECT size, root, note FROM head WHERE id = 1")
+    if row is None or (row["size"] == 0 and not row["note"]):
+        return ""
+    try:
+        signed = checkpoint.open_checkpoint(row["note"], verifier).checkpoint
+    except ValueError:
+        return DAMAGED
+    found = (row["size"], bytes(row["root"]))
+    if found != (signed.size, signed.root) or tree.root(row["size"], log.hashes(db)) != found[1]:
+        return DAMAGED
+    return ""
+
+
+def refuse(db: Db, code: str) -> None:
+    """Sign nothing any more ('': sign again)."""
+    db.run("UPDATE head SET refused = :code WHERE id = 1 AND refused <> :code", code=code)
+
+
+def refused(db: Db) -> str:
+    """The code of why nothing is signed any more; '' while the log is kept."""
+    return str(db.value("SELECT refused FROM head WHERE id = 1") or "")
