@@ -143,7 +143,7 @@ def serving(
     server: str, folder: Path, shim: Path | None
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
     environ = {**os.environ, **({"LD_PRELOAD": str(shim), "SLOW_FSYNC_MS": "5"} if shim else {})}
-    with (folder / "log").open("w") as log:
+    with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, HERE / "server.py", server, folder, str(THREADS)],
             stdout=subprocess.PIPE,

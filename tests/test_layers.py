@@ -609,6 +609,15 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.verify", "commands.verify_saved"): "the same files in a zip",
     ("commands.verify", "commands.verify_words"): "what is said of a report",
     ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
+    ("model.log_keeping", "model.log_asking"): "what is published is shown to the witnesses",
+    ("model.log_keeping", "model.log_keeper"): "who keeps the log",
+    ("model.log_asking", "model.log_keeper"): "who keeps the log",
+    ("commands.server", "commands.sequencer"): "the server keeps the log",
+    ("commands.sequencer", "commands.keeper"): "keys, policy, own witness and guard",
+    ("commands.log", "commands.log_sequence"): "one group of commands",
+    ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
+    ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
+    ("commands.log_sequence", "commands.server"): "the log of a process that stays",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -25,7 +25,7 @@ from shiftapp.model.publishing import Order
 from shiftapp.problems import Problem
 from shiftapp.store import Row
 from shiftapp.web import auth, publish_access, publish_sealing
-from shiftapp.web.context import fresh_ms, keys, new_uuid, now_ms, settings, store
+from shiftapp.web.context import keys, new_uuid, now_ms, settings, store
 from shiftapp.web.publish_points import points
 from shiftapp.web.publish_rows import proof
 
@@ -108,7 +108,7 @@ def _page(kind: str, date: str, problem: Problem | None = None) -> str:
 
 def _check_page(order: Order, problem: Problem | None = None) -> str:
     """What will be signed, and who is asked to show once more who they are."""
-    by, now = auth.account().id, publish_sealing.catch_up(store(), fresh_ms)
+    by, now = auth.account().id, publish_sealing.instant(order.kind)
     doc, draft = publishing.prepare(store(), settings(), order, by=by, now_ms=now)
     return render_template(
         "publish/check.html",
@@ -189,7 +189,7 @@ def _publish(order: Order) -> Row:
     if not order.shown:
         raise Problem(409, "not_shown", "先看要签的原文，再签。")
     by, facts, key = auth.account().id, settings(), keys().announcement
-    now = publish_sealing.catch_up(store(), fresh_ms)
+    now = publish_sealing.instant(order.kind)
     name = publishing.signer_name(facts)
     if order.kind != "daily":
         store().write(lambda db: None)  # what was received before `now` and still waited is stored

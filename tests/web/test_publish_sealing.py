@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from shiftapp.ledger import log
 from shiftapp.model import credentials
@@ -73,6 +74,20 @@ def test_what_comes_while_one_waits_is_not_waited_for(plant: Plant) -> None:
 
     publish_sealing.catch_up(plant.store, lambda: NINE, pause)
     assert len(waited) == 1
+
+
+def test_for_a_period_nobody_waits(
+    app: Flask, plant: Plant, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal(plant.store, plant.keys, at("08:00"))
+    clock.at("09:05")
+    commit(plant, "worker", NINE - 1000)
+    monkeypatch.setattr(publish_sealing, "TRIES", 0)
+    with app.test_request_context("/publish"):
+        assert publish_sealing.instant("monthly") == NINE
+        assert plant.store.value("SELECT wanted_ms FROM head") == 0
+        assert publish_sealing.instant("daily") == NINE
+    assert plant.store.value("SELECT wanted_ms FROM head") == NINE
 
 
 @pytest.fixture
