@@ -588,7 +588,7 @@ def happen(db: Any, plant: Plant, instance: Row, kind: str, part: str, at_ms: in
         record_id = f"{no:08}-0000-4000-8000-000000000000"
         db.run(
             "INSERT INTO record (id, kind, c, flags, recv_ms, person, instance, station, job,"
-            " result, counts, sealed_ms, body_sha, body, salt) VALUES (:id, :kind, :c, '[]', :t,"
+            " result, counts, sealed_ms, body_sha, salt, body) VALUES (:id, :kind, :c, '[]', :t,"
             " :p, :i, :s, :j, :r, 1, :t, :c, :c, :c)",
             id=record_id,
             kind="commit" if kind in ("commit", "unfit") else "run",
