@@ -603,21 +603,6 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
     ("model.erasure_view", "model.erasing"): "what would go, and why the rest stays",
     ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
-    ("commands.verify", "commands.verify_fetch"): "where the files of a log come from",
-    ("commands.verify", "commands.verify_memory"): "what was seen of a log before",
-    ("commands.verify", "commands.verify_progress"): "how far it is",
-    ("commands.verify", "commands.verify_saved"): "the same files in a zip",
-    ("commands.verify", "commands.verify_words"): "what is said of a report",
-    ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
-    ("model.log_keeping", "model.log_asking"): "what is published is shown to the witnesses",
-    ("model.log_keeping", "model.log_keeper"): "who keeps the log",
-    ("model.log_asking", "model.log_keeper"): "who keeps the log",
-    ("commands.server", "commands.sequencer"): "the server keeps the log",
-    ("commands.sequencer", "commands.keeper"): "keys, policy, own witness and guard",
-    ("commands.log", "commands.log_sequence"): "one group of commands",
-    ("commands.log_sequence", "commands.keeper"): "keys, policy, own witness and guard",
-    ("commands.log_sequence", "commands.sequencer"): "the threads that keep the log",
-    ("commands.log_sequence", "commands.server"): "the log of a process that stays",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
