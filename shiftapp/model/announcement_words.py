@@ -80,6 +80,11 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "%(n)s person made no commitment by the end of the shift.",
         "%(n)s people made no commitment by the end of the shift.",
     ),
+    "unsealed": (
+        "%(n)s 人的承诺按时收到，但公开账本没能在接班前封存。",
+        "%(n)s commitment came in time, but the public log was not sealed before the shift.",
+        "%(n)s commitments came in time, but the public log was not sealed before the shift.",
+    ),
     "level_unsigned": (
         "班组以上有 %(n)s 个单位没有签字。",
         "%(n)s unit above the crews has not signed.",
@@ -114,6 +119,11 @@ _OF_PERIOD: dict[str, tuple[str, str, str]] = {
         "%(n)s 人次到下班也没做班前承诺。",
         "%(n)s commitment was not made by the end of the shift.",
         "%(n)s commitments were not made by the end of the shift.",
+    ),
+    "unsealed": (
+        "%(n)s 人次的承诺按时收到，但公开账本没能在接班前封存。",
+        "%(n)s commitment came in time, but the public log was not sealed before its shift.",
+        "%(n)s commitments came in time, but the public log was not sealed before their shifts.",
     ),
     "level_unsigned": (
         "班组以上有 %(n)s 次没有签字。",

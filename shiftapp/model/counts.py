@@ -2,27 +2,23 @@
 
 On time are distinct slots with a commitment shown to be made before due (formats.md, "Read it this
 way"): commitments, not readiness. Where the series is open everything is counted from the public
-entries, as an outsider will count it, by the place of the entry; a person the leader adds after
-due is late there (States, case 36). Every figure is counted a second time from the board's side,
-so that the two can be compared before anybody signs.
+entries, as an outsider will count it, by the place of the entry (log_marks.py); a person the leader
+adds after due is late there (States, case 36). Every figure is counted a second time from the
+board's side, so that the two can be compared before anybody signs.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal, TypeVar
 
-from shiftapp.model import erased_seats, history, states
+from shiftapp.ledger import encoding
+from shiftapp.model import erased_seats, history, leaves, log_marks, states
 from shiftapp.model.history import PersonState
+from shiftapp.model.log_marks import Cite, Mark, Told, Trees
 from shiftapp.store import Db, Row
 
-_K = TypeVar("_K")
-Mark = Literal["on", "off", "late"]
-_BEST: tuple[Mark, ...] = ("on", "off", "late")
 _MARKS: Mapping[str, Mark] = {"on_time": "on", "offline": "off", "late": "late"}
 
 
@@ -64,6 +60,8 @@ class Part:
     count: Count
     check: Count  # the same, counted from the board's side
     people: frozenset[str]  # who is counted; an erased person by the slot
+    unsealed: int = 0  # whose commitment came in time, and the log cannot show it
+    cite: Cite | None = None  # where it can be counted again; None: not yet
 
     @property
     def about(self) -> Row:
@@ -107,7 +105,9 @@ def parts(db: Db, instances: Iterable[Row], now_ms: int) -> list[Part]:
     by_series: defaultdict[bytes, list[Row]] = defaultdict(list)
     for instance in instances:
         by_series[bytes(instance["s"])].append(instance)
-    return [_part(db, s, theirs, now_ms) for s, theirs in by_series.items()]
+    starts = [theirs[0]["starts_ms"] for theirs in by_series.values()]
+    seen = log_marks.trees(db, min(starts), max(starts) + 1) if starts else Trees()
+    return [_part(db, s, theirs, now_ms, seen) for s, theirs in by_series.items()]
 
 
 def sources(db: Db, part: Part) -> list[Row]:
@@ -139,19 +139,17 @@ def without_commitment(part: Part) -> list[PersonState]:
 def tally(n: int, marks: Iterable[Mark]) -> Count:
     """The count of n people, of whom some have a mark."""
     found = list(marks)
-    on, off, late = (found.count(mark) for mark in _BEST)
+    on, off, late = (found.count(mark) for mark in log_marks.BEST)
     return Count(n, on, off, late, n - len(found))
 
 
-def better(best: dict[_K, Mark], key: _K, mark: Mark) -> None:
-    """Keep the best mark that somebody has."""
-    best[key] = min(best.get(key, mark), mark, key=_BEST.index)
-
-
-def mark_of_entry(entry: Mapping[str, object], recv_ms: int, due_ms: int) -> Mark:
-    """What a public entry of a commitment says of its time."""
-    offline: Mark = "off" if entry.get("o") == 1 else "late"
-    return "on" if recv_ms < due_ms else offline
+def unsealed(came: Mapping[str, Mark], placed: Mapping[str, Mark], late: Collection[str]) -> int:
+    """How many came in time, and the log cannot show it. Of who was put on the roster late (`late`)
+    it could not: their entry was written when they were."""
+    return sum(
+        mark == "on" and placed.get(id, "on") != "on" and id not in late
+        for id, mark in came.items()
+    )
 
 
 def mark_of_time(mark: states.TimeMark) -> Mark:
@@ -175,17 +173,20 @@ def _is_live(row: Row, at_ms: int) -> bool:
     return bool(row["added_ms"] <= at_ms and (ended_ms is None or ended_ms > at_ms))
 
 
-def _part(db: Db, s: bytes, instances: list[Row], now_ms: int) -> Part:
+def _part(db: Db, s: bytes, instances: list[Row], now_ms: int, seen: Trees) -> Part:
     staffed = tuple(Staffed(i, tuple(history.people_states(db, i, now_ms))) for i in instances)
-    slots = {bytes(row["u"]): row for row in _slots(db, s, now_ms)}
+    slots = {encoding.b64u(bytes(row["u"])): row for row in _slots(db, s, now_ms)}
     due_ms, in_log = instances[0]["starts_ms"], instances[0]["series_state"] == "open"
-    who = {row["person"] or u.hex(): row for u, row in slots.items()}
-    board = {id: mark for id, mark in _board_marks(staffed).items() if id in who}
-    if in_log:
-        for id, mark in board.items():
-            if mark == "on" and who[id]["added_ms"] >= due_ms:
-                board[id] = "late"  # by place: their entry was written when they were added
-    entries = _log_marks(db, s, set(slots), due_ms, now_ms) if in_log else {}
+    told = log_marks.told(log_marks.of_series(db, s), due_ms, now_ms, seen) if in_log else Told()
+    who = {row["person"] or bytes(row["u"]).hex(): row for row in slots.values()}
+    came = {id: mark for id, mark in _board_marks(staffed).items() if id in who}
+    late = {id for id, row in who.items() if row["added_ms"] >= due_ms}
+    board = dict(came)
+    if told.placed:
+        board = {id: m for id, m in _placed_marks(staffed, told, now_ms).items() if id in who}
+    elif in_log:  # by place: the entry of who was added late was written when they were
+        board |= {id: "late" for id in late if came.get(id) == "on"}
+    entries = {u: mark for u, mark in told.slots.items() if u in slots}
     expected = {p.person for one in staffed for p in one.expected if not p.erased}
     return Part(
         staffed=staffed,
@@ -195,7 +196,9 @@ def _part(db: Db, s: bytes, instances: list[Row], now_ms: int) -> Part:
             len(expected) + sum(row["person"] is None for row in slots.values()),
             board.values(),
         ),
-        people=frozenset(row["person"] or u.hex() for u, row in slots.items()),
+        people=frozenset(row["person"] or bytes(row["u"]).hex() for row in slots.values()),
+        unsealed=unsealed(came, board, late) if told.placed else 0,
+        cite=told.cite,
     )
 
 
@@ -209,20 +212,24 @@ def _slots(db: Db, s: bytes, now_ms: int) -> list[Row]:
     )
 
 
-def _log_marks(db: Db, s: bytes, slots: set[bytes], due_ms: int, now_ms: int) -> dict[bytes, Mark]:
-    """The best mark of each slot, from public entries and when they were received alone."""
-    best: dict[bytes, Mark] = {}
-    for row in db.rows(
-        "SELECT data, recv_ms FROM entry WHERE s = :s AND kind = 'rec' AND recv_ms <= :now"
-        " ORDER BY seq",
-        s=s,
-        now=now_ms,
-    ):
-        entry = json.loads(bytes(row["data"]))
-        u = base64.urlsafe_b64decode(entry["u"] + "==")
-        if entry["w"] == "commit" and u in slots:
-            better(best, u, mark_of_entry(entry, row["recv_ms"], due_ms))
+def _placed_marks(staffed: Iterable[Staffed], told: Told, now_ms: int) -> dict[str, Mark]:
+    """The best mark of each person by the places of their own records' entries."""
+    best: dict[str, Mark] = {}
+    for one in staffed:
+        window = states.window_of(one.instance)
+        for person in one.expected:
+            for row in person.records:
+                when = leaves.timed(row)
+                if _counts(row, now_ms) and states.in_window(window, when):
+                    mark = mark_of_time(states.time_mark(window, when))
+                    if placed := told.of_record(row["entry_seq"], mark):
+                        log_marks.better(best, person.key, placed)
     return best
+
+
+def _counts(record: Row, now_ms: int) -> bool:
+    made = record["kind"] == "commit" and record["result"] == "committed"
+    return bool(made and record["counts"] and record["recv_ms"] <= now_ms)
 
 
 def _board_marks(staffed: Iterable[Staffed]) -> dict[str, Mark]:
@@ -232,5 +239,5 @@ def _board_marks(staffed: Iterable[Staffed]) -> dict[str, Mark]:
         for person in one.expected:
             for name, mark in _MARKS.items():
                 if name in person.state.marks:
-                    better(best, person.key, mark)
+                    log_marks.better(best, person.key, mark)
     return best

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from shiftapp.ledger import encoding
+from shiftapp.ledger import checkpoint, encoding, note
 from shiftapp.model import chain
 from shiftapp.store import Db, Row
 
@@ -40,7 +40,9 @@ _ASK = (
     " COALESCE((SELECT 1 FROM record WHERE chain_dev = :device AND chain_seq = :seq_before"
     " AND body_sha = :prev LIMIT 1),"
     " (SELECT 1 FROM quarantine WHERE chain_dev = :device AND chain_seq = :seq_before"
-    " AND body_sha = :prev LIMIT 1)) AS continued"
+    " AND body_sha = :prev LIMIT 1)) AS continued,"
+    " (SELECT note FROM checkpoint WHERE size = :seen AND quorum_s IS NOT NULL) AS seen_note,"
+    " (SELECT quorum_s FROM checkpoint WHERE size = :seen) AS seen_s"
     f" FROM (SELECT 1 AS one) AS record {_WHO_JOINS}"
     " LEFT JOIN instance ON instance.crew = :crew AND instance.date = :date"
     " AND instance.code = :code"
@@ -66,6 +68,7 @@ class Facts(NamedTuple):
     job: bool
     rostered: bool  # the person is on that instance
     chain_gap: bool  # it does not continue the chain of the device it claims
+    seen_s: int | None  # when a quorum had seen the tree it names, Unix s; None: no tree of ours
 
 
 def facts(db: Db, body: Json) -> Facts:
@@ -84,6 +87,7 @@ def facts(db: Db, body: Json) -> Facts:
         seq=body["seq"],
         seq_before=seq_before,
         prev=prev,
+        seen=body["seen"] and body["seen"]["size"],
     )
     assert row is not None  # of one row, with whatever joins it
     taken, continued = row["taken"] is not None, row["continued"] is not None
@@ -95,6 +99,7 @@ def facts(db: Db, body: Json) -> Facts:
         job=row["job"] is not None,
         rostered=row["rostered"] is not None,
         chain_gap=chain.is_gap(body, taken=taken, continued=continued),
+        seen_s=row["seen_s"] if _is_root(row["seen_note"], body["seen"]) else None,
     )
 
 
@@ -119,6 +124,13 @@ def _person(row: Row) -> dict[str, Any]:
     """The fields of `Facts` that speak of a person."""
     known = {name: row[name] for name in _PERSON}
     return {**known, "badge_key": _bytes(row["badge_key"]), "unvouched": bool(row["unvouched"])}
+
+
+def _is_root(signed: str | None, seen: Json | None) -> bool:
+    """Whether a tree that a body names is the one of that size."""
+    if signed is None or seen is None:
+        return False
+    return encoding.b64u(checkpoint.parse(note.split(signed)[0]).root) == str(seen["root"])
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -205,16 +205,17 @@ def _changed(db: Db, period: Period, instances: list[Row], now_ms: int) -> froze
 
 
 def _missing(published: Published | Grouped, now_ms: int) -> dict[str, int]:
-    """The people without a commitment, by whether their shift is over.
+    """The people without a commitment, by whether their shift is over, and without a proof of it.
 
     People of shifts that are left out of the figures are not told of: a word about fewer than
     five people is a figure of them. The sentence then speaks for the listed shifts only, and
     their crew's signature closes the button like any other.
     """
-    found = {"missing": 0, "missed": 0}
+    found = {"missing": 0, "missed": 0, "unsealed": 0}
     for one in published.held:
         over = one.about["closed_ms"] <= now_ms
         found["missed" if over else "missing"] += one.count.none
+        found["unsealed"] += one.unsealed
     return found
 
 

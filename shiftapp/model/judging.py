@@ -103,7 +103,7 @@ def judge(db: Db, sealed: Sealed, arrival: Arrival, secrets: Secrets) -> Verdict
     if flag := unreadable(sealed.text, body):
         return Verdict(sealed, quarantine=flag)
     known = facts(db, body)
-    times = _times(body, arrival, secrets)
+    times = _times(body, arrival, secrets, known.seen_s)
     seen = belief.Seen(times.lower_ms, arrival.proven)
     person = belief.judge_person(db, known, body, seen)
     content = contents.judge_content(db, body)
@@ -155,10 +155,13 @@ def unreadable(text: str, body: dict[str, Any]) -> str | None:
     return "shape" if shapes.check_shape(body) else None
 
 
-def _times(body: dict[str, Any], arrival: Arrival, secrets: Secrets) -> tokens.Times:
+def _times(
+    body: dict[str, Any], arrival: Arrival, secrets: Secrets, seen_s: int | None
+) -> tokens.Times:
     token = body["time"]["token"]
     token_ms = tokens.read(secrets.token, str(body["dev"]), token) if token else None
     found = tokens.times(body["time"], token_ms, arrival.recv_ms, arrival.client_ms)
+    found = tokens.after(found, seen_s, arrival.recv_ms)
     if arrival.device is None and not arrival.carried:  # sealed by the server, now
         return found._replace(lower_ms=arrival.recv_ms)
     return found

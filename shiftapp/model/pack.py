@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shiftapp.ledger import encoding, receipts, sealed_pin
+from shiftapp.ledger import checkpoint, encoding, log, note, receipts, sealed_pin
 from shiftapp.model import device_sites, findings, pack_shifts, people, places, records, versions
 from shiftapp.model.settings import Settings
 from shiftapp.store import Db, Row
@@ -38,6 +38,18 @@ def plant(db: Db, settings: Settings, mac: Callable[[str], str], pin_key: bytes)
 def fingerprint(content: dict[str, Any]) -> str:
     """Sixteen hex digits that change when the content does."""
     return versions.sha(content).hex()[:16]
+
+
+def newest_checkpoint(db: Db) -> dict[str, Any] | None:
+    """The newest tree of the log that a quorum has seen: what is sealed names it as `seen`.
+
+    Nobody could know it before it was made, so a record that names it was made later.
+    """
+    found = log.newest(db)
+    if found is None:
+        return None
+    told = checkpoint.parse(note.split(found["note"])[0])
+    return {"size": told.size, "root": encoding.b64u(told.root)}
 
 
 def mine(db: Db, who: str | None, now_ms: int, site: Row | None) -> dict[str, Any]:

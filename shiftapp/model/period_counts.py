@@ -7,16 +7,17 @@ was on a roster and who signed is asked of the store for all shifts at once.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shiftapp.ledger import encoding
-from shiftapp.model import counts, leaves, states
-from shiftapp.model.counts import Count, Mark
+from shiftapp.model import counts, leaves, log_marks, states
+from shiftapp.model.counts import Count
+from shiftapp.model.log_marks import Mark, Told, Trees
 from shiftapp.store import Db, Row
 
+AS_RECEIVED = Told()  # nothing by place
 _IN_TIME = "instance.starts_ms >= :a AND instance.starts_ms < :b"
 
 
@@ -32,6 +33,7 @@ class Share:
     opened: int  # how many were on the roster when the window opened
     put_on: frozenset[str]  # on the roster now, and not when the window opened
     taken_off: frozenset[str]
+    unsealed: int = 0  # whose commitment came in time, and the log cannot show it
 
     @property
     def agrees(self) -> bool:
@@ -43,6 +45,7 @@ class Share:
 class _Read:
     """What the store has of all shifts, by series."""
 
+    seen: Trees
     slots: defaultdict[bytes, dict[str, Row]]  # by the slot as entries name it
     entries: defaultdict[bytes, list[Row]]
     roster: defaultdict[bytes, dict[str, tuple[bool, bool]]]  # person: at the opening, now
@@ -59,7 +62,7 @@ def shares(db: Db, instances: Iterable[Row], now_ms: int) -> list[Share]:
         by_series.setdefault(bytes(one["s"]), []).append(one)
     starts = [one["starts_ms"] for one in found]
     read = _read(db, min(starts), max(starts) + 1, now_ms)
-    return [_share(s, theirs[0], read) for s, theirs in by_series.items()]
+    return [_share(s, theirs[0], read, now_ms) for s, theirs in by_series.items()]
 
 
 def signed(db: Db, instances: Iterable[Row], now_ms: int) -> tuple[int, int]:
@@ -85,7 +88,13 @@ def signed(db: Db, instances: Iterable[Row], now_ms: int) -> tuple[int, int]:
 
 
 def _read(db: Db, from_ms: int, to_ms: int, now_ms: int) -> _Read:
-    read = _Read(defaultdict(dict), defaultdict(list), defaultdict(dict), defaultdict(list))
+    read = _Read(
+        log_marks.trees(db, from_ms, to_ms),
+        defaultdict(dict),
+        defaultdict(list),
+        defaultdict(dict),
+        defaultdict(list),
+    )
     bounds = {"a": from_ms, "b": to_ms, "now": now_ms}
     for row in db.rows(
         "SELECT slot.s, slot.u, slot.person, slot.added_ms FROM slot JOIN series"
@@ -96,9 +105,10 @@ def _read(db: Db, from_ms: int, to_ms: int, now_ms: int) -> _Read:
     ):
         read.slots[bytes(row["s"])][encoding.b64u(bytes(row["u"]))] = row
     for row in db.rows(
-        "SELECT entry.s, entry.data, entry.recv_ms FROM entry JOIN series ON series.s = entry.s"
-        " WHERE series.starts_ms >= :a AND series.starts_ms < :b AND series.state = 'open'"
-        " AND entry.kind = 'rec' AND entry.recv_ms <= :now ORDER BY entry.seq",
+        "SELECT entry.s, entry.seq, entry.kind, entry.data, entry.recv_ms, entry.idx FROM entry"
+        " JOIN series ON series.s = entry.s WHERE series.starts_ms >= :a AND series.starts_ms < :b"
+        " AND series.state = 'open' AND entry.kind IN ('open', 'rec', 'amend')"
+        " AND entry.recv_ms <= :now ORDER BY entry.seq",
         **bounds,
     ):
         read.entries[bytes(row["s"])].append(row)
@@ -121,7 +131,7 @@ def _read_board(db: Db, read: _Read, bounds: dict[str, int]) -> None:
         read.roster[bytes(row["s"])][row["person"]] = bool(row["was"]), bool(row["here"])
     for row in db.rows(
         "SELECT instance.s, instance.opens_ms, instance.starts_ms, instance.closed_ms,"
-        " COALESCE(record.person, slot.person) AS person, record.slot_u,"
+        " COALESCE(record.person, slot.person) AS person, record.slot_u, record.entry_seq,"
         " record.recv_ms, record.sealed_ms, record.lower_ms, record.estimate_ms,"
         " record.estimate_ok FROM record JOIN instance ON instance.id = record.instance"
         " LEFT JOIN slot ON slot.u = record.slot_u AND record.erased_ms IS NOT NULL"
@@ -134,18 +144,24 @@ def _read_board(db: Db, read: _Read, bounds: dict[str, int]) -> None:
         read.commits[bytes(row["s"])].append(row)
 
 
-def _share(s: bytes, about: Row, read: _Read) -> Share:
+def _share(s: bytes, about: Row, read: _Read, now_ms: int) -> Share:
     slots, roster = read.slots[s], read.roster[s]
     here = {person for person, (_, now) in roster.items() if now}
     was = {person for person, (then, _) in roster.items() if then}
     in_log, due_ms = about["series_state"] == "open", about["starts_ms"]
+    told = log_marks.told(read.entries[s], due_ms, now_ms, read.seen) if in_log else Told()
     added = {row["person"] or u: row["added_ms"] for u, row in slots.items()}
     erased = {u for u, row in slots.items() if row["person"] is None}
     named = here & added.keys() if erased else here  # the roster still lists who was erased
-    board = _board_marks(read.commits[s], (named & added.keys()) | erased)
-    if in_log:  # by place: the entry of who was added late was written when they were
-        board |= {p: "late" for p, m in board.items() if m == "on" and added[p] >= due_ms}
-    entries = _entry_marks(read.entries[s], slots, due_ms) if in_log else {}
+    counted = (named & added.keys()) | erased
+    late = {who for who, at_ms in added.items() if at_ms >= due_ms}
+    came = _board_marks(read.commits[s], counted)
+    board = dict(came)
+    if told.placed:
+        board = _board_marks(read.commits[s], counted, told)
+    elif in_log:  # by place: the entry of who was added late was written when they were
+        board |= {who: "late" for who in late if came.get(who) == "on"}
+    entries = {u: mark for u, mark in told.slots.items() if u in slots}
     marks = entries.values() if in_log else board.values()
     return Share(
         about=about,
@@ -156,23 +172,19 @@ def _share(s: bytes, about: Row, read: _Read) -> Share:
         opened=len(was),
         put_on=frozenset(here - was),
         taken_off=frozenset(was - here),
+        unsealed=counts.unsealed(came, board, late) if told.placed else 0,
     )
 
 
-def _entry_marks(entries: list[Row], slots: dict[str, Row], due_ms: int) -> dict[str, Mark]:
-    best: dict[str, Mark] = {}
-    for row in entries:
-        entry = json.loads(bytes(row["data"]).decode())
-        if entry["w"] == "commit" and entry["u"] in slots:
-            counts.better(best, entry["u"], counts.mark_of_entry(entry, row["recv_ms"], due_ms))
-    return best
-
-
-def _board_marks(commits: list[Row], people: set[str]) -> dict[str, Mark]:
+def _board_marks(commits: list[Row], people: set[str], told: Told = AS_RECEIVED) -> dict[str, Mark]:
+    """The best mark of each person, by the places of their records' entries where it has them."""
     best: dict[str, Mark] = {}
     for row in commits:
         window, when = states.window_of(row), leaves.timed(row)
         who = row["person"] or encoding.b64u(bytes(row["slot_u"]))
-        if who in people and states.in_window(window, when):
-            counts.better(best, who, counts.mark_of_time(states.time_mark(window, when)))
+        if who not in people or not states.in_window(window, when):
+            continue
+        mark = counts.mark_of_time(states.time_mark(window, when))
+        if placed := told.of_record(row["entry_seq"], mark):
+            log_marks.better(best, who, placed)
     return best

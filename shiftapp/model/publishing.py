@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import NamedTuple
 
-from shiftapp.ledger import encoding, entries, log
+from shiftapp.ledger import encoding
 from shiftapp.model import (
     announcement_note,
     announcement_tail,
     announcement_text,
     announcements,
     audit,
+    citations,
     days,
     periods,
     reasons,
@@ -33,9 +35,16 @@ from shiftapp.model.settings import Settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
-__all__ = ["Order", "holds", "preview", "publish"]
+__all__ = ["Order", "holds", "prepare", "preview", "publish"]
 
 holds = announcement_note.holds
+
+
+class Ready(NamedTuple):
+    """A document as it would be signed, and the draft that it was made of."""
+
+    doc: Doc
+    draft: Draft
 
 
 def publish(
@@ -53,14 +62,14 @@ def publish(
     Inside `store.write`: what it returns may leave the house once that is durable. `sign` makes
     the note of a text with the announcement key. `ahead`: what `derive_ahead` gave for `now_ms`.
 
-    :raises Problem: as `preview`; 409 `draft_changed` also for another text than was shown.
+    :raises Problem: as `prepare`; 409 `draft_changed` also for another text than was shown.
     """
     if _is_there(db, order.id):
         return announcements.announcement(db, order.id)
-    doc = preview(db, settings, order, by=by, now_ms=now_ms, ahead=ahead)
-    if order.shown and order.shown != shown(doc):
+    ready = prepare(db, settings, order, by=by, now_ms=now_ms, ahead=ahead)
+    if order.shown and order.shown != shown(ready.doc):
         raise _changed()
-    return _store(db, settings, doc, sign, by, now_ms)
+    return _store(db, settings, ready, sign, by, now_ms)
 
 
 def derive_ahead(db: Db, settings: Settings, order: Order, now_ms: int) -> Draft | None:
@@ -76,7 +85,12 @@ def derive_ahead(db: Db, settings: Settings, order: Order, now_ms: int) -> Draft
     return announcements.derive(db, settings, order.date, now_ms, order.kind)
 
 
-def preview(
+def preview(db: Db, settings: Settings, order: Order, *, by: str, now_ms: int) -> Doc:
+    """The document of `prepare`."""
+    return prepare(db, settings, order, by=by, now_ms=now_ms).doc
+
+
+def prepare(
     db: Db,
     settings: Settings,
     order: Order,
@@ -84,7 +98,7 @@ def preview(
     by: str,
     now_ms: int,
     ahead: Draft | None = None,
-) -> Doc:
+) -> Ready:
     """The document as it would be signed now. Reads only.
 
     :raises Problem: 403 `no_right`; 404 `no_such_day`; 409 `day_over`, `already_published`,
@@ -102,7 +116,7 @@ def preview(
     if draft.sha != order.expect:
         raise _changed()
     _check(db, order, draft, by, now_ms)
-    return announcement_tail.document(order, draft, newest, right, now_ms)
+    return Ready(announcement_tail.document(order, draft, newest, right, now_ms), draft)
 
 
 def shown(doc: Doc) -> str:
@@ -177,32 +191,36 @@ def _check_change(order: Order) -> None:
 
 
 def _store(
-    db: Db, settings: Settings, doc: Doc, sign: Callable[[str], str], by: str, now_ms: int
+    db: Db, settings: Settings, ready: Ready, sign: Callable[[str], str], by: str, now_ms: int
 ) -> Row:
+    doc, cited = ready.doc, citations.cited(db, ready.draft)
     data = encoding.canonical(doc)
-    entry = entries.ann_entry(doc=hashlib.sha256(data).digest(), b=0, parts=[], sup=None)
     # --- point of no return: what is signed here is stored here, or nothing is ---
     signed = sign(announcement_note.text(signer_name(settings), doc, data))
+    db.run("SAVEPOINT announcement")  # no entry of the log without its announcement
     stored = db.run(
         "INSERT INTO announcement (id, kind, date, version, why, doc, note, published_ms,"
-        " published_by, supersedes, entry_seq) VALUES (:id, :kind, :date, :version, :why, :doc,"
-        " :note, :now, :by, :supersedes, :entry)"
-        " ON CONFLICT DO NOTHING",
+        " published_by, supersedes, entry_seq, parts) VALUES (:id, :kind, :date, :version, :why,"
+        " :doc, :note, :now, :by, :supersedes, :entry, :parts) ON CONFLICT DO NOTHING",
         id=doc["id"],
         kind=doc["kind"],
         date=doc["date"],
         version=doc["version"],
-        why=_why(doc),
+        why=doc["change"]["how"] if doc["change"] else "first",
         doc=data.decode(),
         note=signed,
         now=now_ms,
         by=by,
         supersedes=doc["supersedes"],
-        entry=log.append(db, "ann", None, entry, now_ms),
+        entry=citations.write(db, data, cited, doc["supersedes"], now_ms),
+        parts=citations.listed(cited.parts),
     )
     if stored:
         audit.note(db, now_ms, by, "announcement.publish", doc["id"], _detail(doc))
-    elif not _is_there(db, doc["id"]):
+    else:
+        db.run("ROLLBACK TO SAVEPOINT announcement")
+    db.run("RELEASE SAVEPOINT announcement")
+    if not stored and not _is_there(db, doc["id"]):
         raise _published_meanwhile()  # by another node, between our look and our insert
     return announcements.announcement(db, doc["id"])
 
@@ -211,15 +229,11 @@ def _is_there(db: Db, id: str) -> bool:
     return db.value("SELECT id FROM announcement WHERE id = :id", id=id) is not None
 
 
-def _why(doc: Doc) -> str:
-    return str(doc["change"]["how"]) if doc["change"] else "first"
-
-
 def _detail(doc: Doc) -> str:
     words = [] if doc["kind"] == "daily" else [doc["kind"]]
     words += [doc["date"], f"v{doc['version']}"]
     words += [name for name in ("override", "delegate_of") if doc[name]]
-    return " ".join([*words, *([_why(doc)] if doc["change"] else [])])
+    return " ".join([*words, *([doc["change"]["how"]] if doc["change"] else [])])
 
 
 def _published_meanwhile() -> Problem:

@@ -53,6 +53,17 @@ def times(time: dict[str, Any], token_ms: int | None, recv_ms: int, client_ms: i
     return Times(lower_ms, estimate_ms, steady and forward and estimate_ms <= recv_ms + STEADY_MS)
 
 
+def after(found: Times, seen_s: int | None, recv_ms: int) -> Times:
+    """Times of a record that names a tree of the log: it was made after a quorum had seen that.
+
+    `seen_s`: when, Unix s; None: it names none, or one that is not ours, which shows nothing.
+    """
+    if seen_s is None:
+        return found
+    lower_ms = min(seen_s * 1000, recv_ms)
+    return found._replace(lower_ms=max(found.lower_ms or lower_ms, lower_ms))
+
+
 def jumped(time: dict[str, Any]) -> bool:
     """Whether the device's clock was surely set back between token and sealing (`clock_jump`).
 

@@ -34,6 +34,7 @@ def content(device: Row, have: str | None) -> dict[str, Any]:
         **pack.mine(store(), person, now_ms(), site),
         "people": _people(device, site),
         "chain": chain_end.chain_end(store(), device["id"]),
+        "checkpoint": pack.newest_checkpoint(store()),
     }
 
 

@@ -19,13 +19,12 @@ from shiftapp.model import (
     periods,
     publishing,
 )
-from shiftapp.model.announcement_items import Doc
 from shiftapp.model.announcement_tail import How
 from shiftapp.model.periods import Kind
 from shiftapp.model.publishing import Order
 from shiftapp.problems import Problem
 from shiftapp.store import Row
-from shiftapp.web import auth, publish_access
+from shiftapp.web import auth, publish_access, publish_sealing
 from shiftapp.web.context import keys, new_uuid, now_ms, settings, store
 from shiftapp.web.publish_points import points
 from shiftapp.web.publish_rows import proof
@@ -109,8 +108,8 @@ def _page(kind: str, date: str, problem: Problem | None = None) -> str:
 
 def _check_page(order: Order, problem: Problem | None = None) -> str:
     """What will be signed, and who is asked to show once more who they are."""
-    by, now = auth.account().id, now_ms()
-    doc: Doc = publishing.preview(store(), settings(), order, by=by, now_ms=now)
+    by, now = auth.account().id, publish_sealing.instant(order.kind)
+    doc, draft = publishing.prepare(store(), settings(), order, by=by, now_ms=now)
     return render_template(
         "publish/check.html",
         order=order,
@@ -118,6 +117,7 @@ def _check_page(order: Order, problem: Problem | None = None) -> str:
         chinese=announcement_text.lines_in(doc, "zh"),
         english=announcement_text.lines_in(doc, "en"),
         shown=publishing.shown(doc),
+        unsealed=publish_sealing.unsealed(draft),
         asks=publish_access.asks(),
         problem=problem,
     )
@@ -188,7 +188,8 @@ def _publish(order: Order) -> Row:
     """
     if not order.shown:
         raise Problem(409, "not_shown", "先看要签的原文，再签。")
-    by, now, facts, key = auth.account().id, now_ms(), settings(), keys().announcement
+    by, facts, key = auth.account().id, settings(), keys().announcement
+    now = publish_sealing.instant(order.kind)
     name = publishing.signer_name(facts)
     if order.kind != "daily":
         store().write(lambda db: None)  # what was received before `now` and still waited is stored

@@ -200,5 +200,6 @@ ABOUT = {
     "level_unsigned": About(_unsigned_units, lambda found: f"/ladder/{found.date}"),
     "missing": About(_missing, _sources),
     "missed": About(_missed, _sources),
+    "unsealed": About(lambda _: (), _sources),
 }
 PEOPLE = ("missing", "missed")  # their names are of people

@@ -55,11 +55,18 @@ def _shifts(draft: Draft, numbers: Iterator[int]) -> list[Block]:
 
 def _part(part: Part, place: int, shown: bool, numbers: Iterator[int]) -> Block:
     away = part.rostered - part.check.n
-    where = gettext("封存的公开条目") if part.in_log else gettext("班组记录")
+    where = _where(part)
     roster = gettext("排班 %(n)s，请假换班 %(x)s", n=part.rostered, x=away)
     sources = (roster, where, where)
     block = _line(part_name(part), part.count, part.check, sources, f"#part{place}", numbers)
     return block if shown else _hidden(block)
+
+
+def _where(part: Part) -> str:
+    """What its commitments are counted from."""
+    if part.cite is not None:
+        return gettext("封存的公开条目")
+    return gettext("公开条目，还没封存") if part.in_log else gettext("班组记录")
 
 
 def _group(group: Group, numbers: Iterator[int]) -> Block:

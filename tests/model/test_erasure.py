@@ -520,15 +520,15 @@ def test_the_document_of_a_day_derives_to_the_same_bytes_with_everything_erased(
     plant: Plant, published: Row
 ) -> None:
     when = at("09:05")
-    before = draft(plant, when)
     seal(plant)
+    before = draft(plant, when)
     rows = plant.store.rows("SELECT id FROM record ORDER BY body_sha")  # in no order of people
     for row in rows:
         erase(plant, row["id"])
     now = draft(plant, when)
     assert plant.store.value("SELECT COUNT(*) FROM record WHERE erased_ms IS NULL") == 0
     assert now.content == before.content and now.sha == before.sha
-    assert published["doc"]["total"] == now.content["total"]
+    assert now.content["total"]["n"] == published["doc"]["total"]["n"] > 40
 
 
 def test_the_inspection_asks_nobody_who_was_erased(plant: Plant, good_day: Plant) -> None:

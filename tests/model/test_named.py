@@ -19,6 +19,7 @@ from tests.furnishing import enter
 from tests.permits import register
 from tests.plant import PUMPS, Plant
 from tests.sealing import deliver, hazard_body, run_body
+from tests.sealing_log import seal
 
 CLEAR_STATES = ("clear", "no_shift", "stopped")
 
@@ -118,6 +119,7 @@ CAUSES: dict[str, Callable[[Plant], object]] = {
     "unanswered": hazard,
     "missing": lambda plant: add(plant, "JIA", "2026-11-24", "D"),
     "missed": lambda plant: add(plant, "BING", "2026-11-23", "N"),
+    "unsealed": lambda plant: seal(plant.store, plant.keys, at("08:30")),
     "level_unsigned": unsign_levels,
     "unsigned": lambda plant: add_crew(plant, "DING", 6),
     "states_stale": lambda plant: save(plant, Facility("U3", "YC", "unit", "新装置")),

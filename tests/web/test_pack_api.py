@@ -9,11 +9,13 @@ from flask import Flask
 
 import qr.code
 from shiftapp import library
+from shiftapp.ledger import log
 from shiftapp.model import devices, findings, places, roster, tokens, versions
 from tests.openapi import DOCUMENT, faults
 from tests.outbox import Outbox
 from tests.plant import MADE_MS, NOW_MS, PUMPS, TANKS, Clock, Plant, client_of, fixed_bytes
-from tests.sealing import commit_body, deliver, hazard_body, make_ready, run_body
+from tests.sealing import b64u, commit_body, deliver, hazard_body, make_ready, run_body
+from tests.sealing_log import seal
 
 URL = "/api/v1/pack"
 
@@ -101,6 +103,16 @@ def test_the_time_token_is_this_devices(app: Flask, plant: Plant) -> None:
     pack = pack_of(app, plant)
     secret, device = plant.keys.session_secret, plant.device("worker")[0]
     assert tokens.read(secret, device, pack["time_token"]) == NOW_MS == pack["server_ms"]
+
+
+def test_a_phone_carries_the_newest_tree_that_a_quorum_has_seen(app: Flask, plant: Plant) -> None:
+    assert pack_of(app, plant)["checkpoint"] is None  # nobody has kept the log yet
+    size = seal(plant.store, plant.keys)
+    told = pack_of(app, plant)["checkpoint"]
+    assert told == {"size": size, "root": b64u(log.head(plant.store).root)}
+    deliver(plant, commit_body(plant, "worker"))
+    seal(plant.store, plant.keys, seen=False)
+    assert pack_of(app, plant)["checkpoint"] == told
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ export async function seal(kind, about, content, also = []) {
       dev: app.device.id,
       seq: chain.seq + 1,
       prev: chain.prev,
-      seen: null,
+      seen: app.pack.checkpoint || null,
       app: app.version,
       who: about.who.ev ? about.who : { ...about.who, ev: await app.stand.proof(about.id) },
       shift: about.shift && { date: about.shift.date, code: about.shift.code, crew: about.shift.crew },
