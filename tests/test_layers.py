@@ -537,6 +537,11 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_proof", "web.public"): "one more public page",
     ("web.public_proof", "web.public_caching"): "how long a file may be kept",
     ("model.my_shifts", "model.log_proofs"): "which records are sealed",
+    ("web.public_verify", "web.plant_time"): "times of the site in the script",
+    ("web.public_verify", "web.public"): "one more public page",
+    ("web.public_verify", "web.public_view"): "what the announcement is called",
+    ("web.public_verify", "web.verify_words"): "what the script says",
+    ("web.verify_words", "web.language"): "in which language it says it",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

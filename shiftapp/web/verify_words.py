@@ -6,13 +6,12 @@ A `%(name)s` is filled in by the script.
 
 from __future__ import annotations
 
-import functools
 import json
-from importlib import resources
 
 from flask_babel import gettext
 from markupsafe import Markup
 
+from shiftapp.ledger.verify_report import VERDICTS
 from shiftapp.web.language import language
 
 
@@ -22,11 +21,9 @@ def words() -> Markup:
     return Markup(text.replace("<", "\\u003c"))  # our own sentences, nothing of a user's
 
 
-@functools.cache
 def _findings(lang: str) -> dict[str, list[str]]:
     """Code → whether it fails the announcement or is a note, and its sentence."""
-    text = (resources.files("shiftapp.ledger") / "verdicts.json").read_text("utf-8")
-    return {code: [one["kind"], one[lang]] for code, one in json.loads(text).items()}
+    return {code: [one["kind"], one[lang]] for code, one in VERDICTS.items()}
 
 
 def _words() -> dict[str, str]:
@@ -81,14 +78,14 @@ def _parts() -> dict[str, str]:
         "unknown_shift": gettext("第 %(n)s 个班"),
         "on": gettext("按时"),
         "off": gettext("没信号，后来传到"),
-        "late": gettext("迟到"),
-        "none": gettext("没有记录"),
+        "late": gettext("接班后补做"),
+        "none": gettext("没有做"),
         "n": gettext("应到"),
         "drawn": gettext(
-            "应到 %(n)s 人，每格一人：按时 %(on)s，没信号后来传到 %(off)s，迟到 %(late)s，"
-            "没有记录 %(none)s"
+            "应到 %(n)s 人，每格一人：按时 %(on)s，没信号后来传到 %(off)s，接班后补做 %(late)s，"
+            "没有做 %(none)s"
         ),
-        "fixed": gettext("%(at)s 见证，账本第 %(open)s 条"),
+        "fixed": gettext("%(at)s 见证，账本第 %(open)s 号"),
         "cut": gettext("%(at)s 见证，账本前 %(a)s 条"),
         "no_cut": gettext("接班时没有见证过的账本，所以没有人能算按时"),
         "never": gettext("没有见证"),
@@ -102,9 +99,9 @@ def _parts() -> dict[str, str]:
 
 def _log() -> dict[str, str]:
     return {
-        "entries": gettext("%(n)s 条"),
-        "kind_own": gettext("公司自己的（自证）"),
-        "kind_other": gettext("别的单位的"),
+        "entries": gettext("账本现在有 %(n)s 条。"),
+        "kind_own": gettext("%(key)s，公司自己的（自证）"),
+        "kind_other": gettext("%(key)s，别的单位的"),
         "not_seen": gettext("没有签这一份"),
         "new_key": gettext("账本的密钥和您上次看到的不一样。请和印出来的密钥比。"),
         "remembered": gettext("和这个浏览器 %(at)s 记下的检查点（%(n)s 条）比过，是同一本账。"),
@@ -124,7 +121,7 @@ def _proof() -> dict[str, str]:
         "hazard": gettext("隐患"),
         "announcement": gettext("安全承诺公告"),
         "other_entry": gettext("账本的其他条目"),
-        "place": gettext("账本第 %(index)s 条"),
+        "place": gettext("账本第 %(index)s 号"),
         "record": gettext("回执码 %(code)s"),
         "what": gettext("记录"),
         "shift": gettext("班次"),

@@ -118,7 +118,8 @@ export function showLog(root, words, report, policy, memory) {
     const row = make('tr');
     const name = make('th', '', one.name);
     name.scope = 'row';
-    name.append(make('small', '', words.say(one.own ? 'kind_own' : 'kind_other')));
+    const { key } = policy.witnesses.find((witness) => witness.name === one.name);
+    name.append(make('small', '', words.say(one.own ? 'kind_own' : 'kind_other', { key: key.name })));
     row.append(name, make('td', '', one.seen_s === null ? words.say('not_seen') : words.at(one.seen_s)));
     return row;
   }));

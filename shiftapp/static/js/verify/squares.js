@@ -3,6 +3,7 @@
 
 const NS = 'http://www.w3.org/2000/svg';
 const PITCH = 19;
+const GAP = 3; // no part of the next square shows
 const COLUMNS = [[110, 22], [880, 44], [Infinity, 88]]; // up to so many people: squares in a row
 const SHAPES = {
   on: [['rect', 'v-full', { x: 1, y: 1, width: 14, height: 14 }],
@@ -44,7 +45,11 @@ function run(start, end, columns, fill) {
     const count = whole ? whole * columns : Math.min(end - start, columns - column);
     const width = whole ? columns : count;
     found.push(make('rect', {
-      x: column * PITCH, y: row * PITCH, width: width * PITCH, height: Math.max(whole, 1) * PITCH, fill,
+      x: column * PITCH,
+      y: row * PITCH,
+      width: width * PITCH - GAP,
+      height: Math.max(whole, 1) * PITCH - GAP,
+      fill,
     }));
     start += count;
   }
