@@ -118,7 +118,6 @@ def _proof() -> dict[str, str]:
     return {
         "commit": gettext("班前承诺"),
         "run": gettext("手指口述"),
-        "hazard": gettext("隐患"),
         "announcement": gettext("安全承诺公告"),
         "other_entry": gettext("账本的其他条目"),
         "place": gettext("账本第 %(index)s 号"),

@@ -103,9 +103,6 @@ export async function openCheckpoint(signed, log, witnesses) {
   return { checkpoint, seen };
 }
 
-/** Whether two checkpoints name the same tree. */
-export const sameTree = (one, other) => one.size === other.size && same(one.root, other.root);
-
 function signature(line) {
   const [name, ...rest] = line.slice(DASH.length).split(' ');
   if (!line.startsWith(DASH) || rest.length === 0 || !isName(name)) {

@@ -32,6 +32,7 @@ const files = new Files(LOG);
 start();
 
 function start() {
+  document.querySelector('[data-noscript]').hidden = true;
   const chooser = document.querySelector('[data-file]');
   chooser.disabled = false;
   chooser.addEventListener('change', () => {

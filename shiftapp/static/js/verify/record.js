@@ -10,8 +10,8 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Put a checked proof on the page; nothing of it leaves the browser. */
 export function showRecord(root, words, report) {
   const place = root.querySelector('[data-record]');
-  place.hidden = report.entry === null;
-  if (report.entry === null) return;
+  place.hidden = !report.holds;
+  if (!report.holds) return;
   const isRecord = report.entry.k === 'rec';
   const code = receiptCode(leafHash(utf8(canonical(report.entry))));
   put(place, '[data-code]', isRecord ? words.say('record', { code }) : kindOf(words, report.entry));

@@ -17,64 +17,41 @@ const START = Int32Array.of(
 
 const hash = new Int32Array(8);
 const words = new Int32Array(64);
-const rest = new Uint8Array(128);
+const room = new Uint8Array(4288); // used again and again: an entry and its padding fit
 
 /** How many blocks of 64 bytes were hashed so far: what tests count instead of seconds. */
 export const counted = { blocks: 0 };
 
 /**
- * SHA-256 of one or more runs of bytes as if they were one.
+ * SHA-256 of bytes, or of a byte and what follows it.
  * @param {Uint8Array} data
- * @param {number} [prefix] a byte that comes before it
+ * @param {number} [prefix] the byte before it
  * @returns {Uint8Array} 32 bytes
  */
 export function sha256(data, prefix = -1) {
-  hash.set(START);
   const before = prefix < 0 ? 0 : 1;
   const length = data.length + before;
-  let at = 0;
-  if (before && length >= 64) { // the first block is made of the prefix and what follows
-    rest[0] = prefix;
-    rest.set(data.subarray(0, 63), 1);
-    mix(rest, 0);
-    at = 63;
-  }
-  const inFirst = before && length < 64;
-  for (; at + 64 <= data.length && !inFirst; at += 64) mix(data, at);
-  rest.fill(0);
-  let held = 0;
-  if (inFirst) {
-    rest[0] = prefix;
-    held = 1;
-  }
-  rest.set(data.subarray(at), held);
-  held += data.length - at;
-  rest[held] = 0x80;
-  const end = held < 56 ? 64 : 128;
-  putLength(length, end);
-  mix(rest, 0);
-  if (end === 128) mix(rest, 64);
-  return digest();
-}
-
-/** The length in bits, 64 bits big-endian at the end of the last block. */
-function putLength(length, end) {
-  const [high, low] = [Math.floor(length / 0x20000000), (length << 3) >>> 0];
-  for (let i = 0; i < 4; i += 1) {
-    rest[end - 8 + i] = (high >>> (24 - 8 * i)) & 255;
-    rest[end - 4 + i] = (low >>> (24 - 8 * i)) & 255;
-  }
-}
-
-function digest() {
+  const end = ((length + 72) >>> 6) * 64;
+  const padded = end <= room.length ? room : new Uint8Array(end);
+  padded[0] = prefix;
+  padded.set(data, before);
+  padded.fill(0, length, end);
+  padded[length] = 0x80;
+  put(padded, end - 8, Math.floor(length / 0x20000000));
+  put(padded, end - 4, length << 3);
+  hash.set(START);
+  for (let at = 0; at < end; at += 64) mix(padded, at);
   const out = new Uint8Array(32);
-  for (let i = 0; i < 8; i += 1) {
-    out[4 * i] = hash[i] >>> 24;
-    out[4 * i + 1] = (hash[i] >>> 16) & 255;
-    out[4 * i + 2] = (hash[i] >>> 8) & 255;
-    out[4 * i + 3] = hash[i] & 255;
-  }
+  for (let i = 0; i < 8; i += 1) put(out, 4 * i, hash[i]);
   return out;
+}
+
+/** Four bytes of a word, big-endian. */
+function put(bytes, at, word) {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
 }
 
 function mix(data, at) {

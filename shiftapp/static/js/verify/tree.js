@@ -1,7 +1,7 @@
 // The Merkle tree of the log: RFC 6962 hashes and proofs over the tiles of C2SP tlog-tiles. The
 // same as ledger/tree.py. Sizes may be larger than 32 bits: no bit operators on them.
 
-import { joined, same } from './bytes.js';
+import { same } from './bytes.js';
 import { sha256 } from './sha256.js';
 
 export const WIDTH = 256; // hashes of a tile
@@ -87,9 +87,6 @@ export function split(content) {
   for (let at = 0; at < content.length; at += HASH) found.push(content.subarray(at, at + HASH));
   return found;
 }
-
-/** One run of bytes from hashes. */
-export const tileOf = (hashes) => joined(...hashes);
 
 function place(number, width) {
   const groups = [String(number % 1000).padStart(3, '0')];
