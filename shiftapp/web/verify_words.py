@@ -46,6 +46,9 @@ def _verdicts() -> dict[str, str]:
         ),
         "bad": gettext("核对不通过"),
         "bad_why": gettext("有 %(n)s 处不符，下面逐条写明。"),
+        "other_document": gettext(
+            "服务器给的证明，是另一份公告的，不是您要核对的这一份。这份公告没有得到证明。"
+        ),
         "unable": gettext("查不了"),
         "of_part": gettext("%(part)s："),
     }
@@ -99,6 +102,7 @@ def _parts() -> dict[str, str]:
 
 def _log() -> dict[str, str]:
     return {
+        "which": gettext("核对的公告：%(date)s，第 %(version)s 版，账本第 %(index)s 号。"),
         "entries": gettext("账本现在有 %(n)s 条。"),
         "kind_own": gettext("%(key)s，公司自己的（自证）"),
         "kind_other": gettext("%(key)s，别的单位的"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,27 +16,21 @@ from shiftapp.ledger import entries, log, proof
 from shiftapp.ledger.encoding import b64u, canonical
 from shiftapp.ledger.entries import Part
 from shiftapp.model import log_proofs
-from tests.announced import document, rewrite, shift, store
+from tests.announced import YESTERDAY, document, rewrite, shift, store
 from tests.browser.conftest import DESK, HOST, PHONE, Site
 from tests.browser.test_public_site import faults
 from tests.ledger import log_cases
 from tests.ledger.log_cases import Case
-from tests.plant import Plant
+from tests.plant import TODAY, Plant
 from tests.sealing import commit_body, deliver
 from tests.sealing_log import seal
 
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def id(site: Site) -> str:
-    """An announcement that is published; what the log says of it, `publish` decides."""
+def publish(site: Site, page: Page, case: Case, date: str = TODAY) -> str:
+    """Put the log of a case in the place of the server's; gives its announcement's id."""
     site.clock.at("10:50")
-    return str(store(site.plant, document())["id"])
-
-
-def publish(page: Page, case: Case) -> None:
-    """Put the log of a case in the place of the server's."""
 
     def answer(route: Route) -> None:
         data = case["files"].get(route.request.url.split("/log/", 1)[1])
@@ -50,6 +45,15 @@ def publish(page: Page, case: Case) -> None:
     page.route(
         "**/*.tlog-proof", lambda route: route.fulfill(body=place, content_type="text/plain")
     )
+    told = case["files"].get(f"announcement/{case['index']}", b"{}")
+    id = json.loads(told).get("id", "no-id")
+    return str(store(site.plant, document(id=id, date=date))["id"])
+
+
+def announce(site: Site) -> str:
+    """An announcement that the server has, of which its log says nothing yet."""
+    site.clock.at("10:50")
+    return str(store(site.plant, document())["id"])
 
 
 def check(page: Page, id: str, base: str = "/") -> str:
@@ -73,10 +77,10 @@ def figures(page: Page, column: str) -> list[list[int]]:
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_citizen_sees_every_place_and_what_is_not_proven(
-    site: Site, desk: Open, id: str, size: tuple[int, int]
+    site: Site, desk: Open, size: tuple[int, int]
 ) -> None:
     page, case = desk(None, size=size), log_cases.honest(2)
-    publish(page, case)
+    id = publish(site, page, case)
     assert check(page, id) == "核对通过"
     assert figures(page, "told") == figures(page, "counted") == case["expect"]["counts"]
     drawn = page.locator(".v-part").first.get_by_role("img")
@@ -93,9 +97,9 @@ def test_a_citizen_sees_every_place_and_what_is_not_proven(
     assert faults(page) == []
 
 
-def test_squares_are_as_many_as_people_and_few_in_the_page(site: Site, desk: Open, id: str) -> None:
+def test_squares_are_as_many_as_people_and_few_in_the_page(site: Site, desk: Open) -> None:
     page = desk(None)
-    publish(page, log_cases.honest(2))
+    id = publish(site, page, log_cases.honest(2))
     check(page, id)
     for n in (0, 1, 110, 111, 17_000):
         covered = page.evaluate(
@@ -125,9 +129,9 @@ def test_squares_are_as_many_as_people_and_few_in_the_page(site: Site, desk: Ope
         ("a roster after the start", "应到人数不能证明是班前定下的"),
     ],
 )
-def test_a_lie_is_named_and_red(site: Site, desk: Open, id: str, lie: str, said: str) -> None:
+def test_a_lie_is_named_and_red(site: Site, desk: Open, lie: str, said: str) -> None:
     page = desk(None, size=PHONE)
-    publish(page, log_cases.LIES[lie]())
+    id = publish(site, page, log_cases.LIES[lie]())
     assert check(page, id) == "核对不通过"
     expect(page.locator(".v-findings .v-fail").filter(has_text=said).first).to_be_visible()
     colour = page.locator(".v-verdict").evaluate("e => getComputedStyle(e).backgroundColor")
@@ -135,9 +139,9 @@ def test_a_lie_is_named_and_red(site: Site, desk: Open, id: str, lie: str, said:
     assert faults(page) == []
 
 
-def test_announced_stands_beside_counted_where_they_differ(site: Site, desk: Open, id: str) -> None:
+def test_announced_stands_beside_counted_where_they_differ(site: Site, desk: Open) -> None:
     page, case = desk(None), log_cases.LIES["on inflated"]()
-    publish(page, case)
+    id = publish(site, page, case)
     check(page, id)
     counted, told = figures(page, "counted"), figures(page, "told")
     assert told[0][1] > counted[0][1] and told[0][0] == counted[0][0]
@@ -145,18 +149,25 @@ def test_announced_stands_beside_counted_where_they_differ(site: Site, desk: Ope
     assert page.locator(".v-other").count() == 2  # on time, and so those without a record
 
 
-def test_self_attested_is_said_with_the_verdict(site: Site, desk: Open, id: str) -> None:
+def test_the_proof_of_another_announcement_proves_nothing_of_this(site: Site, desk: Open) -> None:
     page = desk(None)
-    publish(page, log_cases.honest(0))
+    publish(site, page, log_cases.honest(2), YESTERDAY)
+    assert check(page, announce(site)) == "核对不通过"
+    expect(page.locator(".v-verdict")).to_contain_text("是另一份公告的")
+
+
+def test_self_attested_is_said_with_the_verdict(site: Site, desk: Open) -> None:
+    page = desk(None)
+    id = publish(site, page, log_cases.honest(0))
     assert check(page, id) == "核对通过"
     expect(page.locator(".v-verdict")).to_contain_text("但这是自证")
     expect(page.locator(".v-verdict")).to_have_attribute("data-verdict", "self")
 
 
-def test_a_fork_is_shouted_and_both_notes_can_be_saved(site: Site, desk: Open, id: str) -> None:
+def test_a_fork_is_shouted_and_both_notes_can_be_saved(site: Site, desk: Open) -> None:
     page = desk(None)
     honest, other = log_cases.honest(2), log_cases.honest(8)
-    publish(page, honest)
+    id = publish(site, page, honest)
     assert check(page, id) == "核对通过"
     expect(page.get_by_text("第一次核对这本账")).to_be_visible()
     check(page, id)
@@ -164,7 +175,7 @@ def test_a_fork_is_shouted_and_both_notes_can_be_saved(site: Site, desk: Open, i
     assert honest["policy"] == other["policy"]  # the same log by its keys, and another past
     for route in ("**/log/**", "**/*.tlog-proof"):
         page.unroute(route)
-    publish(page, other)
+    id = publish(site, page, other, YESTERDAY)
     for _ in range(2):  # it is not forgotten by being shown once
         assert check(page, id) == "核对不通过"
         texts = [_saved(page, name) for name in ("保存以前的检查点", "保存现在的检查点")]
@@ -180,10 +191,10 @@ def _saved(page: Page, name: str) -> str:
     return Path(download.path()).read_text("utf-8")
 
 
-def test_without_web_crypto_nothing_is_skipped(site: Site, desk: Open, id: str) -> None:
+def test_without_web_crypto_nothing_is_skipped(site: Site, desk: Open) -> None:
     page = desk(None)
     page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
-    publish(page, log_cases.honest(2))
+    id = publish(site, page, log_cases.honest(2))
     assert check(page, id) == "查不了"
     expect(page.locator(".v-verdict")).to_contain_text("Ed25519")
     assert page.locator(".v-part").count() == 0
@@ -198,10 +209,10 @@ def test_over_plain_http_it_says_why_it_cannot(plain_site: Site, desk: Open) -> 
     expect(page.locator(".v-verdict")).to_contain_text("不是经 https 打开的")
 
 
-def test_no_answer_is_neither_good_nor_bad(site: Site, desk: Open, id: str) -> None:
+def test_no_answer_is_neither_good_nor_bad(site: Site, desk: Open) -> None:
     page = desk(None)
     page.expected += ["503", "404", "Failed to load"]  # type: ignore[attr-defined]
-    publish(page, log_cases.honest(2))
+    id = publish(site, page, log_cases.honest(2))
     page.route("**/log/tile/**", lambda route: route.fulfill(status=503, body="later"))
     assert check(page, id) == "查不了"
     expect(page.locator(".v-verdict")).to_contain_text("没有取到公开账本")
@@ -209,25 +220,27 @@ def test_no_answer_is_neither_good_nor_bad(site: Site, desk: Open, id: str) -> N
     assert check(page, id) == "查不了"
 
 
-def test_what_is_not_sealed_yet_is_said_to_be_so(site: Site, desk: Open, id: str) -> None:
+def test_what_is_not_sealed_yet_is_said_to_be_so(site: Site, desk: Open) -> None:
     page = desk(None)
     page.expected.append("404")  # type: ignore[attr-defined]
+    id = announce(site)
     seal(site.store, site.plant.keys, seen=False)
     assert check(page, id) == "查不了"
     expect(page.locator(".v-verdict")).to_contain_text("没")
 
 
-def test_without_a_script_it_says_how_to_check(site: Site, desk: Open, id: str) -> None:
+def test_without_a_script_it_says_how_to_check(site: Site, desk: Open) -> None:
     page = desk(None, size=PHONE, javascript=False)
+    id = announce(site)
     page.goto(f"/verify?a={id}")
     expect(page.get_by_text("这一页要用脚本才能核对。")).to_be_visible()
     expect(page.get_by_text(f"/announcements/{id}", exact=False).first).to_be_visible()
     expect(page.get_by_text("记录是本人做的")).to_be_visible()
 
 
-def test_in_english_findings_and_times_are_english(site: Site, desk: Open, id: str) -> None:
+def test_in_english_findings_and_times_are_english(site: Site, desk: Open) -> None:
     page = desk(None, lang="en")
-    publish(page, log_cases.LIES["on inflated"]())
+    id = publish(site, page, log_cases.LIES["on inflated"]())
     check(page, id, "/en/")
     expect(page.locator(".v-fail")).to_contain_text("More people are announced as on time")
     expect(page.locator(".v-when").first).to_contain_text("23 November 08:00:00")
@@ -334,7 +347,8 @@ def test_a_worker_checks_their_own_record_and_nothing_is_sent(
     expect(page.locator("[data-body]")).to_be_hidden()
     page.get_by_text("看记录的原文").click()
     expect(page.locator("[data-body]")).to_contain_text('"kind":"commit"')
-    assert [one.split(site.url)[1] for one in asked] == ["/log/policy"]
+    fetched = [one.split(site.url)[1] for one in asked if "/static/" not in one]
+    assert fetched == ["/log/policy"] and all(one.startswith("GET ") for one in asked)
     assert faults(page) == []
 
 

@@ -279,7 +279,7 @@ class Day:
             "shifts": shifts,
             "small": small,
             "total": {key: sum(one[key] for one in held) for key in _COUNT} if held else None,
-            "id": f"{self.rng.getrandbits(48):012x}",
+            "id": f"00000000-0000-4000-8000-{self.rng.getrandbits(48):012x}",
         }
 
     def announce(self) -> None:

@@ -2,6 +2,7 @@
 // reader chooses one. Whatever could not be checked is said to be so, never taken for good.
 
 import { FormError, textOf } from './bytes.js';
+import { parseJson } from './entries.js';
 import { Files, NoAnswer, read } from './files.js';
 import { remember, remembered } from './memory.js';
 import { mustCheckSignatures, Unable } from './note.js';
@@ -53,6 +54,7 @@ async function checking(work, asked) {
     if (!(error instanceof Unable || error instanceof Cannot || error instanceof NoAnswer)) throw error;
   } finally {
     showProgress(root, 1, 1);
+    put(root, '[data-step]', '');
     root.dataset.done = 'yes';
     if (asked) focusVerdict();
   }
@@ -88,7 +90,7 @@ async function checkAnnouncement(id) {
   const known = remembered(policy.log.name);
   const report = await verifyAnnouncement(files.get, text, index, known, (done, of) => {
     showProgress(root, done, of);
-    put(root, '[data-why]', words.say('progress', { done, of }));
+    put(root, '[data-step]', words.say('progress', { done, of }));
   });
   if (report.findings.some(({ code }) => code === 'unreachable')) throw new Cannot('offline');
   const saw = await whoSaw(policy, report);
@@ -97,7 +99,12 @@ async function checkAnnouncement(id) {
   showLog(root, words, report, policy, await compared(policy, report, known));
   const kb = words.number(Math.ceil(files.bytes / 1024));
   put(document, '[data-fetched]', words.say('fetched', { n: files.count, kb }));
-  sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self');
+  const told = await files.get(`announcement/${index}`);
+  if (report.holds && parseJson(textOf(told)).id !== id) {
+    showVerdict(root, words, 'bad', 'bad', words.say('other_document'));
+  } else {
+    sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self');
+  }
 }
 
 /** The announcement's place, from its proof file; the entry there is checked like all others. */

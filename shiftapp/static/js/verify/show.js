@@ -126,6 +126,8 @@ export function showLog(root, words, report, policy, memory) {
   const { size } = report.log;
   put(page, '[data-size]', size === null ? '' : words.say('entries', { n: words.number(size) }));
   put(page, '[data-memory]', memory);
+  const { index, date, version } = report.announcement ?? {};
+  put(page, '[data-which]', date ? words.say('which', { index: words.number(index), date, version }) : '');
   const { name, raw, vkey } = policy.log;
   put(page, '[data-keyid]', hex(keyId(name, raw, 1)));
   put(page, '[data-vkey]', vkey);
