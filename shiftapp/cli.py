@@ -20,6 +20,7 @@ from shiftapp.commands import (
     serve,
     shifts,
     user,
+    verify,
 )
 from shiftapp.commands.speech import sentence
 from shiftapp.problems import Problem
@@ -59,5 +60,6 @@ for command in (
     backup.restore,
     migrate.migrate,
     doctor.doctor,
+    verify.verify,
 ):
     main.add_command(command)

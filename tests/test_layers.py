@@ -542,6 +542,12 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.public_verify", "web.public_view"): "what the announcement is called",
     ("web.public_verify", "web.verify_words"): "what the script says",
     ("web.verify_words", "web.language"): "in which language it says it",
+    ("commands.verify", "commands.verify_fetch"): "where the files of a log come from",
+    ("commands.verify", "commands.verify_memory"): "what was seen of a log before",
+    ("commands.verify", "commands.verify_progress"): "how far it is",
+    ("commands.verify", "commands.verify_saved"): "the same files in a zip",
+    ("commands.verify", "commands.verify_words"): "what is said of a report",
+    ("commands.verify_words", "commands.verify_limits"): "what is proven and what is not",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.
