@@ -124,7 +124,8 @@ export function showLog(root, words, report, policy, memory) {
     return row;
   }));
   const { size } = report.log;
-  put(page, '[data-size]', size === null ? '' : words.say('entries', { n: words.number(size) }));
+  const told = size !== null && report.announcement;
+  put(page, '[data-size]', told ? words.say('entries', { n: words.number(size) }) : '');
   put(page, '[data-memory]', memory);
   const { index, date, version } = report.announcement ?? {};
   put(page, '[data-which]', date ? words.say('which', { index: words.number(index), date, version }) : '');
