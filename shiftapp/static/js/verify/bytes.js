@@ -12,10 +12,7 @@ const encoder = new TextEncoder();
 /** Bytes of a text in UTF-8. */
 export const utf8 = (text) => encoder.encode(text);
 
-/**
- * The text of UTF-8 bytes.
- * @throws {FormError} no UTF-8
- */
+/** The text of UTF-8 bytes; throws FormError. */
 export function textOf(bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -36,10 +33,7 @@ export function b64(bytes) {
 /** base64url without padding. */
 export const b64u = (bytes) => b64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 
-/**
- * The bytes of standard base64.
- * @throws {FormError} another alphabet or padding
- */
+/** The bytes of standard base64; throws FormError. */
 export function fromB64(text) {
   if (!B64.test(text)) throw new FormError('not base64');
   return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));

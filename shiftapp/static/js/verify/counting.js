@@ -9,15 +9,9 @@ const MOST = 2 ** 24; // bytes of a roster file
 
 /** Counts the parts of an announcement and puts what it finds into the report. */
 export class Counting {
-  /**
-   * @param {Reading} log
-   * @param {object} report
-   * @param {{start: number, entries: object[]}} read the entries, proven
-   * @param {number} b size of the tree that was counted from
-   * @param {Map<number, number>} times when a quorum had seen a cited tree
-   */
+  /** `read`: entries, proven; `b`: the tree counted from; `times`: when each was seen, by size. */
   constructor(log, report, read, b, times) {
-    Object.assign(this, { log, report, read, b, times, at: 0 });
+    Object.assign(this, { log, report, read, times });
     this.bySeries = new Map();
     read.entries.forEach((entry, n) => {
       if (read.start + n >= b || !('s' in entry)) return;

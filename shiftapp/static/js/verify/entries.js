@@ -45,10 +45,7 @@ const KINDS = {
 /** Whether a value is a list of parts of an announcement. */
 export const isParts = (value) => isListOf((one) => fits(one, PART))(value);
 
-/**
- * An entry from its bytes.
- * @throws {FormError} not canonical, or no entry that we know
- */
+/** An entry from its bytes; throws FormError. */
 export function parseEntry(bytes) {
   if (bytes.length > MOST_BYTES) throw new FormError('an entry that is too long');
   const text = textOf(bytes);
@@ -65,10 +62,7 @@ export function parseEntry(bytes) {
   return found;
 }
 
-/**
- * A JSON value whose canonical bytes these are.
- * @throws {FormError} other bytes
- */
+/** A JSON value whose canonical bytes these are; throws FormError. */
 export function parseCanonical(bytes) {
   const found = parseJson(textOf(bytes));
   if (!same(utf8(canonical(found)), bytes)) throw new FormError('not canonical');
@@ -84,10 +78,7 @@ export function parseJson(text) {
   }
 }
 
-/**
- * The one text of a value: keys sorted, no spaces, integers within 2^53.
- * @throws {FormError} what has no such text
- */
+/** The one text of a value: keys sorted, no spaces, integers within 2^53; throws FormError. */
 export function canonical(value, depth = 0) {
   if (value !== null && typeof value === 'object' && depth === DEEPEST) {
     throw new FormError('nested too deep');
@@ -105,10 +96,7 @@ export function canonical(value, depth = 0) {
 export const partsHash = (parts) => (
   ofLeaves(parts.map((part) => leafHash(utf8(canonical(part))))));
 
-/**
- * The entries of a bundle: each two bytes of length and the entry; null for another form.
- * @returns {Uint8Array[] | null}
- */
+/** The entries of a bundle: each two bytes of length and the entry; null for another form. */
 export function splitBundle(bytes) {
   const found = [];
   for (let at = 0; at < bytes.length;) {

@@ -17,8 +17,8 @@ export class Files {
   }
 
   /**
-   * The bytes of a file; null: it is not there, or larger than such a file can be.
-   * @throws {NoAnswer}
+   * The bytes of a file; null: it is not there, or larger than such a file can be; throws
+   * NoAnswer.
    */
   async get(path) {
     if (this.notes.has(path)) return this.notes.get(path);
@@ -31,8 +31,8 @@ export class Files {
 }
 
 /**
- * What stands at an address of this server; null for 404 or more than `most` bytes.
- * @throws {NoAnswer}
+ * What stands at an address of this server; null for 404 or more than `most` bytes; throws
+ * NoAnswer.
  */
 export async function read(url, most) {
   try {

@@ -22,10 +22,7 @@ export class Unable extends Error {
   }
 }
 
-/**
- * Pass where this browser checks Ed25519 signatures.
- * @throws {Unable} `insecure`: no secure context; `old`: a browser without Ed25519
- */
+/** Pass where this browser checks Ed25519; throws Unable: `insecure` page, or `old` browser. */
 export async function mustCheckSignatures() {
   if (!globalThis.crypto?.subtle) throw new Unable(globalThis.isSecureContext ? 'old' : 'insecure');
   try {
@@ -40,10 +37,7 @@ export function keyId(name, raw, kind) {
   return sha256(joined(utf8(`${name}\n`), Uint8Array.of(kind), raw)).subarray(0, 4);
 }
 
-/**
- * A public key from its text form: `{name, id, raw}`.
- * @throws {FormError} another form or kind, or an id that is not the key's
- */
+/** A public key from its text form: `{name, id, raw}`; throws FormError. */
 export function parseVkey(text, kind = ED25519) {
   const [name, hexed, ...rest] = text.split('+');
   const raw = fromB64(rest.join('+'));
@@ -55,8 +49,8 @@ export function parseVkey(text, kind = ED25519) {
 }
 
 /**
- * The text of a note and its signatures unchecked: `{text, lines: [{name, raw}]}`.
- * @throws {FormError} not a note
+ * The text of a note and its signatures unchecked: `{text, lines: [{name, raw}]}`; throws
+ * FormError.
  */
 export function splitNote(note) {
   const at = note.lastIndexOf('\n\n');
@@ -67,8 +61,8 @@ export function splitNote(note) {
 }
 
 /**
- * A checkpoint from its three lines: `{origin, size, root}`. Extension lines are refused.
- * @throws {FormError} another form
+ * A checkpoint from its three lines: `{origin, size, root}`. Extension lines are refused; throws
+ * FormError.
  */
 export function parseCheckpoint(text) {
   const lines = text.split('\n');
@@ -84,8 +78,7 @@ export function parseCheckpoint(text) {
 
 /**
  * Check the log's signature and every known witness's: `{checkpoint, seen}`, `seen` a Map from a
- * key's name to when it signed, Unix s. Signatures of others are passed over.
- * @throws {FormError} no checkpoint, of another log, or a signature of a known key that is wrong
+ * key's name to when it signed, Unix s. Signatures of others are passed over; throws FormError.
  */
 export async function openCheckpoint(signed, log, witnesses) {
   const { text, lines } = splitNote(signed);

@@ -11,8 +11,7 @@ const LEAST = /^[1-9][0-9]{0,3}$/;
 
 /**
  * A policy from its file: `{log, witnesses: [{name, key, own}], groups, quorum}`; `own`: a witness
- * whose key's name begins with the log's is its operator's.
- * @throws {FormError} another form
+ * whose key's name begins with the log's is its operator's; throws FormError.
  */
 export function parsePolicy(text) {
   if (BREAKS.test(text) || text.split('\n').length - 1 > MOST_LINES) {

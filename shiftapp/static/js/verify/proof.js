@@ -17,8 +17,8 @@ const SALT = 32;
 const RECORD_TAG = 'shiftapp/rec/v1\n';
 
 /**
- * A proof from its file; nothing in it is checked yet: `{index, path, extra, checkpoint}`.
- * @throws {FormError} another form
+ * A proof from its file; nothing in it is checked yet: `{index, path, extra, checkpoint}`; throws
+ * FormError.
  */
 export function parseProof(text) {
   const at = text.indexOf('\n\n');
@@ -36,14 +36,7 @@ export function parseProof(text) {
   return { index: Number(index[1]), path, extra, checkpoint };
 }
 
-/**
- * Check a proof of a record or an announcement, without a network.
- * @param {string} text the file
- * @param {string} policyText the C2SP policy that is trusted
- * @returns {Promise<object>} the report
- * @throws {FormError} not a policy
- * @throws {Unable} this browser checks no signatures
- */
+/** The report on a proof file; throws FormError for no policy, Unable. */
 export async function verifyProof(text, policyText) {
   const policy = parsePolicy(policyText);
   const report = {

@@ -23,8 +23,8 @@ export class Reading {
   }
 
   /**
-   * A checkpoint that opens: `{checkpoint, seen, quorum}`; null: it is not there.
-   * @throws {FormError} it does not open
+   * A checkpoint that opens: `{checkpoint, seen, quorum}`; null: it is not there; throws
+   * FormError.
    */
   async checkpoint(path) {
     const bytes = await this.get(path);
@@ -34,10 +34,7 @@ export class Reading {
     return { ...opened, quorum: quorumTime(this.policy, opened.seen) };
   }
 
-  /**
-   * Whether the newest tree begins with an older one.
-   * @throws {NoTile} the tiles do not show which tree it begins with
-   */
+  /** Whether the newest tree begins with an older one; throws NoTile. */
   async begins({ size, root }) {
     const now = this.newest;
     if (size > now.size) return false;
@@ -74,11 +71,9 @@ export class Reading {
   }
 
   /**
-   * Whether the newest root follows from these leaf hashes in their places and the tiles elsewhere.
-   * A stored hash above any of them is not read but worked out from what is below it, at every
-   * level: else a log beyond 65,536 entries could show other entries than it signed.
-   * @param {number} first index of the first leaf, the beginning of a bundle
-   * @param {Uint8Array[]} leaves up to the end of a bundle
+   * Whether the newest root follows from these leaf hashes in their places and the tiles
+   * elsewhere. A stored hash above any of them is not read but worked out from what is below it,
+   * at every level: else a log beyond 65,536 entries could show other entries than it signed.
    */
   async follows(first, leaves) {
     const now = this.newest;

@@ -22,12 +22,7 @@ const room = new Uint8Array(4288); // used again and again: an entry and its pad
 /** How many blocks of 64 bytes were hashed so far: what tests count instead of seconds. */
 export const counted = { blocks: 0 };
 
-/**
- * SHA-256 of bytes, or of a byte and what follows it.
- * @param {Uint8Array} data
- * @param {number} [prefix] the byte before it
- * @returns {Uint8Array} 32 bytes
- */
+/** SHA-256 of bytes; `prefix`: a byte before them. */
 export function sha256(data, prefix = -1) {
   const before = prefix < 0 ? 0 : 1;
   const length = data.length + before;

@@ -43,10 +43,7 @@ export function consistency(old, size, tiles) {
   return subProof(old, 0, size, true, reader(tiles));
 }
 
-/**
- * Pass when a leaf hash is at a place of the tree with a root.
- * @throws {BadProof} it is not, or the proof is of another shape
- */
+/** Pass when a leaf hash is at a place of the tree with a root; throws BadProof. */
 export function checkInclusion(index, size, leaf, proof, wanted) {
   if (!(index >= 0 && index < size)) throw new BadProof('no such leaf');
   const rest = [...proof];
@@ -55,10 +52,7 @@ export function checkInclusion(index, size, leaf, proof, wanted) {
   if (!same(found, wanted)) throw new BadProof('the leaf is not in this tree');
 }
 
-/**
- * Pass when a tree begins with an older one.
- * @throws {BadProof} it does not, or the proof is of another shape
- */
+/** Pass when a tree begins with an older one; throws BadProof. */
 export function checkConsistency(old, size, oldRoot, proof, wanted) {
   if (!(old >= 0 && old <= size)) throw new BadProof('the older tree is the larger one');
   const rest = [...proof];

@@ -24,16 +24,10 @@ class Fatal extends Error {
 }
 
 /**
- * Check an announcement of a log.
- * @param {(path: string) => Promise<Uint8Array | null>} get what lies behind the log's prefix; null:
+ * The report on the announcement at a place of a log; throws FormError for no policy, Unable.
+ * @param {(path: string) => Promise<Uint8Array | null>} get a file behind the log's prefix; null:
  *   it is not there. An error it throws goes on: then nothing is said.
- * @param {string} policyText the C2SP policy that is trusted
- * @param {number} index of the announcement's entry
  * @param {{size: number, root: string} | null} known the newest tree that was seen before
- * @param {(done: number, of: number) => void} progress bundles of entries
- * @returns {Promise<object>} the report
- * @throws {FormError} not a policy
- * @throws {Unable} this browser checks no signatures
  */
 export async function verifyAnnouncement(get, policyText, index, known = null, progress = () => {}) {
   const run = new Run(get, parsePolicy(policyText), index);
