@@ -103,12 +103,8 @@ async function checkAnnouncement(id) {
   if (report.holds && parseJson(textOf(told)).id !== id) {
     showVerdict(root, words, 'bad', 'bad', words.say('other_document'));
   } else {
-<<<<<<< HEAD
-    sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self');
-=======
     const isNew = known && known.vkey !== policy.log.vkey;
     sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self', isNew);
->>>>>>> 6e2481a988f934931741b32bcbf0fac032f6f099
   }
 }
 
