@@ -90,7 +90,7 @@ def _read(file: Path) -> Policy:
 def _say_worth(found: Policy) -> None:
     """What the policy is worth, in a line each."""
     for one in found.witnesses:
-        who = pick("本厂自己的", "our own") if policy_check.is_own(found, one) else one.url
+        who = pick("本厂自己的", "our own") if found.is_own(one) else one.url
         say(
             f"见证 {one.name}：{who or '没有网址，不去问'}",
             f"Witness {one.name}: {who or 'no URL, never asked'}",
@@ -110,7 +110,7 @@ def _told(found: Policy, *, in_force: bool, own_file: bool) -> dict[str, object]
         "policy": found.text,
         "own_file": own_file,
         "in_force": in_force,
-        "self_attested": policy_check.self_attested(found),
+        "self_attested": found.self_attested,
         "witnesses": [_witness(found, one) for one in found.witnesses],
         "warnings": [
             {"code": one.code, "names": one.names} for one in policy_check.warnings(found)
@@ -124,5 +124,5 @@ def _witness(found: Policy, one: Witness) -> dict[str, object]:
         "name": one.name,
         "vkey": note.vkey(one.verifier.name, raw, note.COSIGNATURE),
         "url": one.url,
-        "own": policy_check.is_own(found, one),
+        "own": found.is_own(one),
     }

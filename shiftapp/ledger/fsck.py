@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from shiftapp.ledger import tree
 from shiftapp.ledger.checkpoint import Checkpoint, Opened, open_checkpoint
-from shiftapp.ledger.fsck_entries import Fault, Walk, entries_of
+from shiftapp.ledger.fsck_entries import Fault, Walk
 from shiftapp.ledger.policy import Policy
-from shiftapp.ledger.verify_files import Get, Missing
+from shiftapp.ledger.verify_files import Get, Missing, entries_of
 
 ALARM = {"fork", "rolled_back"}  # the log is no longer one log
 

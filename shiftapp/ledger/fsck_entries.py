@@ -158,21 +158,5 @@ class Walk:
         return ""
 
 
-def entries_of(data: bytes, width: int) -> list[bytes]:
-    """The entries of a bundle, each after its length in two bytes (C2SP tlog-tiles).
-
-    :raises Missing: not so many, or something behind them.
-    """
-    found: list[bytes] = []
-    at = 0
-    while at < len(data) and len(found) < width:
-        length = int.from_bytes(data[at : at + 2])
-        found.append(data[at + 2 : at + 2 + length])
-        at += 2 + length
-    if at != len(data) or len(found) != width:
-        raise Missing
-    return found
-
-
 def _hash(text: str) -> bytes:
     return b64u_decode(text, 32)

@@ -98,6 +98,15 @@ class Policy:
                 return time_s
         return None
 
+    def is_own(self, witness: Witness) -> bool:
+        """Whether a witness is the log's operator's own: its key's name begins with the origin."""
+        return any(witness.verifier.name.startswith(f"{log.name}/") for log, _ in self.logs)
+
+    @property
+    def self_attested(self) -> bool:
+        """Whether the log's operator alone makes the quorum (自证)."""
+        return self.satisfied({w.name for w in self.witnesses if self.is_own(w)})
+
     def _has(self, name: str, names: Collection[str]) -> bool:
         group = self.groups.get(name)
         if group is None:
@@ -121,12 +130,6 @@ def parse(text: str) -> Policy:
             except Malformed as error:
                 raise Malformed(error.code, error.about, number) from error
     return reader.policy(text)
-
-
-def self_attested(policy: Policy, own: Collection[bytes]) -> bool:
-    """Whether the quorum can be made by the log's operator alone, whose witness keys `own` are."""
-    names = {w.name for w in policy.witnesses if w.verifier.public.public_bytes_raw() in own}
-    return policy.satisfied(names)
 
 
 def default(log_vkey: str, log_url: str, witness_vkey: str) -> str:

@@ -21,17 +21,6 @@ class Finding(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-def is_own(found: Policy, witness: Witness) -> bool:
-    """Whether a witness is the operator's own: its key's name begins with the origin."""
-    return witness.verifier.name.startswith(f"{found.log.name}/")
-
-
-def self_attested(found: Policy) -> bool:
-    """Whether the operator's own witnesses make the quorum."""
-    own = [one for one in found.witnesses if is_own(found, one)]
-    return policy.self_attested(found, [_raw(one.verifier) for one in own])
-
-
 def refusals(found: Policy, log: Verifier, witness: Verifier) -> list[Finding]:
     """Why a policy cannot be in force for a log whose own witness has that key; [] when it can.
 
@@ -65,9 +54,9 @@ def warnings(found: Policy) -> list[Finding]:
     needed = tuple(
         w.name
         for w in found.witnesses
-        if not is_own(found, w) and not found.satisfied(others - {w.name})
+        if not found.is_own(w) and not found.satisfied(others - {w.name})
     )
-    found_open = [Finding("self_attested")] if self_attested(found) else []
+    found_open = [Finding("self_attested")] if found.self_attested else []
     return found_open + ([Finding("single", needed)] if needed else [])
 
 

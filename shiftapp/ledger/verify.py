@@ -24,7 +24,7 @@ from shiftapp.ledger.tree import BadProof
 from shiftapp.ledger.verify_entries import Gathered
 from shiftapp.ledger.verify_files import Files, Get, Missing
 from shiftapp.ledger.verify_parts import Shown
-from shiftapp.ledger.verify_report import Fatal, Report, own_witnesses, told
+from shiftapp.ledger.verify_report import Fatal, Report, told
 
 AHEAD = 40 * tree.WIDTH  # how far after the announcement another one is sought
 
@@ -41,7 +41,7 @@ def announcement(get: Get, policy_text: str, index: int, known: Known | None = N
     policy = read_policy(policy_text)
     log, witnesses = told(policy, None)
     about = {"index": index, **dict.fromkeys(("doc", "kind", "date", "version", "b", "b_s"))}
-    report = Report(log, witnesses, policy.satisfied(own_witnesses(policy)), about)
+    report = Report(log, witnesses, policy.self_attested, about)
     try:
         _check(report, get, policy, index, known)
     except Fatal as end:

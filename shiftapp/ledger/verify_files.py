@@ -68,7 +68,7 @@ class Files:
         """
         if number not in self._bundles:
             width = min(tree.WIDTH, self.newest.size - number * tree.WIDTH)
-            found = _entries(self.get(tree.bundle_path(number, width)), width)
+            found = entries_of(self.get(tree.bundle_path(number, width)), width)
             if self._bundles:
                 return found
             self._bundles[number] = found
@@ -138,8 +138,11 @@ def _begins(old: int, size: int, old_root: bytes, proof: tree.Proof, root: bytes
     return True
 
 
-def _entries(data: bytes, width: int) -> list[bytes]:
-    """Each entry after its length in two bytes (C2SP tlog-tiles)."""
+def entries_of(data: bytes, width: int) -> list[bytes]:
+    """The entries of a bundle, each after its length in two bytes (C2SP tlog-tiles).
+
+    :raises Missing: not so many, or something behind them.
+    """
     found: list[bytes] = []
     at = 0
     while at < len(data) and len(found) < width:

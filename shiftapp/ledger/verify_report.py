@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shiftapp.ledger.checkpoint import Opened
-from shiftapp.ledger.policy import NONE, Policy
+from shiftapp.ledger.policy import Policy
 
 Json = dict[str, Any]  # strings, integers, booleans, null, lists and objects
 
@@ -137,20 +137,13 @@ def told(policy: Policy, newest: Opened | None) -> tuple[Json, list[Json]]:
         "origin": policy.log.name,
         "size": signed.size if signed else None,
         "root": base64.b64encode(signed.root).decode() if signed else None,
-        "quorum_s": policy.quorum_s(seen_s) if policy.quorum != NONE else None,
+        "quorum_s": policy.quorum_s(seen_s),
     }
-    own = own_witnesses(policy)
     witnesses = [
-        {"name": one.name, "own": one.name in own, "seen_s": seen_s.get(one.verifier.name)}
+        {"name": one.name, "own": policy.is_own(one), "seen_s": seen_s.get(one.verifier.name)}
         for one in policy.witnesses
     ]
     return log, witnesses
-
-
-def own_witnesses(policy: Policy) -> frozenset[str]:
-    """The witnesses of the log's operator: their keys are named below the log's origin."""
-    under = f"{policy.log.name}/"
-    return frozenset(w.name for w in policy.witnesses if w.verifier.name.startswith(under))
 
 
 def _listed(findings: list[Finding]) -> list[Json]:

@@ -228,19 +228,18 @@ def test_a_quorum_is_there_when_the_last_it_needs_has_signed() -> None:
 
 
 def test_a_policy_is_self_attested_where_the_operator_can_make_its_quorum() -> None:
-    public = [one.public.public_bytes_raw() for one in policy.parse(f"{THREE}quorum a\n").verifiers]
+    """A witness whose key's name begins with the origin is the operator's own."""
+    own = key(9, "plant.example/log/witness")
+    lines = f"{THREE}witness self {own}\n"
     for rule, wanted in (
-        ("quorum a\n", {0}),
-        ("quorum b\n", set()),
-        ("group g any a b\nquorum g\n", {0}),
-        ("group g all a b\nquorum g\n", set()),
-        ("group g 2 a b c\nquorum g\n", set()),
-        ("quorum none\n", {0}),
+        ("quorum self\n", True),
+        ("quorum a\n", False),
+        ("group g any self b\nquorum g\n", True),
+        ("group g all self b\nquorum g\n", False),
+        ("group g 2 self b c\nquorum g\n", False),
+        ("quorum none\n", True),
     ):
-        read = policy.parse(THREE + rule)
-        assert policy.self_attested(read, public[:1]) == (wanted == {0})
-        assert policy.self_attested(read, public)
-        assert policy.self_attested(read, []) == (rule == "quorum none\n")
+        assert policy.parse(lines + rule).self_attested == wanted, rule
 
 
 class Node(NamedTuple):
@@ -297,8 +296,6 @@ def test_groups_mean_what_counting_says(made: tuple[Node, int], data: st.DataObj
     assert read.satisfied(names) == has(top, signed)
     if read.satisfied(names):  # one more never hurts
         assert read.satisfied(names | {"w0", "stranger"})
-    own = [one.public.public_bytes_raw() for one in read.verifiers]
-    assert policy.self_attested(read, [own[n] for n in signed]) == has(top, signed)
 
 
 @given(nodes(), st.data())

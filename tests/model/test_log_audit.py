@@ -8,9 +8,9 @@ import pytest
 
 from shiftapp.ledger import log, note
 from shiftapp.ledger.checkpoint import Checkpoint
-from shiftapp.model import log_audit
+from shiftapp.model import log_audit, roster
 from shiftapp.store import Store
-from tests.plant import NOW_MS, Plant
+from tests.plant import NOW_MS, PUMPS, Plant
 from tests.sealing import make_ready
 from tests.sealing_log import origin_of, seal
 
@@ -104,6 +104,28 @@ def test_a_receipt_without_an_entry_is_named(kept: Plant) -> None:
     with kept.store.tx() as db:
         db.run("UPDATE record SET entry_seq = NULL WHERE id = :id", id=record)
     assert faults(kept) == [("receipt_broken", {"id": record})]
+
+
+def test_who_came_back_has_another_entry_than_the_receipt_says_and_that_is_right(
+    kept: Plant,
+) -> None:
+    instance, worker, leader = kept.instance()["id"], kept.id("worker"), kept.id("leader")
+    with kept.store.tx() as db:
+        roster.end(db, instance, worker, "leave", by=leader, now_ms=NOW_MS + 1)
+        post = [roster.Post(PUMPS, "J02")]
+        roster.add(
+            db,
+            instance,
+            worker,
+            post,
+            how="added",
+            by=leader,
+            now_ms=NOW_MS + 2,
+            random=kept.random,
+        )
+    others = "SELECT COUNT(*) FROM record JOIN entry ON entry.seq = entry_seq"
+    assert kept.store.value(f"{others} WHERE leaf <> receipt_leaf") > 0
+    assert faults(kept) == []
 
 
 def test_a_head_behind_what_was_published_is_said(kept: Plant) -> None:
