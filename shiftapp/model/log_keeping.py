@@ -3,7 +3,7 @@
 Whoever keeps it calls `round` about once a second; any number of keepers may share a database.
 Nothing is remembered between rounds but that the start was made: what is due is asked of the
 database, so a keeper that was away does what it missed, in its order. Our own clock decides when
-something is tried, never what it shows: that is the witnesses' times (`log.cut_size`).
+something is tried, never what it shows: that is the witnesses' times.
 """
 
 from __future__ import annotations

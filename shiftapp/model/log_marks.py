@@ -46,7 +46,7 @@ class Trees:
     cuts: Mapping[int, Cut] = field(default_factory=dict)  # by the start of shifts, ms
 
     def cut(self, due_ms: int, grace_s: int, now_ms: int) -> int | None:
-        """As `log.cut_size`, 0 for nothing; None: that is not settled yet."""
+        """Size of the tree that was there, 0 for nothing; None: that is not settled yet."""
         found = self.cuts.get(due_ms, Cut(0, 0, None))
         seen = found.seen_s is not None and found.seen_s <= due_ms // 1000 + grace_s
         if now_ms < due_ms or (not seen and now_ms < due_ms + grace_s * 1000):

@@ -19,6 +19,7 @@ from shiftapp.ledger import entries, log, policy, verify
 from shiftapp.model import log_files, settings
 from shiftapp.store import Store
 from shiftapp.web import witness_http
+from tests.cutting import cut_size
 from tests.demo.conftest import DAY, Running
 from tests.plant import Clock
 
@@ -47,7 +48,7 @@ def checked(store: Store) -> dict[str, verify.Report]:
 
 def seen_s(store: Store, due_ms: int) -> int:
     """When both witnesses had seen what was there when a shift started."""
-    size = log.cut_size(store, due_ms, GRACE_S)
+    size = cut_size(store, due_ms, GRACE_S)
     assert size is not None
     found = log.checkpoint(store, size)
     assert found is not None

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shiftapp.ledger import checkpoint, log, note, tree
 from shiftapp.store import Db, Store
+from tests.cutting import cut_size
 
 ORIGIN = "test.example/log"
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x11" * 32)
@@ -209,16 +210,16 @@ def test_on_time_is_what_a_quorum_had_seen_at_the_start_or_the_cut_within_grace(
     kept: Store, seen: Seen
 ) -> None:
     due_ms = 1_000_000
-    assert log.cut_size(kept, due_ms, 120) is None
+    assert cut_size(kept, due_ms, 120) is None
     seen(3, due_ms - 60_000, 940)
-    assert log.cut_size(kept, due_ms, 120) == 3
+    assert cut_size(kept, due_ms, 120) == 3
     seen(5, due_ms + 3000, 1003)
-    assert log.cut_size(kept, due_ms, 120) == 3  # not the cut of this start: it shows nothing
+    assert cut_size(kept, due_ms, 120) == 3  # not the cut of this start: it shows nothing
     kept.write(lambda db: log.cut(db, due_ms))
-    assert log.cut_size(kept, due_ms, 120) == 5
-    assert log.cut_size(kept, due_ms, 2) == 3  # seen too late
+    assert cut_size(kept, due_ms, 120) == 5
+    assert cut_size(kept, due_ms, 2) == 3  # seen too late
     seen(9, due_ms + 60_000, 1060)
-    assert log.cut_size(kept, due_ms, 120) == 5
+    assert cut_size(kept, due_ms, 120) == 5
 
 
 @pytest.mark.parametrize("quorum_s", [None, 1121, 90_000])
@@ -228,7 +229,7 @@ def test_a_cut_that_no_quorum_saw_in_time_shows_nothing(
     seen(2, 900_000, 900)
     seen(4, 1_003_000, quorum_s)
     kept.write(lambda db: log.cut(db, 1_000_000))
-    assert log.cut_size(kept, 1_000_000, 120) == 2
+    assert cut_size(kept, 1_000_000, 120) == 2
 
 
 def test_the_first_checkpoint_that_holds_an_entry(kept: Store, seen: Seen) -> None:

@@ -29,6 +29,7 @@ from tests.announcing import (
     publish,
     shift_of,
 )
+from tests.cutting import cut_size
 from tests.plant import DUE_MS, NOW_MS, PUMPS, Plant
 from tests.recounting import ann_of, cut, faults, recount, told
 from tests.sealing_log import seal, seal_rosters
@@ -88,7 +89,7 @@ def test_on_time_is_what_stands_below_the_cut(plant: Plant) -> None:
     found = part(plant)
     assert found.count == found.check == Count(n=6, on=2, off=1, late=1, none=2)
     assert found.unsealed == 0
-    size = log.cut_size(plant.store, DUE_MS, 120)
+    size = cut_size(plant.store, DUE_MS, 120)
     assert found.cite is not None and found.cite.cut == size
     newest = log.newest(plant.store)
     assert newest is not None and found.cite.tree == newest["size"]
@@ -215,7 +216,7 @@ def test_all_starts_at_once_give_what_each_gives_alone(plant: Plant) -> None:
     seen = log_marks.trees(plant.store, night_ms, DUE_MS + 1)
     for due_ms in (night_ms, DUE_MS):
         for grace in (0, 99, 120):
-            alone = log.cut_size(plant.store, due_ms, grace) or 0
+            alone = cut_size(plant.store, due_ms, grace) or 0
             assert seen.cut(due_ms, grace, NINE) == alone
 
 
@@ -263,7 +264,7 @@ def test_the_entry_says_of_each_shift_what_the_document_says(plant: Plant) -> No
     # 丙班 started last evening, when only the rosters were in the log: it names its own cut.
     night, day = ann["of"]
     assert (day["on"], day["off"], day["late"], day["n"]) == (2, 1, 1, 6)
-    assert "a" not in day and ann["a"] == log.cut_size(plant.store, DUE_MS, 120)
+    assert "a" not in day and ann["a"] == cut_size(plant.store, DUE_MS, 120)
     assert 0 < night["a"] < ann["a"]
     assert day["s"] == b64u(bytes(plant.instance()["s"]))
 

@@ -13,6 +13,7 @@ from shiftapp.ledger.witness import Answer, request
 from shiftapp.model import log_keeping
 from shiftapp.model.log_keeper import Task
 from shiftapp.store import Row, Store
+from tests.cutting import cut_size
 from tests.keeping import LOG, NOW_MS, Watched, check_log, fill, series
 
 MINUTE_MS = 60_000
@@ -140,7 +141,7 @@ def test_a_cut_is_shown_before_what_is_newer(watched: Watched) -> None:
     go(watched, DUE_MS + 110_000)
     size = store.value("SELECT size FROM cut")
     assert row_of(store, size)["quorum_s"] == DUE_MS // 1000 + 110
-    assert log.cut_size(store, DUE_MS, 120) == size == 4
+    assert cut_size(store, DUE_MS, 120) == size == 4
     assert newest(store) == 6
 
 

@@ -10,6 +10,7 @@ import pytest
 from shiftapp.ledger import log
 from shiftapp.model import log_keeping
 from shiftapp.store import Db, Store
+from tests.cutting import cut_size
 from tests.keeping import NOW_MS, ORIGIN, Watched, check_log, fill, series, sign, words
 
 MINUTE_MS = 60_000
@@ -117,7 +118,7 @@ def test_a_start_is_cut_in_a_tree_of_its_own(watched: Watched) -> None:
     size = store.value("SELECT size FROM cut WHERE due_ms = :due", due=DUE_MS)
     assert words(store, size)[2:] == ["before", "just before", "committed late"]
     assert words(store, 99)[-1] == "at the start"
-    assert log.cut_size(store, DUE_MS, 120) == size
+    assert cut_size(store, DUE_MS, 120) == size
     check_log(store)
 
 
@@ -128,7 +129,7 @@ def test_what_is_committed_after_the_cut_is_late(watched: Watched) -> None:
     size = store.value("SELECT size FROM cut")
     fill(store, ["in a long transaction"], DUE_MS - 500)
     go(watched, DUE_MS + 4000)
-    assert log.cut_size(store, DUE_MS, 120) == size == 2
+    assert cut_size(store, DUE_MS, 120) == size == 2
     assert words(store, 99)[size:] == ["in a long transaction"]
 
 
@@ -147,8 +148,8 @@ def test_starts_that_were_missed_are_cut_in_their_order(watched: Watched) -> Non
         (starts[2], 5),
     ]
     assert words(store, 9)[2:] == ["before 0", "before 1", "before 2", "after all"]
-    assert log.cut_size(store, starts[0], 120) == 2  # seen too late to show more
-    assert log.cut_size(store, starts[2], 120) == 5
+    assert cut_size(store, starts[0], 120) == 2  # seen too late to show more
+    assert cut_size(store, starts[2], 120) == 5
     check_log(store)
 
 
@@ -200,7 +201,7 @@ def test_the_servers_clock_changes_nothing_that_is_shown(
         go(found, now_ms, clock_ms)
         if now_ms < DUE_MS:
             seen.append(f"at {minute}")
-    size = log.cut_size(store, DUE_MS, 120)
+    size = cut_size(store, DUE_MS, 120)
     assert size is not None
     assert [word for word in words(store, size) if word.startswith("at")] == seen
     check_log(store)
