@@ -603,6 +603,8 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
     ("model.erasure_view", "model.erasing"): "what would go, and why the rest stays",
     ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
+    ("web.manage_settings", "web.manage_facts"): "facts on a page of their own",
+    ("web.manage_retention", "web.manage_facts"): "facts on a page of their own",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -5,17 +5,17 @@ What stands here stands on the public privacy page.
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template
-from flask_babel import gettext
+from flask import Blueprint, render_template
 
 from shiftapp.exchange.columns import Column
 from shiftapp.model import audit
 from shiftapp.model import settings as model_settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db
-from shiftapp.web import auth, manage_fields, manage_scope
-from shiftapp.web.context import now_ms, store
-from shiftapp.web.manage_fields import Content, Form
+from shiftapp.web import auth, manage_scope
+from shiftapp.web.context import now_ms
+from shiftapp.web.manage_facts import FactsPage
+from shiftapp.web.manage_fields import Form
 from shiftapp.web.manage_nouns import Answer
 from shiftapp.web.manage_scope import READERS
 
@@ -73,27 +73,14 @@ COLUMNS = (
 @auth.needs(*READERS)
 def show_retention() -> str:
     """How long things are kept."""
-    manage_scope.must_read_all()
-    return _page(manage_fields.shown(COLUMNS, _content(store())))
+    return FACTS.show()
 
 
 @bp.post("/manage/retention")
 @auth.needs("admin")
 def save_retention() -> Answer:
     """Change how long things are kept."""
-    manage_scope.must(manage_scope.is_admin())
-    form = manage_fields.sent(COLUMNS)
-    _check(form)
-    if form.faults:
-        problem = Problem(422, "not_yet", "还没存，有几处要改。")
-        return _page(form, problem), 422
-    try:
-        store().write(lambda db: _write(db, form))
-    except Problem as problem:
-        form.beside(manage_fields.shown(COLUMNS, _content(store())))
-        return _page(form, problem), problem.status
-    flash(gettext("存好了。"))
-    return redirect("/manage/retention", code=303)
+    return FACTS.save()
 
 
 def _check(form: Form) -> None:
@@ -108,13 +95,8 @@ def _check(form: Form) -> None:
             form.fail(key, zh.format(least, most), en.format(least, most))
 
 
-def _content(db: Db) -> Content:
-    now = model_settings.get(db)
-    return {column.key: getattr(now, column.key) for column in COLUMNS}
-
-
 def _write(db: Db, form: Form) -> None:
-    before = _content(db)
+    before = FACTS.content(db)
     form.must_be_new(before)
     model_settings.put(db, **form.values)
     differ = " ".join(
@@ -125,7 +107,7 @@ def _write(db: Db, form: Form) -> None:
     audit.note(db, now_ms(), auth.account().id, "retention.save", "settings", differ)
 
 
-def _page(form: Form, problem: Problem | None = None) -> str:
+def _page(form: Form, problem: Problem | None) -> str:
     return render_template(
         "manage/retention.html",
         form=form,
@@ -133,3 +115,6 @@ def _page(form: Form, problem: Problem | None = None) -> str:
         editable=manage_scope.is_admin(),
         erases=manage_scope.edits_all(),
     )
+
+
+FACTS = FactsPage(COLUMNS, "/manage/retention", _check, _write, _page)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
-from flask_babel import gettext
+from flask import Blueprint, render_template
 
 from shiftapp.exchange.columns import Column
 from shiftapp.exchange.forms_plant import ENTERPRISE
@@ -17,8 +16,9 @@ from shiftapp.model import settings as model_settings
 from shiftapp.problems import Problem
 from shiftapp.store import Db
 from shiftapp.web import auth, manage_fields, manage_scope
-from shiftapp.web.context import context, now_ms, store, token_bytes
-from shiftapp.web.manage_fields import Content, Form, some
+from shiftapp.web.context import context, now_ms, token_bytes
+from shiftapp.web.manage_facts import FactsPage
+from shiftapp.web.manage_fields import Form, some
 from shiftapp.web.manage_nouns import Answer
 from shiftapp.web.manage_scope import READERS
 
@@ -81,27 +81,14 @@ LINES = ("privacy_zh", "privacy_en")
 @auth.needs(*READERS)
 def show_settings() -> str:
     """The settings."""
-    manage_scope.must_read_all()
-    return _page(manage_fields.shown(COLUMNS, _content(store())))
+    return FACTS.show()
 
 
 @bp.post("/manage/settings")
 @auth.needs("admin")
 def save_settings() -> Answer:
     """Change the settings."""
-    manage_scope.must(manage_scope.is_admin())
-    form = manage_fields.sent(COLUMNS)
-    _check(form)
-    if form.faults:
-        problem = Problem(422, "not_yet", "还没存，有几处要改。")
-        return _page(form, problem), 422
-    try:
-        store().write(lambda db: _write(db, form))
-    except Problem as problem:
-        form.beside(manage_fields.shown(COLUMNS, _content(store())))
-        return _page(form, problem), problem.status
-    flash(gettext("存好了。"))
-    return redirect("/manage/settings", code=303)
+    return FACTS.save()
 
 
 def _check(form: Form) -> None:
@@ -120,13 +107,8 @@ def _check(form: Form) -> None:
         form.fail("due", zh, "It cannot be due before the cut-off.")
 
 
-def _content(db: Db) -> Content:
-    now = model_settings.get(db)
-    return {column.key: getattr(now, column.key) for column in COLUMNS}
-
-
 def _write(db: Db, form: Form) -> None:
-    before = _content(db)
+    before = FACTS.content(db)
     form.must_be_new(before)
     values: dict[str, Any] = dict(form.values)
     values |= {key: "\n".join(values[key]) for key in LINES if isinstance(values[key], tuple)}
@@ -138,7 +120,7 @@ def _write(db: Db, form: Form) -> None:
         replan.plan_again(db, model_settings.get(db), working, now_ms(), token_bytes)
 
 
-def _page(form: Form, problem: Problem | None = None) -> str:
+def _page(form: Form, problem: Problem | None) -> str:
     return render_template(
         "manage/settings.html",
         form=form,
@@ -148,3 +130,6 @@ def _page(form: Form, problem: Problem | None = None) -> str:
         engine=context().store.engine,
         sees_all=manage_scope.reads_all(),
     )
+
+
+FACTS = FactsPage(COLUMNS, "/manage/settings", _check, _write, _page)
