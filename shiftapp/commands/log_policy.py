@@ -56,12 +56,12 @@ def policy_command(file: Path | None, data: Path | None, as_json: bool) -> None:
 def _current(install: Install) -> Policy:
     """The policy that holds from the next start on."""
     settings = install.settings
-    return policy_of(install.config, settings.origin, settings.url, install.keys())
+    return policy_of(install.config, settings.origin, settings.url, install.keys(sequence=True))
 
 
 def _put(install: Install, file: Path) -> None:
     found = _read(file)
-    keys, origin = install.keys(), install.settings.origin
+    keys, origin = install.keys(sequence=True), install.settings.origin
     log, witness = vkey_of(keys, origin, "log"), vkey_of(keys, origin, "witness")
     own = note.parse_vkey(witness, note.COSIGNATURE)
     for finding in policy_check.refusals(found, note.parse_vkey(log), own):
