@@ -34,15 +34,19 @@ class Guard:
         if self.path.exists():
             self.newest = self._opened(self.path.read_text("utf-8"))
 
+    def is_news(self, size: int) -> bool:
+        """Whether a tree of that size is larger than what is remembered."""
+        return self.newest is None or size > self.newest.size
+
     def put(self, signed: str) -> None:
         """Remember a note durably, before anybody is told; an older one changes nothing."""
         new = self._opened(signed)
-        if self.newest is not None and new.size <= self.newest.size:
+        if not self.is_news(new.size):
             return
         files.make_folder(self.path.parent, self.path.parent.parent)
         with files.taking_turns(self.path.parent):
             self.read()  # another process of this folder may be further
-            if self.newest is None or new.size > self.newest.size:
+            if self.is_news(new.size):
                 files.replace(self.path, signed.encode())
                 self.newest = new
 
