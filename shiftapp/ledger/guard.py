@@ -16,6 +16,9 @@ from shiftapp.ledger.note import Verifier
 from shiftapp.store import Db, files
 
 ROLLED_BACK, FORKED, DAMAGED, UNREADABLE = "rolled_back", "forked", "log_damaged", "bad_guard"
+RESTORED = "restored"  # from a backup, and nothing here says what was published since
+
+_MARK = b"restored from a backup: put the file of the old folder here\n"
 
 
 class Guard:
@@ -33,6 +36,10 @@ class Guard:
         """
         if self.path.exists():
             self.newest = self._opened(self.path.read_text("utf-8"))
+
+    def fault(self) -> str:
+        """Why the file cannot be read, as a code."""
+        return RESTORED if self.path.read_bytes() == _MARK else UNREADABLE
 
     def is_news(self, size: int) -> bool:
         """Whether a tree of that size is larger than what is remembered."""
@@ -52,6 +59,12 @@ class Guard:
 
     def _opened(self, signed: str) -> Checkpoint:
         return checkpoint.open_checkpoint(signed, self._verifier).checkpoint
+
+
+def mark_restored(path: Path) -> None:
+    """In the place of a file that is not there: nobody knows what was published since a backup."""
+    files.make_folder(path.parent, path.parent.parent)
+    files.write_new(path, _MARK)
 
 
 def trouble(db: Db, newest: Checkpoint | None) -> str:

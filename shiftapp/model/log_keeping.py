@@ -93,7 +93,7 @@ def _trouble(store: Store, keeper: Keeper) -> str:
     try:
         keeper.guard.read()
     except ValueError:
-        return guard.UNREADABLE
+        return keeper.guard.fault()
     return guard.trouble(store, keeper.guard.newest)
 
 
