@@ -31,7 +31,7 @@ from tests.announcing import (
 )
 from tests.plant import DUE_MS, NOW_MS, PUMPS, Plant
 from tests.recounting import ann_of, cut, faults, recount, told
-from tests.sealing_log import seal
+from tests.sealing_log import seal, see_outside
 
 NINE = at("09:05")
 DUE_S = DUE_MS // 1000
@@ -61,19 +61,12 @@ def published(plant: Plant, when: int = NINE, **more: Any) -> Row:
     return publish(plant, when, override=OVER, **more)
 
 
-def checked(plant: Plant, found: Row, *, late: bool = False) -> dict[str, Any]:
-    """The `ann` entry of an announcement once it is sealed; all it cites holds.
-
-    But for rosters that were sealed after their shifts had started: last night's, and today's too
-    where that is `late`.
-    """
+def checked(plant: Plant, found: Row) -> dict[str, Any]:
+    """The `ann` entry of an announcement once it is sealed; all it cites holds."""
     seal(plant.store, plant.keys, found["published_ms"] + 60_000)
     index, ann = ann_of(plant.store, found["id"])
     assert index is not None and ann["b"] <= index
-    jia = b64u(bytes(plant.instance()["s"]))
-    wrong = faults(plant.store, index)
-    assert {code for code, _ in wrong} <= {"roster_late"}
-    assert (("roster_late", jia) in wrong) == late
+    assert faults(plant.store, index) == []
     listed = json.loads(
         plant.store.value("SELECT parts FROM announcement WHERE id = :i", i=found["id"])
     )
@@ -99,6 +92,32 @@ def test_on_time_is_what_stands_below_the_cut(plant: Plant) -> None:
     assert found.cite is not None and found.cite.cut == size
     newest = log.newest(plant.store)
     assert newest is not None and found.cite.tree == newest["size"]
+
+
+def test_what_was_seen_without_a_witness_that_is_asked_for_since_is_not_cited(plant: Plant) -> None:
+    sealed_day(plant)
+    before = part(plant)
+    see_outside(plant.store, plant.keys, "union", least=2)  # the newest tree; the cut is of before
+    assert part(plant) == before  # figures do not change with the policy
+    jia = b64u(bytes(plant.instance()["s"]))
+    waiting = citations.uncited(plant.store, draft(plant, NINE))
+    assert jia in {b64u(bytes(one.about["s"])) for one in waiting}
+    found = published(plant)
+    assert told(found["doc"])[jia]["on"] == 2
+    index, ann = seen_by_union(plant, found)
+    assert ann["of"] == []
+    assert faults(plant.store, index) == []
+
+
+def seen_by_union(plant: Plant, found: Row) -> tuple[int, dict[str, Any]]:
+    """The place and the entry of an announcement that both witnesses have sealed."""
+    text = plant.store.value("SELECT policy FROM head")
+    seal(plant.store, plant.keys, found["published_ms"] + 60_000)
+    see_outside(plant.store, plant.keys, "union", least=2)
+    assert plant.store.value("SELECT policy FROM head") == text
+    index, ann = ann_of(plant.store, found["id"])
+    assert index is not None
+    return index, ann
 
 
 def test_until_the_shift_starts_it_goes_by_when_it_was_received(plant: Plant) -> None:
@@ -267,10 +286,9 @@ def test_who_is_added_late_is_late_and_not_unsealed(plant: Plant) -> None:
 def test_the_entry_says_of_each_shift_what_the_document_says(plant: Plant) -> None:
     sealed_day(plant)
     ann = checked(plant, published(plant))
-    # 丙班 started last evening, when nothing was in the log yet: it names its own cut.
-    night, day = ann["of"]
+    (day,) = ann["of"]  # 丙班 started last evening, when nothing was in the log yet
     assert (day["on"], day["off"], day["late"], day["n"]) == (2, 1, 1, 6)
-    assert "a" not in day and night["a"] == 0 < ann["a"] == log.cut_size(plant.store, DUE_MS, 120)
+    assert "a" not in day and 0 < ann["a"] == log.cut_size(plant.store, DUE_MS, 120)
     assert day["s"] == b64u(bytes(plant.instance()["s"]))
 
 
@@ -280,13 +298,9 @@ def test_what_is_not_sealed_is_not_cited_and_the_document_is_the_same(plant: Pla
     shown = draft(plant, NINE)
     commit(plant, "lin", at("08:50"))  # a second one: no figure changes
     assert draft(plant, NINE).sha == shown.sha == asked.expect
-    assert [one.about["crew"] for one in citations.uncited(plant.store, draft(plant, NINE))] == [
-        "JIA"
-    ]
-    ann = checked(plant, publish(plant, NINE, asked))
-    assert [one["s"] for one in ann["of"]] == [
-        b64u(bytes(plant.instance("BING", "2026-11-23", "N")["s"]))
-    ]
+    waiting = citations.uncited(plant.store, draft(plant, NINE))
+    assert [one.about["crew"] for one in waiting] == ["BING", "JIA"]
+    assert checked(plant, publish(plant, NINE, asked))["of"] == []
 
 
 def test_published_before_anything_is_sealed_it_cites_nothing(plant: Plant) -> None:
@@ -296,8 +310,7 @@ def test_published_before_anything_is_sealed_it_cites_nothing(plant: Plant) -> N
     assert (ann["of"], ann["b"]) == ([], 0)
     assert found["doc"]["total"]["on"] == 1
     later = published(plant, at("09:30"), change="update", reason="账本已封存")
-    ann = checked(plant, later, late=True)
-    assert [one["s"] for one in ann["of"]] == list(told(later["doc"]))
+    assert checked(plant, later)["of"] == []  # nobody saw a roster before its shift
 
 
 def test_a_tree_that_no_quorum_has_seen_is_not_cited(plant: Plant) -> None:
@@ -343,8 +356,8 @@ def test_a_small_group_is_not_cited(plant: Plant) -> None:
     found = published(plant)
     assert part(plant, crew="WU").cite is not None  # anybody may count it; it is not announced
     ann = checked(plant, found)
-    assert [one["s"] for one in ann["of"]] == [s["s"] for s in found["doc"]["shifts"]]
-    assert len(ann["of"]) == 2
+    night, day = [shift["s"] for shift in found["doc"]["shifts"]]
+    assert [one["s"] for one in ann["of"]] == [day] != [night]  # nobody saw its roster in time
 
 
 def test_a_period_cites_nothing(plant: Plant) -> None:
@@ -371,7 +384,7 @@ def test_more_than_thirty_shifts_stand_in_a_list_of_their_own(plant: Plant) -> N
     assert isinstance(ann["of"], str)
     listed = json.loads(plant.store.value("SELECT parts FROM announcement"))
     assert b64u(entries.parts_hash(listed)) == ann["of"]
-    assert len(listed) == 33
+    assert len(listed) == 32  # not last night's
 
 
 # Several at once ----------------------------------------------------------------------------------
