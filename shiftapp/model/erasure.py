@@ -55,7 +55,7 @@ def erase(db: Db, record_id: str, now_ms: int) -> list[bytes]:
     _amend(db, row, leaves, now_ms)
     gone = drop_files(db, record_id)
     _forget_words(db, record_id)
-    _empty(db, row, theirs[0] if theirs else None, now_ms)
+    _empty(db, row, theirs[0] if theirs and not _is_named(db, row) else None, now_ms)
     if theirs and row["person"] is not None:
         _let_go(db, bytes(row["s"]), row["person"], theirs)
     if row["chain_dev"] is not None:
@@ -184,12 +184,7 @@ def _empty(db: Db, row: Row, slot: bytes | None, now_ms: int) -> None:
 
 def _let_go(db: Db, s: bytes, person: str, theirs: list[bytes]) -> None:
     """A person's slots in a series name nobody once no record of theirs is left in it."""
-    left = db.value(
-        f"SELECT COUNT(*) FROM record WHERE {_OF_SERIES} AND person = :p AND kind <> 'hazard'",
-        s=s,
-        p=person,
-    )
-    if left:
+    if _left(db, s, person):
         return
     slots.let_go(db, s, person)
     for u in theirs:
@@ -199,6 +194,22 @@ def _let_go(db: Db, s: bytes, person: str, theirs: list[bytes]) -> None:
             s=s,
             u=u,
         )
+
+
+def _is_named(db: Db, row: Row) -> bool:
+    """Whether a slot would tell who declared "not today": its person has other records there."""
+    return row["result"] == "cannot" and _left(db, bytes(row["s"]), row["person"]) > 1
+
+
+def _left(db: Db, s: bytes, person: str | None) -> int:
+    """How many records name somebody in a series."""
+    return int(
+        db.value(
+            f"SELECT COUNT(*) FROM record WHERE {_OF_SERIES} AND person = :p AND kind <> 'hazard'",
+            s=s,
+            p=person,
+        )
+    )
 
 
 def _loosen(db: Db, dev: str, seq: int) -> None:

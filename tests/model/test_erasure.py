@@ -404,6 +404,23 @@ def test_not_today_leaves_no_trace_of_having_been_it(plant: Plant) -> None:
     check_ledger(plant.store)
 
 
+def test_not_today_is_tied_to_no_seat_that_still_has_a_name(plant: Plant) -> None:
+    """Of what was taken as none only "not today" has no flag."""
+    body, later = commit_body(plant, "worker", bad="fit"), commit_body(plant, "worker")
+    deliver(plant, body)
+    deliver(plant, later, at_ms=NOW_MS + 1)
+    seal(plant)
+    before = [(n.count, n.check) for n in (part_of(plant), share_of(plant))]
+    erase(plant, body["id"])
+    row = record(plant.store, body["id"])
+    assert (row["person"], row["slot_u"], row["station"], row["job"]) == (None,) * 4
+    assert [(n.count, n.check) for n in (part_of(plant), share_of(plant))] == before
+    erase(plant, later["id"])
+    assert [(n.count, n.check) for n in (part_of(plant), share_of(plant))] == before
+    assert plant.store.value("SELECT COUNT(*) FROM slot WHERE person IS NULL") == 1
+    check_ledger(plant.store)
+
+
 def test_signals_and_what_they_said_of_a_proxy_go_and_the_mark_stays(plant: Plant) -> None:
     body, _ = by_leader(plant, "worker", NOW_MS, "no_phone")
     deliver(plant, body)
