@@ -12,6 +12,7 @@ goes when nothing that is left continues it. The roster stays: it is the plan of
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from shiftapp.ledger import entries, log, tree
@@ -165,7 +166,24 @@ def _forget_words(db: Db, record_id: str) -> None:
     if denied:  # what they said of it leaves the mark that it left
         db.run("UPDATE record SET unverified = 1 WHERE id = :id", id=record_id)
     db.run("DELETE FROM proxy_answer WHERE record = :id", id=record_id)
+    _forget_signed(db, record_id)
     findings.forget(db, record_id)
+
+
+def _forget_signed(db: Db, record_id: str) -> None:
+    """Who reported what a crew has signed over: as of an anonymous one. The reasons stay."""
+    found = db.rows("SELECT id FROM finding WHERE record_id = :id ORDER BY id", id=record_id)
+    keys, nobody = {f"f{row['id']}" for row in found}, {"person": None, "name": "", "name_en": ""}
+    for row in db.rows(
+        "SELECT id, gaps FROM signoff WHERE instance IN (SELECT instance FROM finding"
+        " WHERE record_id = :record) ORDER BY id",
+        record=record_id,
+    ):
+        old = json.loads(row["gaps"])
+        new = [{**line, **nobody} if line["key"] in keys else line for line in old]
+        if new != old:
+            gaps = json.dumps(new, ensure_ascii=False)
+            db.run("UPDATE signoff SET gaps = :gaps WHERE id = :id", gaps=gaps, id=row["id"])
 
 
 def _empty(db: Db, row: Row, slot: bytes | None, now_ms: int) -> None:

@@ -22,6 +22,7 @@ from shiftapp.model import (
     roster,
     settings,
     shifts,
+    signoffs,
 )
 from shiftapp.model.chain_end import chain_end
 from shiftapp.model.flags_now import flags_now
@@ -393,6 +394,28 @@ def test_a_hazard_stays_without_who_reported_it_in_which_words(plant: Plant) -> 
     assert now["what"] == found["what"] and now["erased_ms"] == LATER_MS
     (shown,) = hazards.of_record(plant.store, body["id"])
     assert (shown["reporter_name"], shown["erased_ms"]) == (None, LATER_MS)
+
+
+def test_a_signature_over_a_hazard_forgets_who_reported_it(plant: Plant) -> None:
+    body = run_body(plant, "worker", bad=2)
+    deliver(plant, body)
+    instance, leader = plant.instance(), plant.id("leader")
+    with plant.store.tx() as db:
+        people = history.people_states(db, instance, NOW_MS)
+        asked = findings.of_instance(db, instance["id"])
+        keys = [gap.key for gap in signoffs.gaps(people, asked, [], NOW_MS)]
+        signoffs.sign(db, instance, dict.fromkeys(keys, "已说明"), by=leader, now_ms=NOW_MS)
+    before = json.loads(plant.store.value("SELECT gaps FROM signoff"))
+    (line,) = [one for one in before if one["key"].startswith("f")]
+    assert line["person"] == plant.id("worker") and line["name"]
+    seal(plant)
+    erase(plant, body["id"])
+    now = json.loads(plant.store.value("SELECT gaps FROM signoff"))
+    (line,) = [one for one in now if one["key"].startswith("f")]
+    assert (line["person"], line["name"], line["name_en"]) == (None, "", "")
+    assert [(one["key"], one["reason"]) for one in now] == [
+        (one["key"], one["reason"]) for one in before
+    ]
 
 
 def test_not_today_leaves_no_trace_of_having_been_it(plant: Plant) -> None:
