@@ -95,10 +95,11 @@ def amendments(db: Db, record_id: str) -> list[Row]:
 
 
 def drop_files(db: Db, record_id: str) -> list[bytes]:
-    """Forget which files a record names, and the rows of those that no other names; gives these."""
-    named = db.rows("SELECT sha FROM record_blob WHERE record = :id ORDER BY sha", id=record_id)
-    db.run("DELETE FROM record_blob WHERE record = :id", id=record_id)
-    return [sha for row in named for sha in [bytes(row["sha"])] if forget_file(db, sha)]
+    """Forget which files a record names, and the rows of those that no other names; gives these.
+    What is not here yet stays named, so that it is not kept when it comes (`blobs.is_erased`)."""
+    here = "record = :id AND sha IN (SELECT sha FROM blob)"
+    named = db.rows(f"DELETE FROM record_blob WHERE {here} RETURNING sha", id=record_id)
+    return [sha for sha in sorted(bytes(row["sha"]) for row in named) if forget_file(db, sha)]
 
 
 def forget_file(db: Db, sha: bytes) -> bool:
