@@ -103,7 +103,8 @@ async function checkAnnouncement(id) {
   if (report.holds && parseJson(textOf(told)).id !== id) {
     showVerdict(root, words, 'bad', 'bad', words.say('other_document'));
   } else {
-    sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self');
+    const isNew = known && known.vkey !== policy.log.vkey;
+    sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self', isNew);
   }
 }
 
@@ -130,9 +131,10 @@ async function checkFile(file) {
   sayVerdict(report, 'good_proof', 'good_proof_self');
 }
 
-function sayVerdict(report, why, selfWhy) {
+function sayVerdict(report, why, selfWhy, isNewKey = false) {
   const bad = report.findings.filter(words.fails).length;
   if (bad) showVerdict(root, words, 'bad', 'bad', words.say('bad_why', { n: bad }));
+  else if (isNewKey) showVerdict(root, words, 'unable', 'good', words.say('new_key'));
   else if (report.self_attested) showVerdict(root, words, 'self', 'good', words.say(selfWhy));
   else showVerdict(root, words, 'good', 'good', words.say(why));
 }
@@ -146,24 +148,25 @@ function policyOf(text) {
 /** Compare with what this browser remembers, remember the new one; gives the words for it. */
 async function compared(policy, report, known) {
   const { origin, size, root: hash } = report.log;
+  if (size === null) return '';
   const note = textOf((await files.get('checkpoint')) ?? new Uint8Array(0));
   if (report.findings.some(({ code }) => code === 'fork' || code === 'rolled_back') && known) {
     offerEvidence(root, known.note, note);
     return '';
   }
   if (report.findings.some(({ code }) => DOUBTFUL.has(code))) return '';
-  const { vkey } = policy.log;
+  const vkey = known?.vkey ?? policy.log.vkey; // the first one: another is told of every time
   const kept = remember(origin, { size, root: hash, note, vkey, at: report.log.quorum_s });
-  const said = known ? words.say('remembered', { at: words.at(known.at), n: words.number(known.size) })
+  return known ? words.say('remembered', { at: words.at(known.at), n: words.number(known.size) })
     : words.say(kept ? 'first_time' : 'not_kept');
-  return known && known.vkey !== vkey ? `${words.say('new_key')} ${said}` : said;
 }
 
 /** Gives a function: which witnesses had signed the trees by which a part was counted. */
 async function whoSaw(policy, report) {
   const log = new Reading(files.get, policy);
   const found = new Map();
-  const paths = report.parts.flatMap(({ open, a }) => [`covering/${open}`, `checkpoint/${a}`]);
+  const paths = report.parts.flatMap(({ open, open_s: openS, a, a_s: aS }) => [
+    ...(openS === null ? [] : [`covering/${open}`]), ...(aS === null ? [] : [`checkpoint/${a}`])]);
   for (const path of new Set(paths)) {
     const opened = await log.checkpoint(path).catch((error) => {
       if (error instanceof FormError) return null;
