@@ -19,6 +19,7 @@ from shiftapp.commands import archive
 from shiftapp.commands.install import Install, config, data_option, json_option, opened
 from shiftapp.commands.speech import pick, print_json, refuse, say
 from shiftapp.config import Config
+from shiftapp.ledger import guard
 from shiftapp.model import traces
 from shiftapp.model.traces import Traces
 from shiftapp.store import open_store, pgcopy
@@ -89,9 +90,31 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
         "那以后收到的记录不在里面；手机已删掉的也不会再传。",
         "Records received after that are not in it, and phones do not send them again.",
     )
+    _say_log(found)
     _say_erased(found)
     if not keys_file:
         say("密钥没有恢复：加 --keys，或者把 keys 目录放回去。", "No keys: put the folder back.")
+
+
+def _say_log(found: Config) -> None:
+    """What was published since a backup is unknown: its log is not signed on just so."""
+    store = open_store(found.address)
+    try:
+        published = store.value("SELECT 1 FROM checkpoint LIMIT 1") is not None
+    finally:
+        store.close()
+    if not published or found.published.exists():
+        return
+    guard.mark_restored(found.published)
+    say(
+        "公开账本不签：恢复的可能比已经公布的旧。先把原来目录里的 log 和 witness 放到"
+        f" {found.data}，再启动 serve。没有了，看 docs/log.md “账本丢了怎么办”；"
+        f"确认备份以后什么也没公布过，就删掉 {found.published}。",
+        "The public log is not signed: this state may be older than what was published. Before"
+        f" `serve`, put the folders log and witness of the old folder into {found.data}. If they"
+        ' are gone see docs/log.md, "When the log was lost"; if nothing was published since the'
+        f" backup, delete {found.published}.",
+    )
 
 
 def _say_erased(found: Config) -> None:

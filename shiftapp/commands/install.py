@@ -40,9 +40,12 @@ class Install:
         """The plant's clock, ms."""
         return shiftapp.wall_ms() + self.settings.clock_offset_ms
 
-    def keys(self) -> Keys:
-        """The keys, read from their files."""
-        return load_keyset(self.config.keys)
+    def keys(self, *, sequence: bool = False) -> Keys:
+        """The keys, read from their files; with `sequence` also those of who keeps the log.
+
+        A web server may be without these (SHIFTAPP_SEQUENCE=off), and every other command works.
+        """
+        return load_keyset(self.config.keys, sequence=sequence)
 
 
 def config(data: Path | None) -> Config:

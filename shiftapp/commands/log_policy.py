@@ -13,7 +13,7 @@ from shiftapp.commands import log_policy_words as words
 from shiftapp.commands.install import Install, data_option, json_option, opened
 from shiftapp.commands.keeper import policy_of, vkey_of
 from shiftapp.commands.speech import pick, print_json, refuse, say
-from shiftapp.ledger import note, policy, policy_check
+from shiftapp.ledger import checkpoint, log, note, policy, policy_check
 from shiftapp.ledger.policy import Policy, Witness
 from shiftapp.model import audit, log_state
 from shiftapp.store import files
@@ -56,21 +56,33 @@ def policy_command(file: Path | None, data: Path | None, as_json: bool) -> None:
 def _current(install: Install) -> Policy:
     """The policy that holds from the next start on."""
     settings = install.settings
-    return policy_of(install.config, settings.origin, settings.url, install.keys())
+    return policy_of(install.config, settings.origin, settings.url, install.keys(sequence=True))
 
 
 def _put(install: Install, file: Path) -> None:
     found = _read(file)
-    keys, origin = install.keys(), install.settings.origin
-    log, witness = vkey_of(keys, origin, "log"), vkey_of(keys, origin, "witness")
+    keys, origin = install.keys(sequence=True), install.settings.origin
+    key, witness = vkey_of(keys, origin, "log"), vkey_of(keys, origin, "witness")
     own = note.parse_vkey(witness, note.COSIGNATURE)
-    for finding in policy_check.refusals(found, note.parse_vkey(log), own):
-        raise refuse(*words.refusal(finding, log, witness))
+    for finding in policy_check.refusals(found, note.parse_vkey(key), own):
+        raise refuse(*words.refusal(finding, key, witness))
+    kept = _holds_still(install, found)
     files.replace(install.config.policy, found.text.encode())
     names = " ".join(one.name for one in found.witnesses)
     with install.store.tx() as db:
         audit.note(db, install.now_ms(), None, "log.policy", "log", names[:200])
     say(f"已放进 {install.config.policy}", f"Put into {install.config.policy}")
+    if not kept:
+        say(*words.OLDER)
+
+
+def _holds_still(install: Install, found: Policy) -> bool:
+    """Whether what was sealed until now has a quorum of the new policy too."""
+    newest = log.newest(install.store)
+    if newest is None:
+        return True
+    seen = checkpoint.open_checkpoint(newest["signed"], found.log, found.verifiers).seen_s
+    return found.quorum_s(seen) is not None
 
 
 def _read(file: Path) -> Policy:

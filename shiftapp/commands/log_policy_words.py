@@ -24,6 +24,14 @@ MALFORMED = {
     "second_key": "{about} 有两把公钥，只留现在的一把",
 }
 
+OLDER: Words = (
+    "已封存的，新规则里的见证没有都看过：以前的公告按新规则核对不了。把旧规则留着、公布出来，"
+    "核对旧公告用 shiftapp verify --policy 旧规则。",
+    "The witnesses of this policy have not all seen what is sealed: older announcements do not hold"
+    " under it. Keep the old policy and publish it, they are checked with"
+    " `shiftapp verify --policy OLD`.",
+)
+
 
 def malformed(error: ValueError) -> Words:
     """Why a text is no policy."""

@@ -46,7 +46,7 @@ def _context(install: Install) -> Context:
     return Context(
         config=install.config,
         store=install.store,
-        keys=install.keys(),
+        keys=install.keys(sequence=True),
         wall_ms=shiftapp.wall_ms,
         token_bytes=secrets.token_bytes,
     )

@@ -31,8 +31,16 @@ class Remains:
         if self._left is None:
             if gone := traces.sweep(self._store, self.where, wall_ms / 1000 - DAY_S):
                 log.info("removed %s files that no row speaks of", gone)
-            self._left = traces.noted(self.where)
+            self._left = self._listed(now_ms)
         before = len(self._left)
         self._left = erasing.again(self._store, self._left, now_ms, self.where)
         if before > len(self._left):
             log.info("%s records of the list of erased ones are erased", before - len(self._left))
+
+    def _listed(self, now_ms: int) -> list[str]:
+        """The list, made whole: a crash, or another server, left out what the audit has."""
+        listed = traces.noted(self.where)
+        known = set(listed)
+        if more := [one for one in erasing.by_hand(self._store) if one not in known]:
+            traces.note(self.where, more, now_ms)
+        return listed + more

@@ -16,6 +16,9 @@ from shiftapp.ledger.note import Verifier
 from shiftapp.store import Db, files
 
 ROLLED_BACK, FORKED, DAMAGED, UNREADABLE = "rolled_back", "forked", "log_damaged", "bad_guard"
+RESTORED = "restored"  # from a backup, and nothing here says what was published since
+
+_MARK = b"restored from a backup: put the file of the old folder here\n"
 
 
 class Guard:
@@ -34,20 +37,34 @@ class Guard:
         if self.path.exists():
             self.newest = self._opened(self.path.read_text("utf-8"))
 
+    def fault(self) -> str:
+        """Why the file cannot be read, as a code."""
+        return RESTORED if self.path.read_bytes() == _MARK else UNREADABLE
+
+    def is_news(self, size: int) -> bool:
+        """Whether a tree of that size is larger than what is remembered."""
+        return self.newest is None or size > self.newest.size
+
     def put(self, signed: str) -> None:
         """Remember a note durably, before anybody is told; an older one changes nothing."""
         new = self._opened(signed)
-        if self.newest is not None and new.size <= self.newest.size:
+        if not self.is_news(new.size):
             return
         files.make_folder(self.path.parent, self.path.parent.parent)
         with files.taking_turns(self.path.parent):
             self.read()  # another process of this folder may be further
-            if self.newest is None or new.size > self.newest.size:
+            if self.is_news(new.size):
                 files.replace(self.path, signed.encode())
                 self.newest = new
 
     def _opened(self, signed: str) -> Checkpoint:
         return checkpoint.open_checkpoint(signed, self._verifier).checkpoint
+
+
+def mark_restored(path: Path) -> None:
+    """In the place of a file that is not there: nobody knows what was published since a backup."""
+    files.make_folder(path.parent, path.parent.parent)
+    files.write_new(path, _MARK)
 
 
 def trouble(db: Db, newest: Checkpoint | None) -> str:

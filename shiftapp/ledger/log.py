@@ -116,6 +116,11 @@ def sequence(db: Db, origin: str, sign: Sign, *, before_ms: int = EVER_MS, most:
     return given
 
 
+def hold(db: Db, size: int) -> bool:
+    """Take the head's row until the transaction ends; gives whether it still has that size."""
+    return db.run("UPDATE head SET epoch = epoch + 1 WHERE id = 1 AND size = :size", size=size) == 1
+
+
 def publish(db: Db, now_ms: int) -> Row | None:
     """The head as a published checkpoint, kept for ever; None while the log is empty."""
     db.run(

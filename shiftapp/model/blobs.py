@@ -34,6 +34,16 @@ def blob(db: Db, sha: bytes) -> Row | None:
     return db.row("SELECT * FROM blob WHERE sha = :sha", sha=sha)
 
 
+def is_erased(db: Db, sha: bytes) -> bool:
+    """Whether only records name a file that were erased before it came."""
+    row = db.row(
+        "SELECT COUNT(*) AS named, COUNT(record.erased_ms) AS erased FROM record_blob"
+        " JOIN record ON record.id = record_blob.record WHERE record_blob.sha = :sha",
+        sha=sha,
+    )
+    return row is not None and row["named"] > 0 and row["named"] == row["erased"]
+
+
 def known(db: Db, hashes: Sequence[bytes]) -> set[bytes]:
     """Which of some hashes have a row."""
     names = {f"h{number}": sha for number, sha in enumerate(hashes)}
@@ -59,8 +69,8 @@ def name(db: Db, record: str, hashes: Iterable[str]) -> None:
 def missing(db: Db, record: str) -> list[str]:
     """The hashes (b64u, sorted) that a record names and that are not here yet."""
     found = db.rows(
-        "SELECT record_blob.sha FROM record_blob LEFT JOIN blob ON blob.sha = record_blob.sha"
-        " WHERE record_blob.record = :record AND blob.sha IS NULL ORDER BY record_blob.sha",
+        f"{_FILES} WHERE record_blob.record = :record AND blob.sha IS NULL"
+        " ORDER BY record_blob.sha",
         record=record,
     )
     return sorted(encoding.b64u(bytes(row["sha"])) for row in found)
@@ -69,8 +79,7 @@ def missing(db: Db, record: str) -> list[str]:
 def of_instance(db: Db, instance: int) -> dict[str, list[Row]]:
     """By record of a shift instance: its files, `sha` (b64u) and `here` (0 or 1)."""
     found = db.rows(
-        f"{_FILES} JOIN record ON record.id = record_blob.record"
-        " WHERE record.instance = :instance ORDER BY record_blob.record, record_blob.sha",
+        f"{_FILES} WHERE record.instance = :instance ORDER BY record_blob.record, record_blob.sha",
         instance=instance,
     )
     by_record: dict[str, list[Row]] = {}
@@ -132,7 +141,8 @@ def _sees_hazard(db: Db, person: str, record: str, sha: bytes) -> bool:
 _FILES = (
     "SELECT record_blob.record, record_blob.sha,"
     " CASE WHEN blob.sha IS NULL THEN 0 ELSE 1 END AS here"
-    " FROM record_blob LEFT JOIN blob ON blob.sha = record_blob.sha"
+    " FROM record_blob JOIN record ON record.id = record_blob.record AND record.erased_ms IS NULL"
+    " LEFT JOIN blob ON blob.sha = record_blob.sha"
 )
 
 

@@ -8,16 +8,17 @@ does not change with the log.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shiftapp.ledger import encoding, entries, log
+from shiftapp.ledger import checkpoint, encoding, entries, log, policy
 from shiftapp.model.announcements import Draft
 from shiftapp.model.counts import Part
 from shiftapp.model.disclosure import Published
-from shiftapp.store import Db
+from shiftapp.store import Db, Row
 
 LATELY_MS = 120_000  # what the log has not sealed after that is not about to be sealed
 
@@ -31,13 +32,13 @@ class Cited(NamedTuple):
 
 def cited(db: Db, draft: Draft) -> Cited:
     """What the `ann` entry of a draft cites; of a period, and of a log never kept, nothing."""
-    parts = [_part(part) for part in _public(draft) if part.cite is not None]
-    trees = {part.cite.tree for part in _public(draft) if part.cite is not None}
+    found = _citable(db, draft)
+    trees = {part.cite.tree for part in found if part.cite is not None}
     if not trees:
         newest = log.newest(db)
         return Cited(newest["size"] if newest else 0, [])
     (tree,) = trees  # a draft reads it once, before it counts
-    return Cited(tree, parts)
+    return Cited(tree, [_part(part) for part in found])
 
 
 def write(db: Db, doc: bytes, found: Cited, supersedes: str | None, now_ms: int) -> int:
@@ -61,7 +62,8 @@ def listed(parts: Sequence[entries.Part]) -> str:
 
 def uncited(db: Db, draft: Draft) -> list[Part]:
     """The public shifts that an announcement signed now would not cite; none without a log."""
-    waiting = [part for part in _public(draft) if part.cite is None]
+    found = _citable(db, draft)
+    waiting = [part for part in _public(draft) if part not in found]
     return waiting if waiting and log.is_kept(db) else []
 
 
@@ -78,6 +80,47 @@ def is_awaited(db: Db, now_ms: int) -> bool:
     if row["since"] is None or row["refused"]:
         return False
     return bool(row["since"] > now_ms - LATELY_MS)
+
+
+def _citable(db: Db, draft: Draft) -> list[Part]:
+    """The public shifts that anybody can count again with the policy that is in force now.
+
+    After a witness was added, what was seen without it can no longer be shown in this way.
+    """
+    waiting = [part for part in _public(draft) if part.cite is not None]
+    text = db.value("SELECT policy FROM head WHERE id = 1") if waiting else None
+    if not text:
+        return []
+    rule = policy.parse(text)
+
+    @functools.cache
+    def holds(size: int) -> bool:
+        return _still_holds(log.checkpoint(db, size), rule)
+
+    @functools.cache
+    def shows(index: int) -> bool:
+        return _still_holds(log.covering(db, index), rule)
+
+    return [
+        part
+        for part in waiting
+        if (cite := part.cite) is not None
+        and holds(cite.tree)
+        and (cite.cut == 0 or holds(cite.cut))
+        and shows(cite.open)
+    ]
+
+
+def _still_holds(row: Row | None, rule: policy.Policy) -> bool:
+    """Whether a checkpoint has the quorum of a policy, no later than that which was counted by."""
+    if row is None or row["quorum_s"] is None:
+        return False
+    try:
+        seen = checkpoint.open_checkpoint(row["signed"], rule.log, rule.verifiers).seen_s
+    except ValueError:
+        return False
+    quorum_s = rule.quorum_s(seen)
+    return quorum_s is not None and quorum_s <= row["quorum_s"]
 
 
 def _public(draft: Draft) -> list[Part]:

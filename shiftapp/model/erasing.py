@@ -118,6 +118,12 @@ def erase(
     return Done(tuple(erased), refused)
 
 
+def by_hand(db: Db) -> list[str]:
+    """The records that managers had erased, as the audit says, each once."""
+    rows = db.rows("SELECT about FROM audit WHERE what = 'record.erase' ORDER BY seq")
+    return list(dict.fromkeys(row["about"].partition(":")[2] for row in rows))
+
+
 def again(store: Store, ids: Sequence[str], now_ms: int, where: Traces) -> list[str]:
     """Erase what a list says was erased and the database still holds (it was restored).
 

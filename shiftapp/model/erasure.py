@@ -12,6 +12,7 @@ goes when nothing that is left continues it. The roster stays: it is the plan of
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from shiftapp.ledger import entries, log, tree
@@ -55,7 +56,7 @@ def erase(db: Db, record_id: str, now_ms: int) -> list[bytes]:
     _amend(db, row, leaves, now_ms)
     gone = drop_files(db, record_id)
     _forget_words(db, record_id)
-    _empty(db, row, theirs[0] if theirs else None, now_ms)
+    _empty(db, row, theirs[0] if theirs and not _is_named(db, row) else None, now_ms)
     if theirs and row["person"] is not None:
         _let_go(db, bytes(row["s"]), row["person"], theirs)
     if row["chain_dev"] is not None:
@@ -94,10 +95,11 @@ def amendments(db: Db, record_id: str) -> list[Row]:
 
 
 def drop_files(db: Db, record_id: str) -> list[bytes]:
-    """Forget which files a record names, and the rows of those that no other names; gives these."""
-    named = db.rows("SELECT sha FROM record_blob WHERE record = :id ORDER BY sha", id=record_id)
-    db.run("DELETE FROM record_blob WHERE record = :id", id=record_id)
-    return [sha for row in named for sha in [bytes(row["sha"])] if forget_file(db, sha)]
+    """Forget which files a record names, and the rows of those that no other names; gives these.
+    What is not here yet stays named, so that it is not kept when it comes (`blobs.is_erased`)."""
+    here = "record = :id AND sha IN (SELECT sha FROM blob)"
+    named = db.rows(f"DELETE FROM record_blob WHERE {here} RETURNING sha", id=record_id)
+    return [sha for sha in sorted(bytes(row["sha"]) for row in named) if forget_file(db, sha)]
 
 
 def forget_file(db: Db, sha: bytes) -> bool:
@@ -165,7 +167,24 @@ def _forget_words(db: Db, record_id: str) -> None:
     if denied:  # what they said of it leaves the mark that it left
         db.run("UPDATE record SET unverified = 1 WHERE id = :id", id=record_id)
     db.run("DELETE FROM proxy_answer WHERE record = :id", id=record_id)
+    _forget_signed(db, record_id)
     findings.forget(db, record_id)
+
+
+def _forget_signed(db: Db, record_id: str) -> None:
+    """Who reported what a crew has signed over: as of an anonymous one. The reasons stay."""
+    found = db.rows("SELECT id FROM finding WHERE record_id = :id ORDER BY id", id=record_id)
+    keys, nobody = {f"f{row['id']}" for row in found}, {"person": None, "name": "", "name_en": ""}
+    for row in db.rows(
+        "SELECT id, gaps FROM signoff WHERE instance IN (SELECT instance FROM finding"
+        " WHERE record_id = :record) ORDER BY id",
+        record=record_id,
+    ):
+        old = json.loads(row["gaps"])
+        new = [{**line, **nobody} if line["key"] in keys else line for line in old]
+        if new != old:
+            gaps = json.dumps(new, ensure_ascii=False)
+            db.run("UPDATE signoff SET gaps = :gaps WHERE id = :id", gaps=gaps, id=row["id"])
 
 
 def _empty(db: Db, row: Row, slot: bytes | None, now_ms: int) -> None:
@@ -184,12 +203,7 @@ def _empty(db: Db, row: Row, slot: bytes | None, now_ms: int) -> None:
 
 def _let_go(db: Db, s: bytes, person: str, theirs: list[bytes]) -> None:
     """A person's slots in a series name nobody once no record of theirs is left in it."""
-    left = db.value(
-        f"SELECT COUNT(*) FROM record WHERE {_OF_SERIES} AND person = :p AND kind <> 'hazard'",
-        s=s,
-        p=person,
-    )
-    if left:
+    if _left(db, s, person):
         return
     slots.let_go(db, s, person)
     for u in theirs:
@@ -199,6 +213,22 @@ def _let_go(db: Db, s: bytes, person: str, theirs: list[bytes]) -> None:
             s=s,
             u=u,
         )
+
+
+def _is_named(db: Db, row: Row) -> bool:
+    """Whether a slot would tell who declared "not today": its person has other records there."""
+    return row["result"] == "cannot" and _left(db, bytes(row["s"]), row["person"]) > 1
+
+
+def _left(db: Db, s: bytes, person: str | None) -> int:
+    """How many records name somebody in a series."""
+    return int(
+        db.value(
+            f"SELECT COUNT(*) FROM record WHERE {_OF_SERIES} AND person = :p AND kind <> 'hazard'",
+            s=s,
+            p=person,
+        )
+    )
 
 
 def _loosen(db: Db, dev: str, seq: int) -> None:

@@ -162,7 +162,8 @@ def _note(store: Store, name: str, now_ms: int, trouble: str) -> None:
             "INSERT INTO witness_answer (name, asked_ms, trouble) VALUES (:name, :now, :trouble)"
             " ON CONFLICT (name) DO UPDATE SET asked_ms = excluded.asked_ms, trouble ="
             " CASE WHEN witness_answer.trouble IN ('ahead', 'fork', 'inconsistent')"
-            " AND excluded.trouble = 'unreachable' THEN witness_answer.trouble"
+            " AND excluded.trouble NOT IN ('ahead', 'fork', 'inconsistent')"
+            " THEN witness_answer.trouble"
             " ELSE excluded.trouble END",
             name=name,
             now=now_ms,

@@ -9,6 +9,7 @@ something is tried, never what it shows: that is the witnesses' times.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from shiftapp.ledger import encoding, entries, guard, log
 from shiftapp.model import log_asking
@@ -62,6 +63,7 @@ def give(store: Store, keeper: Keeper, now_ms: int) -> None:
     :raises Problem: the log is not what was published.
     """
     _check_signing(store)
+    _follow(store, keeper)
     wanted = _is_wanted(store, now_ms)
     starts = _starts(store, now_ms)
     for due_ms in starts:
@@ -91,7 +93,7 @@ def _trouble(store: Store, keeper: Keeper) -> str:
     try:
         keeper.guard.read()
     except ValueError:
-        return guard.UNREADABLE
+        return keeper.guard.fault()
     return guard.trouble(store, keeper.guard.newest)
 
 
@@ -127,13 +129,7 @@ def _starts(store: Store, now_ms: int) -> list[int]:
 def _cut(store: Store, keeper: Keeper, due_ms: int, now_ms: int) -> None:
     """Everything that was received before a start, and nothing later, in a tree of its own."""
     _turns(store, keeper, due_ms)
-    _remember(store, keeper)
-
-    def cut(db: Db) -> None:
-        log.cut(db, due_ms)
-        log.publish(db, now_ms)
-
-    store.write(cut)
+    _publish(store, keeper, now_ms, lambda db: log.cut(db, due_ms))
 
 
 def _turns(store: Store, keeper: Keeper, before_ms: int) -> None:
@@ -185,15 +181,37 @@ def _is_due(store: Store, now_ms: int, *, wanted: bool) -> bool:
     return size > newest["size"] and (wanted or not 0 <= now_ms - newest["at_ms"] < EVERY_MS)
 
 
-def _publish(store: Store, keeper: Keeper, now_ms: int) -> None:
-    _remember(store, keeper)
-    store.write(lambda db: log.publish(db, now_ms))
+def _publish(
+    store: Store, keeper: Keeper, now_ms: int, also: Callable[[Db], None] = lambda db: None
+) -> None:
+    """Publish the head that is remembered; one that another node moved meanwhile waits a round."""
+    size = _remember(store, keeper)
+
+    def publish(db: Db) -> None:
+        if log.hold(db, size):
+            also(db)
+            log.publish(db, now_ms)
+
+    store.write(publish)
 
 
-def _remember(store: Store, keeper: Keeper) -> None:
-    """The head's note on the disk, outside the database, before anybody can be told of it."""
-    if keeper.guard is None:
+def _remember(store: Store, keeper: Keeper) -> int:
+    """The head's note on the disk, outside the database, before anybody can be told of it; gives
+    its size."""
+    row = store.row("SELECT size, note FROM head WHERE id = 1")
+    if keeper.guard is not None and row is not None and row["note"]:
+        keeper.guard.put(row["note"])
+    return 0 if row is None else int(row["size"])
+
+
+def _follow(store: Store, keeper: Keeper) -> None:
+    """Remember also what another node has published: this one must know it when that is gone.
+
+    :raises Problem: it does not go on from what this one knew.
+    """
+    found = store.row("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1")
+    if keeper.guard is None or found is None or not keeper.guard.is_news(found["size"]):
         return
-    signed = store.value("SELECT note FROM head WHERE id = 1")
-    if signed:
-        keeper.guard.put(signed)
+    if code := guard.trouble(store, keeper.guard.newest):
+        raise refuse(store, code)
+    keeper.guard.put(found["note"])

@@ -87,7 +87,7 @@ def evidence(db: Db, instance: int, at_ms: int) -> Evidence:
         " COALESCE(SUM(CASE WHEN blob.kind <> 'application/json' THEN 1 ELSE 0 END), 0) AS photos"
         " FROM record JOIN record_blob ON record_blob.record = record.id"
         " LEFT JOIN blob ON blob.sha = record_blob.sha AND blob.recv_ms <= :at"
-        " WHERE record.instance = :i AND record.recv_ms <= :at",
+        " WHERE record.instance = :i AND record.recv_ms <= :at AND record.erased_ms IS NULL",
         i=instance,
         at=at_ms,
     )

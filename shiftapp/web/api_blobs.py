@@ -25,6 +25,8 @@ def take(name: str, device: str) -> None:
     kind = blob_kinds.kind_of(content)
     if hashlib.sha256(content).digest() != sha:
         raise Problem(400, "wrong_hash", "附件传坏了，再传一次。")
+    if blobs.is_erased(store(), sha):
+        return  # taken, and kept by nobody
     folder = context().config.blobs
     files.put(folder, sha, content, token_bytes(8).hex())
     if blobs.blob(store(), sha) is None:

@@ -75,6 +75,22 @@ def test_an_older_backup_brings_nothing_erased_back(
     store.close()
 
 
+def test_what_a_crash_or_another_server_left_out_of_the_list_is_put_there(cli: Cli) -> None:
+    store = cli.store()
+    first, second = delivered(cli, store, 1), delivered(cli, store, 2)
+    for one in (first, second):
+        erase(cli, store, one)
+    listed = cli.data / "erased"
+    listed.write_bytes(listed.read_bytes().splitlines(keepends=True)[0])
+    remains = Remains(store, Config(data=cli.data))
+    remains.clear(LATER_MS, LATER_MS)
+    assert traces.noted(remains.where) == [first, second]
+    before = listed.read_bytes()
+    Remains(store, Config(data=cli.data)).clear(LATER_MS, LATER_MS)
+    assert listed.read_bytes() == before
+    store.close()
+
+
 def test_a_list_that_is_there_already_is_told_of(sqlite_cli: Cli, tmp_path: Path) -> None:
     store = sqlite_cli.store()
     record_id = delivered(sqlite_cli, store, 1)

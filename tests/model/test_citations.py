@@ -32,7 +32,7 @@ from tests.announcing import (
 from tests.cutting import cut_size
 from tests.plant import DUE_MS, NOW_MS, PUMPS, Plant
 from tests.recounting import ann_of, cut, faults, recount, told
-from tests.sealing_log import seal, seal_rosters
+from tests.sealing_log import seal, seal_rosters, see_outside
 
 NINE = at("09:05")
 DUE_S = DUE_MS // 1000
@@ -93,6 +93,32 @@ def test_on_time_is_what_stands_below_the_cut(plant: Plant) -> None:
     assert found.cite is not None and found.cite.cut == size
     newest = log.newest(plant.store)
     assert newest is not None and found.cite.tree == newest["size"]
+
+
+def test_what_was_seen_without_a_witness_that_is_asked_for_since_is_not_cited(plant: Plant) -> None:
+    sealed_day(plant)
+    before = part(plant)
+    see_outside(plant.store, plant.keys, "union", least=2)  # the newest tree; the cut is of before
+    assert part(plant) == before  # figures do not change with the policy
+    jia = b64u(bytes(plant.instance()["s"]))
+    waiting = citations.uncited(plant.store, draft(plant, NINE))
+    assert jia in {b64u(bytes(one.about["s"])) for one in waiting}
+    found = published(plant)
+    assert told(found["doc"])[jia]["on"] == 2
+    index, ann = seen_by_union(plant, found)
+    assert ann["of"] == []
+    assert faults(plant.store, index) == []
+
+
+def seen_by_union(plant: Plant, found: Row) -> tuple[int, dict[str, Any]]:
+    """The place and the entry of an announcement that both witnesses have sealed."""
+    text = plant.store.value("SELECT policy FROM head")
+    seal(plant.store, plant.keys, found["published_ms"] + 60_000)
+    see_outside(plant.store, plant.keys, "union", least=2)
+    assert plant.store.value("SELECT policy FROM head") == text
+    index, ann = ann_of(plant.store, found["id"])
+    assert index is not None
+    return index, ann
 
 
 def test_until_the_shift_starts_it_goes_by_when_it_was_received(plant: Plant) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from shiftapp.ledger import encoding, log, note, proof, tree
 from shiftapp.model import (
+    blobs,
     counts,
     erasure,
     findings,
@@ -22,6 +23,7 @@ from shiftapp.model import (
     roster,
     settings,
     shifts,
+    signoffs,
 )
 from shiftapp.model.chain_end import chain_end
 from shiftapp.model.flags_now import flags_now
@@ -395,12 +397,51 @@ def test_a_hazard_stays_without_who_reported_it_in_which_words(plant: Plant) -> 
     assert (shown["reporter_name"], shown["erased_ms"]) == (None, LATER_MS)
 
 
+def test_a_signature_over_a_hazard_forgets_who_reported_it(plant: Plant) -> None:
+    body = run_body(plant, "worker", bad=2)
+    deliver(plant, body)
+    instance, leader = plant.instance(), plant.id("leader")
+    with plant.store.tx() as db:
+        people = history.people_states(db, instance, NOW_MS)
+        asked = findings.of_instance(db, instance["id"])
+        keys = [gap.key for gap in signoffs.gaps(people, asked, [], NOW_MS)]
+        signoffs.sign(db, instance, dict.fromkeys(keys, "已说明"), by=leader, now_ms=NOW_MS)
+    before = json.loads(plant.store.value("SELECT gaps FROM signoff"))
+    (line,) = [one for one in before if one["key"].startswith("f")]
+    assert line["person"] == plant.id("worker") and line["name"]
+    seal(plant)
+    erase(plant, body["id"])
+    now = json.loads(plant.store.value("SELECT gaps FROM signoff"))
+    (line,) = [one for one in now if one["key"].startswith("f")]
+    assert (line["person"], line["name"], line["name_en"]) == (None, "", "")
+    assert [(one["key"], one["reason"]) for one in now] == [
+        (one["key"], one["reason"]) for one in before
+    ]
+
+
 def test_not_today_leaves_no_trace_of_having_been_it(plant: Plant) -> None:
     body = commit_body(plant, "worker", bad="fit")
     deliver(plant, body)
     erase(plant, body["id"])
     assert findings.of_record(plant.store, body["id"]) == []
     assert record(plant.store, body["id"])["result"] == "none"
+    check_ledger(plant.store)
+
+
+def test_not_today_is_tied_to_no_seat_that_still_has_a_name(plant: Plant) -> None:
+    """Of what was taken as none only "not today" has no flag."""
+    body, later = commit_body(plant, "worker", bad="fit"), commit_body(plant, "worker")
+    deliver(plant, body)
+    deliver(plant, later, at_ms=NOW_MS + 1)
+    seal(plant)
+    before = [(n.count, n.check) for n in (part_of(plant), share_of(plant))]
+    erase(plant, body["id"])
+    row = record(plant.store, body["id"])
+    assert (row["person"], row["slot_u"], row["station"], row["job"]) == (None,) * 4
+    assert [(n.count, n.check) for n in (part_of(plant), share_of(plant))] == before
+    erase(plant, later["id"])
+    assert [(n.count, n.check) for n in (part_of(plant), share_of(plant))] == before
+    assert plant.store.value("SELECT COUNT(*) FROM slot WHERE person IS NULL") == 1
     check_ledger(plant.store)
 
 
@@ -438,7 +479,12 @@ def test_of_its_files_those_go_that_no_other_record_names(plant: Plant, tmp_path
     seal(plant)
     assert erase(plant, mine["id"]) == [own]
     rows = plant.store.rows("SELECT record, sha FROM record_blob ORDER BY record, sha")
-    assert [(row["record"], bytes(row["sha"])) for row in rows] == [(other["id"], shared)]
+    never = encoding.b64u_decode("A" * 43, 32)  # is told apart when it comes after all
+    assert {(row["record"], bytes(row["sha"])) for row in rows} == {
+        (other["id"], shared),
+        (mine["id"], never),
+    }
+    assert blobs.is_erased(plant.store, never) and not blobs.is_erased(plant.store, shared)
     assert [bytes(r["sha"]) for r in plant.store.rows("SELECT sha FROM blob")] == [shared]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from shiftapp.ledger import checkpoint, guard, log
 from shiftapp.ledger.checkpoint import Checkpoint
-from shiftapp.ledger.witness import FolderMemory
+from shiftapp.ledger.witness import Answer, FolderMemory
 from shiftapp.model import log_keeping
 from shiftapp.problems import Problem
 from shiftapp.store import Store
@@ -152,6 +152,21 @@ def test_without_the_guard_a_witness_stops_a_restored_database(
         watched.watchers["union"].down = True
         watched.new_keeper()
         assert refused(watched, NOW_MS + 2 * MINUTE_MS) == code
+
+
+@pytest.mark.parametrize(
+    "instead", [Answer(503, "busy\n", ""), Answer(404, "", ""), Answer(200, "— nonsense\n", "")]
+)
+def test_what_a_witness_holds_against_us_outlives_nonsense(
+    watched: Watched, instead: Answer
+) -> None:
+    published(watched).unlink()
+    remember(watched, "union", 20)
+    watched.new_keeper()
+    assert refused(watched) == "rolled_back"
+    watched.watchers["union"].instead = instead
+    watched.new_keeper()
+    assert refused(watched, NOW_MS + 2 * MINUTE_MS) == "rolled_back"
 
 
 def test_a_fork_leaves_evidence_with_the_witness(watched: Watched) -> None:

@@ -279,3 +279,54 @@ def test_two_processes_of_a_folder_keep_the_newest(watched: Watched) -> None:
     assert watched.keeper.guard is not None
     watched.keeper.guard.put(old)
     assert watched.keeper.guard.path.read_text("utf-8") == newest
+
+
+def another_node(watched: Watched) -> Watched:
+    """A second keeper of the same database, with a folder of its own."""
+    found = Watched(watched.store, watched.folder / "other")
+    go(found, watched.now_ms)
+    return found
+
+
+def remembered(watched: Watched) -> int:
+    assert watched.keeper.guard is not None and watched.keeper.guard.newest is not None
+    lines = (watched.folder / "log" / "published").read_text("utf-8").splitlines()
+    assert watched.keeper.guard.newest.size == int(lines[1])
+    return int(lines[1])
+
+
+def test_what_one_node_has_published_the_other_remembers_too(watched: Watched) -> None:
+    other = another_node(watched)
+    fill(watched.store, ["more"], NOW_MS + MINUTE_MS)
+    go(watched, NOW_MS + MINUTE_MS)
+    assert published(watched.store)[-1][0] == 3
+    go(other, NOW_MS + MINUTE_MS + 1000)
+    assert remembered(watched) == remembered(other) == 3
+
+
+@pytest.mark.parametrize("with_cut", [False, True])
+def test_nothing_leaves_that_the_node_does_not_remember(
+    watched: Watched, with_cut: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another node moves the head between the note on the disk and the publication."""
+    store, due_ms, guard = watched.store, NOW_MS + MINUTE_MS, watched.keeper.guard
+    assert guard is not None
+    if with_cut:
+        plan(store, due_ms)
+    fill(store, ["mine"], NOW_MS + 1000)
+    put = guard.put
+
+    def put_and_moved(signed: str) -> None:
+        put(signed)
+        fill(store, ["of the other node"], due_ms + 1000)
+        store.write(lambda db: log.sequence(db, ORIGIN, sign))
+
+    monkeypatch.setattr(guard, "put", put_and_moved)
+    go(watched, due_ms + 5000)
+    monkeypatch.undo()
+    assert max(size for size, _ in published(store)) <= remembered(watched)
+    assert store.value("SELECT COUNT(*) FROM cut") == 0
+    go(watched, due_ms + 6000)
+    assert published(store)[-1][0] == remembered(watched) == 4
+    assert store.rows("SELECT size FROM cut") == [{"size": 4}] * with_cut
+    check_log(store)

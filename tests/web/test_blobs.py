@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from shiftapp.store import files
+from tests.erased import erase, seal
 from tests.outbox import OWN, Outbox
 from tests.plant import Plant, client_of
 from tests.sealing import b64u, commit_body, wire
@@ -39,6 +40,21 @@ def test_a_photo_may_come_first_or_last_and_twice(app: Flask, plant: Plant) -> N
     assert (again["flags"], again["receipt"]) == (first["flags"], first["receipt"])
     later = outbox.results(wire(commit_body(plant, "worker", blobs=[sha])))[0]
     assert "blob_missing" not in later["flags"]
+
+
+def test_a_photo_of_an_erased_record_is_taken_and_not_kept(app: Flask, plant: Plant) -> None:
+    outbox, sha = Outbox(app, plant), sha_of(PHOTO)
+    body = commit_body(plant, "worker", blobs=[sha])
+    outbox.results(wire(body))
+    seal(plant)
+    erase(plant, body["id"])
+    assert "missing" not in outbox.results(wire(body))[0]
+    assert put(outbox, PHOTO).status_code == 200
+    assert plant.store.value("SELECT COUNT(*) FROM blob") == 0
+    assert [one for one in folder(app).rglob("*") if one.is_file()] == []
+    outbox.results(wire(commit_body(plant, "worker", blobs=[sha])))  # another names it
+    assert put(outbox, PHOTO).status_code == 200
+    assert plant.store.value("SELECT COUNT(*) FROM blob") == 1
 
 
 def test_what_cannot_be_kept_is_refused_in_order(app: Flask, plant: Plant) -> None:
