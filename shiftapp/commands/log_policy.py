@@ -90,7 +90,7 @@ def _read(file: Path) -> Policy:
 def _say_worth(found: Policy) -> None:
     """What the policy is worth, in a line each."""
     for one in found.witnesses:
-        who = pick("本厂自己的", "our own") if policy_check.is_own(found, one) else one.url
+        who = pick("本厂自己的", "our own") if policy.is_own(found, one) else one.url
         say(
             f"见证 {one.name}：{who or '没有网址，不去问'}",
             f"Witness {one.name}: {who or 'no URL, never asked'}",
@@ -124,5 +124,5 @@ def _witness(found: Policy, one: Witness) -> dict[str, object]:
         "name": one.name,
         "vkey": note.vkey(one.verifier.name, raw, note.COSIGNATURE),
         "url": one.url,
-        "own": policy_check.is_own(found, one),
+        "own": policy.is_own(found, one),
     }

@@ -123,6 +123,15 @@ def parse(text: str) -> Policy:
     return reader.policy(text)
 
 
+def is_own(policy: Policy, witness: Witness) -> bool:
+    """Whether a witness is the log's operator's: its key is named under the log's host.
+
+    Whatever else it calls itself; who can publish the log can name a key under the same host.
+    """
+    same = witness.verifier.public.public_bytes_raw() == policy.log.public.public_bytes_raw()
+    return same or _host(witness.verifier.name) == _host(policy.log.name)
+
+
 def self_attested(policy: Policy, own: Collection[bytes]) -> bool:
     """Whether the quorum can be made by the log's operator alone, whose witness keys `own` are."""
     names = {w.name for w in policy.witnesses if w.verifier.public.public_bytes_raw() in own}
@@ -209,6 +218,10 @@ class _Reader:
         raw = key.public.public_bytes_raw()
         if any(one.public.public_bytes_raw() == raw for one in known):
             raise Malformed("same_key", key.name)
+
+
+def _host(name: str) -> str:
+    return name.partition("/")[0].lower()
 
 
 def _signed(witness: Witness, seen_s: Mapping[str, int]) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from shiftapp.ledger import policy
 from shiftapp.ledger.note import Verifier
-from shiftapp.ledger.policy import Policy, Witness
+from shiftapp.ledger.policy import Policy, Witness, is_own
 
 
 class Finding(NamedTuple):
@@ -19,11 +19,6 @@ class Finding(NamedTuple):
 
     code: str
     names: tuple[str, ...] = ()
-
-
-def is_own(found: Policy, witness: Witness) -> bool:
-    """Whether a witness is the operator's own: its key's name begins with the origin."""
-    return witness.verifier.name.startswith(f"{found.log.name}/")
 
 
 def self_attested(found: Policy) -> bool:

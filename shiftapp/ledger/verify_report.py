@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shiftapp.ledger.checkpoint import Opened
-from shiftapp.ledger.policy import NONE, Policy
+from shiftapp.ledger.policy import NONE, Policy, is_own
 
 Json = dict[str, Any]  # strings, integers, booleans, null, lists and objects
 
@@ -148,9 +148,8 @@ def told(policy: Policy, newest: Opened | None) -> tuple[Json, list[Json]]:
 
 
 def own_witnesses(policy: Policy) -> frozenset[str]:
-    """The witnesses of the log's operator: their keys are named below the log's origin."""
-    under = f"{policy.log.name}/"
-    return frozenset(w.name for w in policy.witnesses if w.verifier.name.startswith(under))
+    """The witnesses of the log's operator, as the policy names them."""
+    return frozenset(w.name for w in policy.witnesses if is_own(policy, w))
 
 
 def _listed(findings: list[Finding]) -> list[Json]:

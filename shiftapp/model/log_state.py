@@ -119,18 +119,13 @@ def _answers(db: Db, now: Policy | None, stands: Force) -> tuple[Answer, ...]:
     seen = {one.name: one for one in stands.witnesses}
     return tuple(
         Answer(
-            seen.get(one.name) or Seen(one.name, is_own(now, one), None),
+            seen.get(one.name) or Seen(one.name, policy.is_own(now, one), None),
             one.url,
             one.verifier.name,
             said.get(one.name),
         )
         for one in now.witnesses
     )
-
-
-def is_own(now: Policy, witness: policy.Witness) -> bool:
-    """Whether a witness is the operator's own: its key's name begins with the origin."""
-    return witness.verifier.name.startswith(f"{now.log.name}/")
 
 
 def _policy_text(db: Db) -> str:
@@ -152,11 +147,11 @@ def _force(policy_text: str, signed: str) -> Force:
     now = _read_policy(policy_text)
     if now is None:
         return NOTHING
-    own = [w.verifier.public.public_bytes_raw() for w in now.witnesses if is_own(now, w)]
+    own = [w.verifier.public.public_bytes_raw() for w in now.witnesses if policy.is_own(now, w)]
     alone = policy.self_attested(now, own)
     try:
         seen_s = checkpoint.open_checkpoint(signed, now.log, now.verifiers).seen_s
     except ValueError:
         seen_s = {}
-    seen = [Seen(w.name, is_own(now, w), seen_s.get(w.verifier.name)) for w in now.witnesses]
+    seen = [Seen(w.name, policy.is_own(now, w), seen_s.get(w.verifier.name)) for w in now.witnesses]
     return Force(now.quorum_s(seen_s) is not None, alone, tuple(seen))

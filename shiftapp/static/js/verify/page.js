@@ -18,6 +18,9 @@ const LOG = '/log';
 const MOST_PROOF = 2 ** 20; // bytes of a proof file
 const DOUBTFUL = new Set(['fork', 'rolled_back', 'tiles_differ', 'bad_checkpoint', 'no_quorum', 'unreachable']);
 
+// Figures of the text that nobody outside can count.
+const UNSHOWN = new Set(['not_shown', 'not_public', 'small', 'period']);
+
 /** Why nothing could be checked; `code` is the key of its words. */
 class Cannot extends Error {
   constructor(code) {
@@ -103,7 +106,7 @@ async function checkAnnouncement(id) {
   if (report.holds && parseJson(textOf(told)).id !== id) {
     showVerdict(root, words, 'bad', 'bad', words.say('other_document'));
   } else {
-    sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self');
+    sayWhatIsShown(report);
   }
 }
 
@@ -128,6 +131,19 @@ async function checkFile(file) {
   showRecord(root, words, report);
   showLog(root, words, report, policyOf(text), '');
   sayVerdict(report, 'good_proof', 'good_proof_self');
+}
+
+/** A text whose figures nobody can count gets no tick, whatever else is in order. */
+function sayWhatIsShown(report) {
+  const unshown = report.findings.some(({ code }) => UNSHOWN.has(code));
+  const counted = report.parts.length > 0;
+  if (report.holds && unshown && !counted) {
+    showVerdict(root, words, 'unable', 'text_only', words.say('text_only_why'));
+  } else if (unshown) {
+    sayVerdict(report, 'good_partly', 'good_partly_self');
+  } else {
+    sayVerdict(report, counted ? 'good_why' : 'good_text', counted ? 'good_self' : 'good_text_self');
+  }
 }
 
 function sayVerdict(report, why, selfWhy) {
