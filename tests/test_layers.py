@@ -603,6 +603,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("commands.log_reading", "commands.verify_fetch"): "the files of a log by http",
     ("model.erasure_view", "model.erasing"): "what would go, and why the rest stays",
     ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
+    ("model.log_proofs", "model.log_state"): "who must have seen what a proof stands on",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -180,6 +180,15 @@ def test_figures_that_nobody_can_count_get_no_tick(site: Site, desk: Open) -> No
     expect(page.locator(".v-findings")).to_contain_text("外人不能数")
 
 
+def test_the_key_that_is_shown_is_the_one_that_was_used(site: Site, desk: Open) -> None:
+    """A line that only a browser takes for one must not bring another key along."""
+    page, case = desk(None), log_cases.honest(2)
+    other = "log.example.com/log+00000000+AAAA"
+    case["files"]["policy"] = f"#\u2028log {other}\n{case['policy']}".encode()
+    assert check(page, publish(site, page, case)) == "核对通过"
+    expect(page.locator("[data-vkey]")).to_have_text(case["policy"].split()[1])
+
+
 def test_a_fork_is_shouted_and_both_notes_can_be_saved(site: Site, desk: Open) -> None:
     page = desk(None)
     honest, other = log_cases.honest(2), log_cases.honest(8)

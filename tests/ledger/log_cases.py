@@ -10,7 +10,8 @@ What the brief of the procedure leaves open, decided here for both verifiers:
 * A bundle of another shape (lengths, count) is `no_entry`, as a missing one. A tile of another
   length is a missing one. In steps 2 and 6 a tile that is missing or does not fit the newest
   checkpoint is `tiles_differ`; `fork` is said only where tiles that fit show another old root.
-* A cited checkpoint of another size than its name is `bad_checkpoint`.
+* A cited checkpoint of another size than its name is `bad_checkpoint`; one that opens and that no
+  quorum of this policy saw is `no_checkpoint`: its signatures are right, they are too few.
 * Step 3: no valid path, tiles missing or not, is `not_in_log`. Step 6 asks for b first, then for
   each other `a` in the order of the parts. `cut_late` stands before all of step 8.
 * Step 7 must compute every stored node above the entries, at any level: in a tree of more than
@@ -972,7 +973,7 @@ LIES: dict[str, Callable[[], Case]] = {
         "no_checkpoint", _drop(lambda day: f"checkpoint/{day.series[0].a}")
     ),
     "a cut that no quorum saw": _told(
-        "bad_checkpoint",
+        "no_checkpoint",
         _put(
             lambda day: f"checkpoint/{day.series[0].a}",
             _fewer(lambda day: day.series[0].a, "union"),

@@ -88,7 +88,7 @@ async function policyText() {
 
 async function checkAnnouncement(id) {
   const text = await policyText();
-  const policy = policyOf(text);
+  const policy = parsePolicy(text);
   const index = await indexOf(id);
   const known = remembered(policy.log.name);
   const report = await verifyAnnouncement(files.get, text, index, known, (done, of) => {
@@ -129,7 +129,7 @@ async function checkFile(file) {
   showFindings(root, words, report);
   root.querySelector('[data-parts]').replaceChildren();
   showRecord(root, words, report);
-  showLog(root, words, report, policyOf(text), '');
+  showLog(root, words, report, parsePolicy(text), '');
   sayVerdict(report, 'good_proof', 'good_proof_self');
 }
 
@@ -151,12 +151,6 @@ function sayVerdict(report, why, selfWhy) {
   if (bad) showVerdict(root, words, 'bad', 'bad', words.say('bad_why', { n: bad }));
   else if (report.self_attested) showVerdict(root, words, 'self', 'good', words.say(selfWhy));
   else showVerdict(root, words, 'good', 'good', words.say(why));
-}
-
-function policyOf(text) {
-  const vkey = /^[ \t]*log[ \t]+(\S+)/m.exec(text)[1];
-  const policy = parsePolicy(text);
-  return { ...policy, log: { ...policy.log, vkey } };
 }
 
 /** Compare with what this browser remembers, remember the new one; gives the words for it. */

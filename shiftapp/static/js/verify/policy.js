@@ -10,7 +10,7 @@ const BREAKS = /[^\t\n\x20-\x7e\x80-\u{10ffff}]/u;
 const LEAST = /^[1-9][0-9]{0,3}$/;
 
 /**
- * A policy from its file: `{log, witnesses: [{name, key, own}], groups, quorum}`; `own`: a witness
+ * A policy from its file: `{log: {name, id, raw, vkey}, witnesses: [{name, key, own}], groups, quorum}`; `own`: a witness
  * whose key is named under the log's host is its operator's; throws FormError.
  */
 export function parsePolicy(text) {
@@ -59,7 +59,7 @@ function takeLog(found, words) {
   mustBeFew(words, 1, 2);
   const key = parseVkey(words[0]);
   mustBeNewKey(key, found.logs);
-  found.logs.push(key);
+  found.logs.push({ ...key, vkey: words[0] });
 }
 
 function takeWitness(found, words) {

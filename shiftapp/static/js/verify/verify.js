@@ -175,9 +175,8 @@ class Run {
     for (const tree of new Set(cited)) {
       const opened = await this.open(`checkpoint/${tree}`, { size: tree });
       if (opened === null) throw new Fatal('no_checkpoint', { size: tree });
-      if (opened.quorum === null || opened.checkpoint.size !== tree) {
-        throw new Fatal('bad_checkpoint', { size: tree });
-      }
+      if (opened.checkpoint.size !== tree) throw new Fatal('bad_checkpoint', { size: tree });
+      if (opened.quorum === null) throw new Fatal('no_checkpoint', { size: tree });
       await this.mustBegin(opened.checkpoint);
       times.set(tree, opened.quorum);
     }
