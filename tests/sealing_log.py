@@ -12,18 +12,30 @@ from shiftapp.model import settings
 from shiftapp.store import Db, Store
 from tests.plant import NOW_MS
 
+LAST_EVENING_MS = NOW_MS - (12 * 60 + 8) * 60_000  # 19:30, before the night began
 ORIGIN = "test.example/log"  # where no plant has said its own
 
 
-def seal(store: Store, keys: Keys, now_ms: int = NOW_MS, *, seen: bool = True) -> int:
-    """One turn of everything that waits, published; gives the size of the tree.
+def seal(
+    store: Store,
+    keys: Keys,
+    now_ms: int = NOW_MS,
+    *,
+    seen: bool = True,
+    before_ms: int = log.EVER_MS,
+) -> int:
+    """Everything that waits (of what was received before an instant), published; gives the size.
 
     `seen` False: no witness has seen it yet.
     """
     origin, text = origin_of(store), policy_of(store, keys)
     with store.tx() as db:
         log.begin(db, text)
-    while store.write(lambda db: log.sequence(db, origin, lambda said: sign(said, origin, keys))):
+    while store.write(
+        lambda db: log.sequence(
+            db, origin, lambda said: sign(said, origin, keys), before_ms=before_ms
+        )
+    ):
         pass
     found = store.write(lambda db: log.publish(db, now_ms))
     if found is None:
@@ -31,6 +43,12 @@ def seal(store: Store, keys: Keys, now_ms: int = NOW_MS, *, seen: bool = True) -
     if seen and found["quorum_s"] is None:
         store.write(lambda db: witnessed(db, found["size"], origin, keys, now_ms // 1000))
     return int(found["size"])
+
+
+def seal_rosters(store: Store, keys: Keys) -> int:
+    """The rosters of the plant's shifts, last night's too, as if the log had held them in time."""
+    newest_ms = store.value("SELECT MAX(recv_ms) FROM entry WHERE kind = 'open'")
+    return seal(store, keys, LAST_EVENING_MS, before_ms=newest_ms + 1)
 
 
 def witnessed(db: Db, size: int, origin: str, keys: Keys, now_s: int) -> None:

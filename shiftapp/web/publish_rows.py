@@ -66,7 +66,7 @@ def _where(part: Part) -> str:
     """What its commitments are counted from."""
     if part.cite is not None:
         return gettext("封存的公开条目")
-    return gettext("公开条目，还没封存") if part.in_log else gettext("班组记录")
+    return gettext("公开条目，没有按时封存") if part.in_log else gettext("班组记录")
 
 
 def _group(group: Group, numbers: Iterator[int]) -> Block:

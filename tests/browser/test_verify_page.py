@@ -124,6 +124,8 @@ def test_squares_are_as_many_as_people_and_few_in_the_page(site: Site, desk: Ope
     [
         ("on inflated", "按时人数公告得多了"),
         ("n shrunk", "应到人数公告得少了"),
+        ("not a checkpoint", "检查点读不通"),
+        ("no roster", "花名册文件缺失"),
         ("an altered document", "公告的文字和封存的不一样"),
         ("a record taken out of a bundle", "账本文件和签过名的检查点对不上"),
         ("a roster after the start", "应到人数不能证明是班前定下的"),
@@ -207,6 +209,23 @@ def test_a_fork_is_shouted_and_both_notes_can_be_saved(site: Site, desk: Open) -
         assert [text.encode() for text in texts] == [
             honest["files"]["checkpoint"], other["files"]["checkpoint"]
         ]  # fmt: skip
+
+
+def test_another_key_than_the_last_time_is_told_of_every_time(site: Site, desk: Open) -> None:
+    page = desk(None)
+    id = publish(site, page, log_cases.honest(2))
+    check(page, id)
+    page.evaluate(
+        """() => {
+          const name = 'shiftapp.log.log.example.com/log';
+          const kept = JSON.parse(localStorage.getItem(name));
+          localStorage.setItem(name, JSON.stringify({ ...kept, vkey: 'another' }));
+        }"""
+    )
+    for _ in range(2):
+        check(page, id)
+        expect(page.locator(".v-verdict")).to_contain_text("账本的密钥和您上次看到的不一样")
+        expect(page.locator(".v-verdict")).to_have_attribute("data-verdict", "unable")
 
 
 def _saved(page: Page, name: str) -> str:

@@ -75,10 +75,9 @@ def test_whose_slot_it_was_is_nowhere_in_the_tables(plant: Plant, where: Traces)
         assert plant.store.rows(sql + " ORDER BY 1", p=me) == []
 
 
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
 def test_no_old_version_of_a_row_is_left(plant: Plant, where: Traces) -> None:
     """PostgreSQL keeps old versions until VACUUM; then their space is free, and used again."""
-    if plant.store.engine != "postgres":
-        pytest.skip("SQLite keeps no versions")
     record_id = marked(plant, where)
     order(plant, where, record_id)
     for table in ("record", "finding", "slot", "record_blob", "blob"):
@@ -89,12 +88,11 @@ def test_no_old_version_of_a_row_is_left(plant: Plant, where: Traces) -> None:
         assert dead == 0, table
 
 
+@pytest.mark.parametrize("store", ["postgres"], indirect=True)
 def test_once_its_free_space_is_given_back_postgres_holds_nothing_either(
     plant: Plant, where: Traces
 ) -> None:
     """VACUUM frees the space and does not overwrite it: that comes with use, or by VACUUM FULL."""
-    if plant.store.engine != "postgres":
-        pytest.skip("SQLite overwrites at once")
     record_id = marked(plant, where)
     on_disk(plant.store, "SELECT 1")
     assert all(holding(plant.store, needle) for needle in NEEDLES)
@@ -117,10 +115,9 @@ def test_the_photo_is_gone_from_the_folder(plant: Plant, where: Traces) -> None:
     assert plant.store.value("SELECT COUNT(*) FROM blob") == 0
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_what_the_log_could_not_let_go_it_lets_go_later(plant: Plant, where: Traces) -> None:
     """A reader in the middle of an old state keeps it in the log beside the file."""
-    if plant.store.engine != "sqlite":
-        pytest.skip("of SQLite's log")
     record_id = marked(plant, where)
     reader = plant.store._connect()  # type: ignore[attr-defined]
     reader.execute("BEGIN")

@@ -238,8 +238,7 @@ class Counting:
 
 
 def test_a_turn_says_as_much_for_a_thousand_entries_as_for_ten(watched: Watched) -> None:
-    """4,000 entries in under a second: no statement for each of them but the one that is prepared
-    once; what grows is the tiles."""
+    """4,000 entries in under a second: no statement for each of them; what grows is the tiles."""
 
     def turn(db: Db) -> int:
         counting = Counting(db)

@@ -19,6 +19,7 @@ from tests.announced import document, falsify, further, store
 from tests.announcing import at
 from tests.plant import Clock, Plant, client_of
 from tests.qr.printed import page_texts
+from tests.sealing_log import seal
 
 OTHERS = {  # public addresses that no announcement is part of
     "/trust",
@@ -84,6 +85,7 @@ def full(plant: Plant, published: Row) -> list[str]:
     second = store(plant, further(first))
     bad = store(plant, document(date="2026-11-23", published_ms=at("09:12", "2026-11-23")))
     falsify(plant, bad["id"], '"on":41', '"on":43')
+    seal(plant.store, plant.keys, at("09:09"))
     return [published["id"], first["id"], second["id"], bad["id"]]
 
 

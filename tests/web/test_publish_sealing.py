@@ -14,7 +14,7 @@ from tests.announcing import at, commit
 from tests.page import Page
 from tests.plant import Clock, Plant
 from tests.recounting import ann_of
-from tests.sealing_log import seal
+from tests.sealing_log import seal, seal_rosters
 
 Open = Callable[..., Page]
 CHECK = "/publish/check"
@@ -91,9 +91,17 @@ def test_for_a_period_nobody_waits(
 
 
 @pytest.fixture
-def day(good_day: Plant, clock: Clock) -> Plant:
-    """A good day at 09:05, all of it in the log; the signatory has a password."""
+def day(late_day: Plant) -> Plant:
+    """The same, and the log held the rosters before the shifts began."""
+    return late_day
+
+
+@pytest.fixture
+def late_day(request: pytest.FixtureRequest, good_day: Plant, clock: Clock) -> Plant:
+    """A good day at 09:05, all of it in the log since 08:20; the signatory has a password."""
     clock.at("09:05")
+    if "day" in request.fixturenames:
+        seal_rosters(good_day.store, good_day.keys)
     seal(good_day.store, good_day.keys, at("08:20"))
     with good_day.store.tx() as db:
         hashed = credentials.hash_secret(PASSWORD, good_day.keys.pin_pepper)
@@ -109,7 +117,7 @@ def test_the_page_says_which_shifts_are_not_sealed_yet(page: Open, day: Plant) -
     commit(day, "worker", at("08:30"))  # nobody has sealed that for half an hour
     signatory = page("signatory")
     html = signatory.post(CHECK, signatory.get("/publish").form(CHECK))
-    assert "1 个班还没有封存进公开账本" in html.text
+    assert "1 个班没有按时封存进公开账本" in html.text
     assert "生产一部甲班" in html.one("p", id="unsealed").text
     signatory.post("/publish", {**html.form("/publish"), "secret": PASSWORD})
     row = day.store.row("SELECT id, parts FROM announcement")
@@ -121,10 +129,12 @@ def test_the_page_says_which_shifts_are_not_sealed_yet(page: Open, day: Plant) -
 def test_each_figure_says_whether_it_is_counted_from_what_is_sealed(page: Open, day: Plant) -> None:
     commit(day, "worker", at("08:30"))
     text = page("inspector").get("/publish").text
-    assert "公开条目，还没封存" in text and "封存的公开条目" in text  # of two shifts
+    assert "公开条目，没有按时封存" in text and "封存的公开条目" in text  # of two shifts
 
 
-def test_the_sources_say_whose_commitments_were_not_sealed_in_time(page: Open, day: Plant) -> None:
+def test_the_sources_say_whose_commitments_were_not_sealed_in_time(
+    page: Open, late_day: Plant
+) -> None:
     """The log was sealed twenty minutes after the start: nobody can show what came before it."""
     said = "6 人的承诺按时收到，但公开账本没能在接班前封存"
     assert f"{said}：不算按时。" in page("inspector").get("/publish/sources").text

@@ -106,7 +106,7 @@ async function checkAnnouncement(id) {
   if (report.holds && parseJson(textOf(told)).id !== id) {
     showVerdict(root, words, 'bad', 'bad', words.say('other_document'));
   } else {
-    sayWhatIsShown(report);
+    sayWhatIsShown(report, known && known.vkey !== policy.log.vkey);
   }
 }
 
@@ -134,21 +134,24 @@ async function checkFile(file) {
 }
 
 /** A text whose figures nobody can count gets no tick, whatever else is in order. */
-function sayWhatIsShown(report) {
+function sayWhatIsShown(report, isNewKey) {
   const unshown = report.findings.some(({ code }) => UNSHOWN.has(code));
   const counted = report.parts.length > 0;
   if (report.holds && unshown && !counted) {
     showVerdict(root, words, 'unable', 'text_only', words.say('text_only_why'));
   } else if (unshown) {
-    sayVerdict(report, 'good_partly', 'good_partly_self');
+    sayVerdict(report, 'good_partly', 'good_partly_self', isNewKey);
+  } else if (counted) {
+    sayVerdict(report, 'good_why', 'good_self', isNewKey);
   } else {
-    sayVerdict(report, counted ? 'good_why' : 'good_text', counted ? 'good_self' : 'good_text_self');
+    sayVerdict(report, 'good_text', 'good_text_self', isNewKey);
   }
 }
 
-function sayVerdict(report, why, selfWhy) {
+function sayVerdict(report, why, selfWhy, isNewKey = false) {
   const bad = report.findings.filter(words.fails).length;
   if (bad) showVerdict(root, words, 'bad', 'bad', words.say('bad_why', { n: bad }));
+  else if (isNewKey) showVerdict(root, words, 'unable', 'good', words.say('new_key'));
   else if (report.self_attested) showVerdict(root, words, 'self', 'good', words.say(selfWhy));
   else showVerdict(root, words, 'good', 'good', words.say(why));
 }
@@ -156,24 +159,25 @@ function sayVerdict(report, why, selfWhy) {
 /** Compare with what this browser remembers, remember the new one; gives the words for it. */
 async function compared(policy, report, known) {
   const { origin, size, root: hash } = report.log;
+  if (size === null) return '';
   const note = textOf((await files.get('checkpoint')) ?? new Uint8Array(0));
   if (report.findings.some(({ code }) => code === 'fork' || code === 'rolled_back') && known) {
     offerEvidence(root, known.note, note);
     return '';
   }
   if (report.findings.some(({ code }) => DOUBTFUL.has(code))) return '';
-  const { vkey } = policy.log;
+  const vkey = known?.vkey ?? policy.log.vkey; // the first one: another is told of every time
   const kept = remember(origin, { size, root: hash, note, vkey, at: report.log.quorum_s });
-  const said = known ? words.say('remembered', { at: words.at(known.at), n: words.number(known.size) })
+  return known ? words.say('remembered', { at: words.at(known.at), n: words.number(known.size) })
     : words.say(kept ? 'first_time' : 'not_kept');
-  return known && known.vkey !== vkey ? `${words.say('new_key')} ${said}` : said;
 }
 
 /** Gives a function: which witnesses had signed the trees by which a part was counted. */
 async function whoSaw(policy, report) {
   const log = new Reading(files.get, policy);
   const found = new Map();
-  const paths = report.parts.flatMap(({ open, a }) => [`covering/${open}`, `checkpoint/${a}`]);
+  const paths = report.parts.flatMap(({ open, open_s: openS, a, a_s: aS }) => [
+    ...(openS === null ? [] : [`covering/${open}`]), ...(aS === null ? [] : [`checkpoint/${a}`])]);
   for (const path of new Set(paths)) {
     const opened = await log.checkpoint(path).catch((error) => {
       if (error instanceof FormError) return null;
