@@ -223,7 +223,7 @@ def test_another_key_than_the_last_time_is_told_of_every_time(site: Site, desk: 
         }"""
     )
     for _ in range(2):
-        check(page, id)
+        assert check(page, id) == "查不了"
         expect(page.locator(".v-verdict")).to_contain_text("账本的密钥和您上次看到的不一样")
         expect(page.locator(".v-verdict")).to_have_attribute("data-verdict", "unable")
 

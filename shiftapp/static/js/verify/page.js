@@ -151,7 +151,7 @@ function sayWhatIsShown(report, isNewKey) {
 function sayVerdict(report, why, selfWhy, isNewKey = false) {
   const bad = report.findings.filter(words.fails).length;
   if (bad) showVerdict(root, words, 'bad', 'bad', words.say('bad_why', { n: bad }));
-  else if (isNewKey) showVerdict(root, words, 'unable', 'good', words.say('new_key'));
+  else if (isNewKey) showVerdict(root, words, 'unable', 'unable', words.say('new_key'));
   else if (report.self_attested) showVerdict(root, words, 'self', 'good', words.say(selfWhy));
   else showVerdict(root, words, 'good', 'good', words.say(why));
 }
