@@ -605,6 +605,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.erasure_view", "model.erasure"): "where the log says that something was erased",
     ("web.manage_settings", "web.manage_facts"): "facts on a page of their own",
     ("web.manage_retention", "web.manage_facts"): "facts on a page of their own",
+    ("model.log_proofs", "model.log_state"): "who must have seen what a proof stands on",
 }
 
 # Reading the clock, the environment or a random source is for the top rooms only.

@@ -43,8 +43,8 @@ def asked(url: str) -> Asked:
 
     :raises ClickException: no address of a site.
     """
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    parts = _split(url)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
         raise refuse(f"看不懂这个网址：{url}", f"This address is not understood: {url}")
     site, path = f"{parts.scheme}://{parts.netloc}", parts.path
     if found := re.fullmatch(r"(.*)/log/announcement/([0-9]{1,15})(?:/parts)?", path):
@@ -56,6 +56,13 @@ def asked(url: str) -> Asked:
     if found := re.fullmatch(r"(.*)/announcements/([A-Za-z0-9-]{1,64})(?:\.[a-z-]+)?/?", path):
         return Asked(site + found[1], id=found[2])
     return Asked(site + path.rstrip("/"))
+
+
+def _split(url: str) -> urllib.parse.SplitResult | None:
+    try:
+        return urllib.parse.urlsplit(url)
+    except ValueError:  # half of an IPv6 address
+        return None
 
 
 def newest(site: str) -> str:

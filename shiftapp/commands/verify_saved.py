@@ -6,7 +6,9 @@ Nobody vouches for a zip either: no member is read further than the log's file m
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from click import ClickException
@@ -30,7 +32,7 @@ class Saved:
             about = json.loads(self._read(ABOUT, MOST_ABOUT))
             self.index, self.id = int(about["index"]), str(about["id"])
             known = about["form"] == FORM and len(names) <= MOST_MEMBERS
-        except (*_BAD_ZIP, ValueError, KeyError, TypeError) as error:
+        except (*_BAD_ZIP, TypeError) as error:
             raise _no_zip(path) from error
         if not known:
             raise _no_zip(path)
@@ -48,6 +50,8 @@ class Saved:
         return self.files[path]
 
     def _read(self, name: str, most: int) -> bytes:
+        if self.zip.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile(name)
         with self.zip.open(name) as member:  # read to the limit and not further, whatever it says
             data = member.read(most + 1)
         if len(data) > most:
@@ -55,7 +59,10 @@ class Saved:
         return data
 
 
-_BAD_ZIP = (zipfile.BadZipFile, KeyError, OSError, EOFError, RuntimeError, NotImplementedError)
+_BAD_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(KeyError, ValueError, OSError, EOFError, RuntimeError, OverflowError),
+)
 
 
 def save(path: Path, index: int, id: str, files: dict[str, bytes]) -> None:

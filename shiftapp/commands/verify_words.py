@@ -17,6 +17,7 @@ from shiftapp.ledger.verify_report import Finding, ProofReport, Report
 
 Part = dict[str, Any]  # of a report
 Seen = Mapping[str, int]  # witness, as the policy names it → when it signed, Unix s
+UNSHOWN = ("not_shown", "not_public", "small", "period")  # figures that nobody outside can count
 NOBODY: Mapping[str, Seen] = {}
 
 
@@ -45,7 +46,12 @@ def announcement(
     """
     yield _title(report, voice)
     yield ""
-    yield from _result(report.holds, report.findings, report.parts, voice)
+    if report.holds and not report.parts and any(one.code in UNSHOWN for one in report.findings):
+        yield voice(
+            "! 只有文字成立，数字没有证明。", "! Only the text holds; its figures are not shown."
+        )
+    else:
+        yield from _result(report.holds, report.findings, report.parts, voice)
     if report.parts:
         yield ""
         yield voice("从公开账本数出来的：", "Counted from the public log:")

@@ -99,8 +99,15 @@ class Policy:
         return None
 
     def is_own(self, witness: Witness) -> bool:
-        """Whether a witness is the log's operator's own: its key's name begins with the origin."""
-        return any(witness.verifier.name.startswith(f"{log.name}/") for log, _ in self.logs)
+        """Whether a witness is the log's operator's: its key is named under the log's host.
+
+        Whatever else it calls itself; who can publish the log can name a key under the same host.
+        """
+        name, raw = witness.verifier.name, witness.verifier.public.public_bytes_raw()
+        return any(
+            raw == log.public.public_bytes_raw() or _host(name) == _host(log.name)
+            for log, _ in self.logs
+        )
 
     @property
     def self_attested(self) -> bool:
@@ -212,6 +219,10 @@ class _Reader:
         raw = key.public.public_bytes_raw()
         if any(one.public.public_bytes_raw() == raw for one in known):
             raise Malformed("same_key", key.name)
+
+
+def _host(name: str) -> str:
+    return name.partition("/")[0].lower()
 
 
 def _signed(witness: Witness, seen_s: Mapping[str, int]) -> bool:

@@ -5,10 +5,13 @@ The document says of itself what kind it is; only a daily one has the figures of
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shiftapp.ledger.encoding import canonical, parse_object
+from shiftapp.ledger.entries import MAX_NAME
 from shiftapp.ledger.entry_forms import is_count
 from shiftapp.ledger.verify_report import Report
 
@@ -18,6 +21,9 @@ Part = Mapping[str, Any]
 DEEPEST = 32
 COUNT = ("n", "on", "off", "late", "none")
 SEALED = ("n", "on", "off", "late")
+PERIODS = ("weekly", "monthly", "quarterly", "yearly")
+NAMES = {"site": "site_name", "group": "group_name", "shift": "shift"}  # of a roster, of the text
+_DAY = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 def read(data: bytes) -> Doc | None:
@@ -35,27 +41,56 @@ def compare(report: Report, doc: Doc | None, parts: Sequence[Part]) -> None:
     if doc is None:
         report.add("doc_figures")
         return
-    if doc["kind"] != "daily":
+    if doc["kind"] in PERIODS and not parts:
         report.add("period")
         return
-    _compare_shifts(report, doc["shifts"], parts)
+    if doc["kind"] != "daily":  # counted shifts would vouch for figures that nobody counted
+        report.add("doc_figures")
+        return
+    _compare_shifts(report, doc, parts)
+    if doc["small"]["count"] is not None:
+        report.add("small", n=doc["small"]["count"]["n"], on=doc["small"]["count"]["on"])
     if not _adds_up(doc):
         report.add("doc_total")
 
 
-def _compare_shifts(report: Report, listed: list[Doc], parts: Sequence[Part]) -> None:
+def _compare_shifts(report: Report, doc: Doc, parts: Sequence[Part]) -> None:
     shifts: dict[str | None, list[Doc]] = {}
-    for shift in listed:
+    for shift in doc["shifts"]:
         shifts.setdefault(shift["s"], []).append(shift)
     secret = len(shifts.pop(None, []))
     for place, part in enumerate(parts):
-        found = shifts.pop(part["s"], [])
+        found = shifts.get(part["s"], [])
         if len(found) != 1 or any(found[0][key] != part[key] for key in SEALED):
             report.add("doc_figures", place)
-    if left := sum(map(len, shifts.values())):
+        elif report.parts[place]["t0"] is not None:
+            _compare_roster(report, doc["date"], found[0], place)
+    sealed = {part["s"] for part in parts}
+    if left := sum(len(found) for s, found in shifts.items() if s not in sealed):
         report.add("not_shown", count=left)
     if secret:
         report.add("not_public", count=secret)
+
+
+def _compare_roster(report: Report, day: str, shift: Doc, place: int) -> None:
+    """Whether the text means the shift whose roster was counted, and one of its own day."""
+    roster = report.parts[place]
+    start_ms: Any = shift.get("starts_ms")
+    same = is_count(start_ms) and start_ms // 1000 == roster["t0"]
+    if not same or shift.get("date") != roster["date"] or roster["date"] not in _days_of(day):
+        report.add("doc_shift", place)
+    names: dict[str, Any] = {key: shift.get(name) for key, name in NAMES.items()}
+    if any(not _is_text(told) or told[:MAX_NAME] != roster[key] for key, told in names.items()):
+        report.add("doc_names", place)
+
+
+def _days_of(day: str) -> tuple[str, ...]:
+    """The dates of a day's shifts: those before the cut-off, and from it on those of the eve."""
+    try:
+        found = datetime.date.fromisoformat(day) if _DAY.fullmatch(day) else None
+        return (day, (found - datetime.timedelta(1)).isoformat()) if found else ()
+    except ValueError:
+        return ()
 
 
 def _adds_up(doc: Doc) -> bool:

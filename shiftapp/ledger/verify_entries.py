@@ -34,6 +34,7 @@ class Series:
     recs: list[Rec] = field(default_factory=list)
     chg: list[tuple[int, Entry]] = field(default_factory=list)
     amend: list[tuple[int, Entry]] = field(default_factory=list)
+    opens: list[int] = field(default_factory=list)
 
 
 class Gathered:
@@ -69,6 +70,7 @@ class Gathered:
         elif entry["k"] != "key" and (found := self.series.get(entry["s"].encode())) is not None:
             if entry["k"] == "open":
                 self.opens[index] = entry
+                found.opens.append(index)
             else:
                 (found.chg if entry["k"] == "chg" else found.amend).append((index, entry))
 

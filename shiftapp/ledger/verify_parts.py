@@ -75,7 +75,8 @@ def _look(shown: Shown, place: int, part: Part) -> Look:
     told = counted_part(part["s"], part["open"], cut, shown.seen_s.get(cut))
     one = Look(place, part, cut, told)
     entry = shown.found.opens.get(part["open"])
-    if entry is None or entry["s"] != part["s"]:
+    opened = [at for at in shown.found.of(part["s"]).opens if at < shown.b]
+    if entry is None or opened != [part["open"]]:  # a series is opened once, with one roster
         one.add("bad_open")
         return one
     one.told |= {key: entry[key] for key in ("site", "group", "shift", "date", "t0", "t1", "grace")}

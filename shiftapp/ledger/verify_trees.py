@@ -50,9 +50,11 @@ def cited(files: Files, policy: Policy, size: int) -> int:
         raise Fatal("no_checkpoint", size=size) from error
     except ValueError as error:
         raise Fatal("bad_checkpoint", size=size) from error
-    quorum_s = policy.quorum_s(opened.seen_s)
-    if opened.checkpoint.size != size or quorum_s is None:
+    if opened.checkpoint.size != size:
         raise Fatal("bad_checkpoint", size=size)
+    quorum_s = policy.quorum_s(opened.seen_s)
+    if quorum_s is None:  # nothing is wrong with it; but not the witnesses of this policy saw it
+        raise Fatal("no_checkpoint", size=size)
     _check_beginning(files, opened.checkpoint)
     return quorum_s
 

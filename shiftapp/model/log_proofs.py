@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from shiftapp.ledger import log, receipts, tree
 from shiftapp.ledger.proof import LogProof
+from shiftapp.model import log_state
 from shiftapp.problems import Problem
 from shiftapp.store import Db, Row
 
@@ -77,8 +78,21 @@ def of_record(db: Db, id: str, person: str, *, with_body: bool) -> Proof:
     return Proof(_proof(db, found, own), code)
 
 
+def _seen(db: Db, index: int) -> Row | None:
+    """The checkpoint that a proof stands on: the first, where the policy in force is content.
+
+    Who signed that one made the quorum of its day. After a change of the policy they may be too
+    few; then the newest shows that the entry is there, and since when at the latest.
+    """
+    first = log.covering(db, index)
+    if first is None or log_state.is_quorate(db, first["signed"]):
+        return first
+    newest = log.newest(db)
+    return newest if newest and log_state.is_quorate(db, newest["signed"]) else first
+
+
 def _proof(db: Db, entry: Row | None, own: bytes = b"") -> str:
-    seen = None if entry is None or entry["idx"] is None else log.covering(db, entry["idx"])
+    seen = None if entry is None or entry["idx"] is None else _seen(db, entry["idx"])
     if entry is None or seen is None:
         raise Problem(404, "not_sealed", "还没有封存。过几分钟再来。")
     data = bytes(entry["data"])

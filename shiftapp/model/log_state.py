@@ -128,6 +128,11 @@ def _answers(db: Db, now: Policy | None, stands: Force) -> tuple[Answer, ...]:
     )
 
 
+def is_quorate(db: Db, signed: str) -> bool:
+    """Whether the policy in force is content with the signatures of a checkpoint."""
+    return _force(_policy_text(db), signed).holds
+
+
 def _policy_text(db: Db) -> str:
     return str(db.value("SELECT policy FROM head WHERE id = 1") or "")
 

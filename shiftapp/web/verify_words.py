@@ -39,6 +39,18 @@ def _verdicts() -> dict[str, str]:
         "good_self": gettext(
             "公告的数字和公开账本一致。但这是自证：见证方都由公司自己管，时间只由公司自己担保。"
         ),
+        "good_partly": gettext(
+            "数得出的班，公告的数字和公开账本一致。公告里还有没有逐条证明的数字，下面写明。"
+        ),
+        "good_partly_self": gettext(
+            "数得出的班，公告的数字和公开账本一致。公告里还有没有逐条证明的数字，下面写明。"
+            "但这是自证：见证方都由公司自己管。"
+        ),
+        "text_only": gettext("只核对了文字"),
+        "text_only_why": gettext("这份公告的文字没有改过，它的数字没有得到证明。原因写在下面。"),
+        "good_text_self": gettext(
+            "这份公告的文字没有改过，它没有要逐条核对的数字。但这是自证：见证方都由公司自己管。"
+        ),
         "good_text": gettext("这份公告的文字没有改过，它没有要逐条核对的数字。"),
         "good_proof": gettext("这条记录在公开账本里，没有改过。"),
         "good_proof_self": gettext(

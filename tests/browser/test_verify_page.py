@@ -166,6 +166,31 @@ def test_self_attested_is_said_with_the_verdict(site: Site, desk: Open) -> None:
     expect(page.locator(".v-verdict")).to_have_attribute("data-verdict", "self")
 
 
+def test_figures_that_nobody_can_count_get_no_tick(site: Site, desk: Open) -> None:
+    """Nothing but the text was looked at: “the figures are those of the log” would be a lie."""
+    day = log_cases.Day(9)
+    day.shifts.append(log_cases._shift(None, 500, 500, 0, 0))
+    day.write()
+    day.announce()
+    day.publish(log_cases.T0)
+    page = desk(None)
+    id = publish(site, page, day.case())
+    assert check(page, id) == "只核对了文字"
+    expect(page.locator(".v-verdict")).to_have_attribute("data-verdict", "unable")
+    expect(page.locator(".v-verdict")).to_contain_text("数字没有得到证明")
+    expect(page.locator("[data-sign=good]")).to_be_hidden()
+    expect(page.locator(".v-findings")).to_contain_text("外人不能数")
+
+
+def test_the_key_that_is_shown_is_the_one_that_was_used(site: Site, desk: Open) -> None:
+    """A line that only a browser takes for one must not bring another key along."""
+    page, case = desk(None), log_cases.honest(2)
+    other = "log.example.com/log+00000000+AAAA"
+    case["files"]["policy"] = f"#\u2028log {other}\n{case['policy']}".encode()
+    assert check(page, publish(site, page, case)) == "核对通过"
+    expect(page.locator("[data-vkey]")).to_have_text(case["policy"].split()[1])
+
+
 def test_a_fork_is_shouted_and_both_notes_can_be_saved(site: Site, desk: Open) -> None:
     page = desk(None)
     honest, other = log_cases.honest(2), log_cases.honest(8)
@@ -198,7 +223,7 @@ def test_another_key_than_the_last_time_is_told_of_every_time(site: Site, desk: 
         }"""
     )
     for _ in range(2):
-        check(page, id)
+        assert check(page, id) == "查不了"
         expect(page.locator(".v-verdict")).to_contain_text("账本的密钥和您上次看到的不一样")
         expect(page.locator(".v-verdict")).to_have_attribute("data-verdict", "unable")
 

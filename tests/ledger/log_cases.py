@@ -10,7 +10,8 @@ What the brief of the procedure leaves open, decided here for both verifiers:
 * A bundle of another shape (lengths, count) is `no_entry`, as a missing one. A tile of another
   length is a missing one. In steps 2 and 6 a tile that is missing or does not fit the newest
   checkpoint is `tiles_differ`; `fork` is said only where tiles that fit show another old root.
-* A cited checkpoint of another size than its name is `bad_checkpoint`.
+* A cited checkpoint of another size than its name is `bad_checkpoint`; one that opens and that no
+  quorum of this policy saw is `no_checkpoint`: its signatures are right, they are too few.
 * Step 3: no valid path, tiles missing or not, is `not_in_log`. Step 6 asks for b first, then for
   each other `a` in the order of the parts. `cut_late` stands before all of step 8.
 * Step 7 must compute every stored node above the entries, at any level: in a tree of more than
@@ -63,6 +64,7 @@ WITNESSES = {  # as a policy names them → key name, key
     "self": (f"{ORIGIN}/witness", Ed25519PrivateKey.from_private_bytes(b"\x03" * 32)),
     "union": ("union.example/w", Ed25519PrivateKey.from_private_bytes(b"\x04" * 32)),
     "insurer": ("insurer.example/w1", Ed25519PrivateKey.from_private_bytes(b"\x05" * 32)),
+    "council": ("Log.example.com/council", Ed25519PrivateKey.from_private_bytes(b"\x06" * 32)),
 }
 QUORUMS = (
     ("self",),
@@ -117,6 +119,7 @@ class Series:
     recs: list[Rec] = field(default_factory=list)
     changes: list[int] = field(default_factory=list)
     grace: int = 120
+    group: str = "仪表组"
 
     def counts(self, b: int) -> list[int]:
         """n, on, off, late, none, counted from what was done and not from the entries."""
@@ -176,12 +179,13 @@ class Day:
 
     def open(self, one: Series) -> None:
         one.live, one.ever = set(one.slots), set(one.slots)
+        one.group = self.rng.choice(["仪表组", "常白班", "Betrieb Süd"])
         one.open = self.add(
             entries.open_entry(
                 s=one.s,
                 date=DATE,
                 grace_s=one.grace,
-                group=self.rng.choice(["仪表组", "常白班", "Betrieb Süd"]),
+                group=one.group,
                 shift="白班",
                 site="一厂",
                 t0=one.t0,
@@ -264,10 +268,13 @@ class Day:
     def write(self) -> None:
         """The document as the parts say it."""
         listed = [_shift(b64u(p.s), p.n, p.on, p.off, p.late) for p in self.parts]
+        for shift, one in zip(listed, self.series, strict=True):
+            shift |= {"group_name": one.group, "starts_ms": one.t0 * 1000}
         shifts = [*listed, *self.shifts]
         small: dict[str, Any] = {"shifts": 0, "counted": False, "count": None}
         if self.rng.random() < 0.5:
             small = {"shifts": 2, "counted": True, "count": _count(6, 3, 0, 1)}
+            self.notes += ["small"] if self.kind == "daily" else []
         held = [*shifts, *([small["count"]] if small["count"] else [])]
         self.doc = {
             "v": 1,
@@ -322,7 +329,9 @@ class Day:
     def honest_notes(self) -> list[str]:
         late = [one for one in self.series if any(at >= one.a for at in one.changes)]
         found = [*self.notes, *("changed_late" for _ in late)]
-        found += ["self_attested"] if policy.parse(self.policy).satisfied({"self"}) else []
+        found += (
+            ["self_attested"] if policy.parse(self.policy).satisfied({"self", "council"}) else []
+        )
         return found
 
 
@@ -476,16 +485,22 @@ def _far_from_the_end() -> Case:
     return day.case()
 
 
-def _alone() -> Case:
+def _alone(words: Iterable[str] = QUORUMS[4]) -> Case:
     """An announcement without any shift is all there is."""
-    day = Day(9)
+    day = Day(9, words)
     day.write()
     day.announce()
     day.publish(T0)
     return day.case()
 
 
-MORE: dict[str, Callable[[], Case]] = {"far from the end": _far_from_the_end, "alone": _alone}
+MORE: dict[str, Callable[[], Case]] = {
+    "far from the end": lambda: _far_from_the_end(),
+    "alone": lambda: _alone(),
+    "a witness under the own host": lambda: _alone(("council",)),
+    "of the eve": lambda: _of_the_eve(),
+    "renamed since": lambda: _renamed(),
+}
 
 
 # Logs that lie.
@@ -635,6 +650,10 @@ def _other_witness_line(day: Day, data: bytes) -> bytes:
     raw = base64.b64decode(lines[-2].rsplit(" ", 1)[1])
     lines[-2] = lines[-2].rsplit(" ", 1)[0] + " " + base64.b64encode(_turned(raw)).decode()
     return "\n".join(lines).encode()
+
+
+def _signed_text(data: bytes) -> str:
+    return data.decode().split("\n\n")[0] + "\n"
 
 
 def _fewer(size: Callable[[Day], int], *words: str) -> Callable[[Day, bytes], bytes]:
@@ -796,6 +815,36 @@ def _sevenfold(doc: dict[str, Any]) -> None:
     doc["shifts"][1]["n"] = True
 
 
+def _opened_again(day: Day) -> None:
+    """Before the start, with a roster of those alone who came."""
+    one = day.series[0]
+    again = Series(one.s, one.slots[:6], one.t0, group=one.group)
+    day.open(again)
+    day.series[0] = again
+    for u in again.slots:
+        day.rec(again, u)
+
+
+def _renamed() -> Case:
+    """A group was given another name between its start and the announcement."""
+    day = base({"written": _doc(_other_name)})
+    day.notes.append("doc_names")
+    return day.case()
+
+
+def _of_the_eve() -> Case:
+    """Shifts from the cut-off on belong to the announcement of the next day."""
+    return base({"written": _doc(lambda doc: doc.update(date="2026-11-24"))}).case()
+
+
+def _other_name(doc: dict[str, Any]) -> None:
+    doc["shifts"][0]["group_name"] = "别的班组"
+
+
+def _as_a_week(doc: dict[str, Any]) -> None:
+    doc["kind"] = "weekly"
+
+
 def _cut_off(case: Case, day: Day) -> None:
     path = _bundle_of(day.series[0].open, day)
     case["files"][path] = case["files"][path][:-1]
@@ -817,6 +866,22 @@ LIES: dict[str, Callable[[], Case]] = {
     ),
     "a witness's signature is wrong": _told(
         "bad_checkpoint", _put(lambda _: "checkpoint", _other_witness_line)
+    ),
+    "a witness's time beyond all clocks": _told(
+        "bad_checkpoint",
+        _put(
+            lambda _: "checkpoint",
+            lambda _, data: (
+                data + cosign(_signed_text(data), *WITNESSES["union"], 1 << 63).encode()
+            ),
+        ),
+    ),
+    "a signature with padding to spare": _told(
+        "bad_checkpoint",
+        _put(
+            lambda _: "checkpoint",
+            lambda _, data: data + "— other.example/w QUJDREVG====\n".encode(),
+        ),
     ),
     "no quorum": _told("no_quorum", _put(lambda _: "checkpoint", _fewer(_newest, "self"))),
     "a policy that asks nobody": _told(
@@ -908,7 +973,7 @@ LIES: dict[str, Callable[[], Case]] = {
         "no_checkpoint", _drop(lambda day: f"checkpoint/{day.series[0].a}")
     ),
     "a cut that no quorum saw": _told(
-        "bad_checkpoint",
+        "no_checkpoint",
         _put(
             lambda day: f"checkpoint/{day.series[0].a}",
             _fewer(lambda day: day.series[0].a, "union"),
@@ -940,6 +1005,7 @@ LIES: dict[str, Callable[[], Case]] = {
     "another series' roster": _uncounted(
         "bad_open", counted=_part(0, open=lambda day: day.series[1].open)
     ),
+    "a roster fixed a second time": _uncounted("bad_open", before=_opened_again),
     "a record in place of a roster": _uncounted(
         "bad_open", counted=_part(0, open=lambda day: day.series[0].recs[0].index)
     ),
@@ -1008,11 +1074,33 @@ LIES: dict[str, Callable[[], Case]] = {
     ),
     "a text that is no document": _lie(
         "doc_figures",
-        written=lambda day: setattr(day, "doc", {"text": "all is well"}),
+        written=lambda day: (day.notes.clear(), setattr(day, "doc", {"text": "all is well"}))[1],
     ),
-    "a document with a flag for a number": _lie("doc_figures", written=_doc(_sevenfold)),
+    "a document with a flag for a number": _lie(
+        "doc_figures", written=lambda day: (day.notes.clear(), _sevenfold(day.doc))[1]
+    ),
     "another figure in the text": _lie("doc_figures", written=_doc(_other_shift)),
     "a shift left out of the text": _lie("doc_figures", written=_doc(_left_out)),
+    "the figures of another day": _lie(
+        "doc_shift doc_shift", written=_doc(lambda doc: doc.update(date="2026-11-25"))
+    ),
+    "a shift that is said to be of another day": _lie(
+        "doc_shift", written=_doc(lambda doc: doc["shifts"][0].update(date="2026-11-22"))
+    ),
+    "a shift that is said to start at another time": _lie(
+        "doc_shift", written=_doc(lambda doc: doc["shifts"][1].update(starts_ms=T0 * 1000))
+    ),
+    "a day without a date": _lie(
+        "doc_shift doc_shift", written=_doc(lambda doc: doc.update(date="2026-02-31"))
+    ),
+    "a week with the figures of a day": _lie(
+        "doc_figures", written=_doc(_as_a_week), opened=lambda day: setattr(day, "kind", "weekly")
+    ),
+    "a kind of announcement that is none": _lie(
+        "doc_figures",
+        written=_doc(lambda doc: doc.update(kind="weekly ")),
+        opened=lambda day: setattr(day, "kind", "weekly "),
+    ),
     "another total": _lie("doc_total", written=_doc(_other_total)),
     "a superseded text": _lie("superseded", announced=_replaced),
 }

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shiftapp.ledger import note, policy
+from shiftapp.ledger import note, policy, policy_check
 
 KEYS = [Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(1, 68)]
 
@@ -319,3 +319,27 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ValueError:
         return
     assert read.text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("plant.example/log/witness", True),
+        ("plant.example/union", True),  # named for somebody else, under the plant's own host
+        ("Plant.Example/w", True),
+        ("plant.example", True),
+        ("union.example/plant.example/log/witness", False),
+        ("plant.example.union.example/w", False),
+    ],
+)
+def test_a_witness_named_under_the_host_of_the_log_is_the_operators_own(
+    name: str, own: bool
+) -> None:
+    read = policy.parse(f"log {log_key()}\nwitness w {key(1, name)}\nquorum w\n")
+    assert read.is_own(read.witnesses[0]) == own
+    assert policy_check.self_attested(read) == own
+
+
+def test_the_logs_own_key_is_no_witness_of_others() -> None:
+    read = policy.parse(f"log {log_key(1)}\nwitness w {key(1, 'union.example/w')}\nquorum w\n")
+    assert read.is_own(read.witnesses[0])

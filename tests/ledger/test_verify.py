@@ -154,7 +154,10 @@ def test_a_report_that_ends_early_says_what_it_does_not_know() -> None:
 
 def test_findings_name_their_part_and_their_numbers() -> None:
     report = check(LIES["on inflated"]()).as_json()
-    assert report["findings"] == [{"code": "on_inflated", "part": 0, "announced": 10, "counted": 6}]
+    assert report["findings"] == [
+        {"code": "on_inflated", "part": 0, "announced": 10, "counted": 6},
+        {"code": "small", "part": None, "n": 6, "on": 3},
+    ]
 
 
 def test_findings_stand_in_the_order_of_the_steps_and_parts() -> None:
@@ -171,6 +174,7 @@ def test_findings_stand_in_the_order_of_the_steps_and_parts() -> None:
         ("slot_reused", 0),
         ("slot_reused", 1),
         ("n_inflated", 1),
+        ("small", None),
         ("doc_total", None),
     ]
 

@@ -175,6 +175,7 @@ def test_the_page_says_whose_word_it_rests_on(page: Browsers, published: Row, pl
     see_outside(plant.store, plant.keys, "union", least=2)
     text = page(None).get("/").text
     assert "目前是自证" not in text and "外面有见证：union 看过" in text
+    assert "由他们的钟证明" not in text  # who sees the newest tree need not have seen the start
     see_outside(plant.store, plant.keys, "union", least=1)
     assert "外面的 union 也看过" in page(None).get("/").text
 

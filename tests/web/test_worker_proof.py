@@ -13,7 +13,7 @@ from shiftapp.store import Row
 from tests.page import Page
 from tests.plant import NOW_MS, Plant, client_of
 from tests.sealing import commit_body, deliver, hazard_body, make_ready, run_body, text_of
-from tests.sealing_log import policy_of, seal
+from tests.sealing_log import policy_of, seal, see_outside
 from tests.web.plain import committed, sheet, url
 from tests.web.test_worker_shifts import session_of
 
@@ -162,3 +162,21 @@ def test_the_receipt_of_the_plain_form_says_it_too(plant: Plant, page: Browsers)
     html = browser.get(f"/F/receipt/{filled['id']}")
     assert "号·已封存" in html.text and "等待封存" not in html.text
     assert address(filled["id"]) in html.links
+
+
+def test_after_a_change_of_the_policy_a_proof_stands_on_what_the_new_one_asks(
+    app: Flask, plant: Plant
+) -> None:
+    """Who signed then would be too few now; so the worker's own proof would not hold any more."""
+    body = commit_body(plant, "worker")
+    deliver(plant, body)
+    seal(plant.store, plant.keys)
+    deliver(plant, commit_body(plant, "mate"))
+    seal(plant.store, plant.keys, NOW_MS + 60_000)
+    see_outside(plant.store, plant.keys, "union", least=2)
+    answer = client_of(app, plant, "worker", device=True).get(address(body["id"]))
+    now = policies.parse(plant.store.value("SELECT policy FROM head"))
+    found = proof.parse(answer.text)
+    end = 2 + int.from_bytes(found.extra[:2])
+    opened = proof.check(found, tree.leaf_hash(found.extra[2:end]), now.log, now.verifiers)
+    assert now.quorum_s(opened.seen_s) is not None

@@ -42,10 +42,11 @@ export class Counting {
     this.report.findings.push({ code, part, ...numbers });
   }
 
-  /** The entry that fixed the roster of a part; null: it is none of this series. */
+  /** The entry that fixed the roster of a part; null: it is none of this series, or not alone. */
   openOf({ open, s }) {
     const entry = this.read.entries[open - this.read.start];
-    return entry.k === 'open' && entry.s === s ? entry : null;
+    const opens = (this.bySeries.get(s) ?? []).filter(([, one]) => one.k === 'open');
+    return opens.length === 1 && opens[0][0] === open ? entry : null;
   }
 
   shown(part, open) {

@@ -4,6 +4,10 @@ import { FormError } from './bytes.js';
 import { parseCanonical } from './entries.js';
 
 const FIGURES = ['n', 'on', 'off', 'late', 'none'];
+const PERIODS = ['weekly', 'monthly', 'quarterly', 'yearly'];
+const NAMES = { site: 'site_name', group: 'group_name', shift: 'shift' }; // of a roster, of the text
+const MOST_NAME = 40; // signs of a name in the log
+const DAY = /^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$/;
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const isInteger = (value) => Number.isSafeInteger(value) && value >= 0;
 const isCount = (value) => isObject(value)
@@ -28,8 +32,12 @@ export function checkDocument(report, doc, parts) {
     find('doc_figures');
     return;
   }
-  if (doc.kind !== 'daily') {
+  if (PERIODS.includes(doc.kind) && parts.length === 0) {
     find('period');
+    return;
+  }
+  if (doc.kind !== 'daily') { // counted shifts would vouch for figures that nobody counted
+    find('doc_figures');
     return;
   }
   const sealed = new Set(parts.map(({ s }) => s));
@@ -38,12 +46,32 @@ export function checkDocument(report, doc, parts) {
     const agrees = shifts.length === 1
       && ['n', 'on', 'off', 'late'].every((name) => shifts[0][name] === part[name]);
     if (!agrees) find('doc_figures', n);
+    else if (report.parts[n].t0 !== null) compareRoster(report.parts[n], doc.date, shifts[0], (code) => find(code, n));
   });
   const notShown = doc.shifts.filter(({ s }) => s !== null && !sealed.has(s)).length;
   const notPublic = doc.shifts.filter(({ s }) => s === null).length;
   if (notShown) find('not_shown', null, { count: notShown });
   if (notPublic) find('not_public', null, { count: notPublic });
+  if (doc.small.count !== null) find('small', null, { n: doc.small.count.n, on: doc.small.count.on });
   if (!totalFits(doc)) find('doc_total');
+}
+
+/** Whether the text means the shift whose roster was counted, and one of its own day. */
+function compareRoster(roster, day, shift, find) {
+  const start = isInteger(shift.starts_ms) ? Math.floor(shift.starts_ms / 1000) : null;
+  const same = start === roster.t0 && shift.date === roster.date;
+  if (!same || !daysOf(day).includes(roster.date)) find('doc_shift');
+  const agrees = ([key, name]) => (
+    typeof shift[name] === 'string' && [...shift[name]].slice(0, MOST_NAME).join('') === roster[key]);
+  if (!Object.entries(NAMES).every(agrees)) find('doc_names');
+}
+
+/** The dates of a day's shifts: those before the cut-off, and from it on those of the eve. */
+function daysOf(day) {
+  const noon = DAY.test(day) ? Date.parse(`${day}T12:00:00Z`) : NaN;
+  const text = (at) => new Date(at).toISOString().slice(0, 10);
+  if (Number.isNaN(noon) || text(noon) !== day) return [];
+  return [day, text(noon - 24 * 60 * 60 * 1000)];
 }
 
 function isDocument(doc) {

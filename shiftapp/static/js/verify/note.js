@@ -116,6 +116,7 @@ async function timeOf(witness, raw, text) {
   if (raw.length < 8) throw new FormError(`the signature of ${witness.name} is wrong`);
   const time = new DataView(raw.buffer, raw.byteOffset).getBigUint64(0);
   await mustHold(witness, raw.subarray(8), utf8(`cosignature/v1\ntime ${time}\n${text}`));
+  if (time >= 2n ** 63n) throw new FormError(`the time of ${witness.name} is none`);
   return Number(time);
 }
 

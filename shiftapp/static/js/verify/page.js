@@ -18,6 +18,9 @@ const LOG = '/log';
 const MOST_PROOF = 2 ** 20; // bytes of a proof file
 const DOUBTFUL = new Set(['fork', 'rolled_back', 'tiles_differ', 'bad_checkpoint', 'no_quorum', 'unreachable']);
 
+// Figures of the text that nobody outside can count.
+const UNSHOWN = new Set(['not_shown', 'not_public', 'small', 'period']);
+
 /** Why nothing could be checked; `code` is the key of its words. */
 class Cannot extends Error {
   constructor(code) {
@@ -85,7 +88,7 @@ async function policyText() {
 
 async function checkAnnouncement(id) {
   const text = await policyText();
-  const policy = policyOf(text);
+  const policy = parsePolicy(text);
   const index = await indexOf(id);
   const known = remembered(policy.log.name);
   const report = await verifyAnnouncement(files.get, text, index, known, (done, of) => {
@@ -103,8 +106,7 @@ async function checkAnnouncement(id) {
   if (report.holds && parseJson(textOf(told)).id !== id) {
     showVerdict(root, words, 'bad', 'bad', words.say('other_document'));
   } else {
-    const isNew = known && known.vkey !== policy.log.vkey;
-    sayVerdict(report, report.parts.length ? 'good_why' : 'good_text', 'good_self', isNew);
+    sayWhatIsShown(report, known && known.vkey !== policy.log.vkey);
   }
 }
 
@@ -127,22 +129,31 @@ async function checkFile(file) {
   showFindings(root, words, report);
   root.querySelector('[data-parts]').replaceChildren();
   showRecord(root, words, report);
-  showLog(root, words, report, policyOf(text), '');
+  showLog(root, words, report, parsePolicy(text), '');
   sayVerdict(report, 'good_proof', 'good_proof_self');
+}
+
+/** A text whose figures nobody can count gets no tick, whatever else is in order. */
+function sayWhatIsShown(report, isNewKey) {
+  const unshown = report.findings.some(({ code }) => UNSHOWN.has(code));
+  const counted = report.parts.length > 0;
+  if (report.holds && unshown && !counted) {
+    showVerdict(root, words, 'unable', 'text_only', words.say('text_only_why'));
+  } else if (unshown) {
+    sayVerdict(report, 'good_partly', 'good_partly_self', isNewKey);
+  } else if (counted) {
+    sayVerdict(report, 'good_why', 'good_self', isNewKey);
+  } else {
+    sayVerdict(report, 'good_text', 'good_text_self', isNewKey);
+  }
 }
 
 function sayVerdict(report, why, selfWhy, isNewKey = false) {
   const bad = report.findings.filter(words.fails).length;
   if (bad) showVerdict(root, words, 'bad', 'bad', words.say('bad_why', { n: bad }));
-  else if (isNewKey) showVerdict(root, words, 'unable', 'good', words.say('new_key'));
+  else if (isNewKey) showVerdict(root, words, 'unable', 'unable', words.say('new_key'));
   else if (report.self_attested) showVerdict(root, words, 'self', 'good', words.say(selfWhy));
   else showVerdict(root, words, 'good', 'good', words.say(why));
-}
-
-function policyOf(text) {
-  const vkey = /^[ \t]*log[ \t]+(\S+)/m.exec(text)[1];
-  const policy = parsePolicy(text);
-  return { ...policy, log: { ...policy.log, vkey } };
 }
 
 /** Compare with what this browser remembers, remember the new one; gives the words for it. */

@@ -10,8 +10,8 @@ const BREAKS = /[^\t\n\x20-\x7e\x80-\u{10ffff}]/u;
 const LEAST = /^[1-9][0-9]{0,3}$/;
 
 /**
- * A policy from its file: `{log, witnesses: [{name, key, own}], groups, quorum}`; `own`: a witness
- * whose key's name begins with the log's is its operator's; throws FormError.
+ * A policy from its file: `{log: {name, id, raw, vkey}, witnesses: [{name, key, own}], groups, quorum}`; `own`: a witness
+ * whose key is named under the log's host is its operator's; throws FormError.
  */
 export function parsePolicy(text) {
   if (BREAKS.test(text) || text.split('\n').length - 1 > MOST_LINES) {
@@ -25,7 +25,7 @@ export function parsePolicy(text) {
   if (!found.quorum || found.logs.length === 0) throw new FormError('a policy names log and quorum');
   const log = found.logs[0];
   const witnesses = found.witnesses.map((one) => (
-    { ...one, own: one.key.name.startsWith(`${log.name}/`) }));
+    { ...one, own: same(one.key.raw, log.raw) || hostOf(one.key) === hostOf(log) }));
   return { text, log, witnesses, groups: found.groups, quorum: found.quorum };
 }
 
@@ -59,7 +59,7 @@ function takeLog(found, words) {
   mustBeFew(words, 1, 2);
   const key = parseVkey(words[0]);
   mustBeNewKey(key, found.logs);
-  found.logs.push(key);
+  found.logs.push({ ...key, vkey: words[0] });
 }
 
 function takeWitness(found, words) {
@@ -106,6 +106,8 @@ function has(policy, name, names) {
   if (!group) return names.has(name);
   return group.members.filter((one) => has(policy, one, names)).length >= group.least;
 }
+
+const hostOf = ({ name }) => name.split('/')[0].toLowerCase();
 
 const isKnown = (found, name) => (
   found.groups.has(name) || found.witnesses.some((one) => one.name === name));

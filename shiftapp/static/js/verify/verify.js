@@ -13,7 +13,7 @@ import { leafHash, WIDTH } from './tree.js';
 const LOOK = 40 * WIDTH; // entries behind an announcement in which a later one is sought
 const MOST = 2 ** 22; // entries from the oldest roster on: a month of the largest plant
 // What is said of an announcement without making it untrue; every other finding is a failure.
-const NOTES = new Set(['changed_late', 'not_shown', 'not_public', 'period', 'not_looked', 'self_attested']);
+const NOTES = new Set(['changed_late', 'doc_names', 'not_shown', 'not_public', 'small', 'period', 'not_looked', 'self_attested']);
 
 /** A finding after which nothing further can be said. */
 class Fatal extends Error {
@@ -175,9 +175,8 @@ class Run {
     for (const tree of new Set(cited)) {
       const opened = await this.open(`checkpoint/${tree}`, { size: tree });
       if (opened === null) throw new Fatal('no_checkpoint', { size: tree });
-      if (opened.quorum === null || opened.checkpoint.size !== tree) {
-        throw new Fatal('bad_checkpoint', { size: tree });
-      }
+      if (opened.checkpoint.size !== tree) throw new Fatal('bad_checkpoint', { size: tree });
+      if (opened.quorum === null) throw new Fatal('no_checkpoint', { size: tree });
       await this.mustBegin(opened.checkpoint);
       times.set(tree, opened.quorum);
     }
