@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 13:29:13.866108+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 13:57:00.773367+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
