@@ -103,11 +103,8 @@ class Policy:
 
         Whatever else it calls itself; who can publish the log can name a key under the same host.
         """
-        name, raw = witness.verifier.name, witness.verifier.public.public_bytes_raw()
-        return any(
-            raw == log.public.public_bytes_raw() or _host(name) == _host(log.name)
-            for log, _ in self.logs
-        )
+        key = witness.verifier
+        return any(key.public == log.public or _host(key) == _host(log) for log, _ in self.logs)
 
     @property
     def self_attested(self) -> bool:
@@ -221,8 +218,8 @@ class _Reader:
             raise Malformed("same_key", key.name)
 
 
-def _host(name: str) -> str:
-    return name.partition("/")[0].lower()
+def _host(key: Verifier) -> str:
+    return key.name.partition("/")[0].lower()
 
 
 def _signed(witness: Witness, seen_s: Mapping[str, int]) -> bool:

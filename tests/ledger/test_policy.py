@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shiftapp.ledger import note, policy, policy_check
+from shiftapp.ledger import note, policy
 
 KEYS = [Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(1, 68)]
 
@@ -337,7 +337,7 @@ def test_a_witness_named_under_the_host_of_the_log_is_the_operators_own(
 ) -> None:
     read = policy.parse(f"log {log_key()}\nwitness w {key(1, name)}\nquorum w\n")
     assert read.is_own(read.witnesses[0]) == own
-    assert policy_check.self_attested(read) == own
+    assert read.self_attested == own
 
 
 def test_the_logs_own_key_is_no_witness_of_others() -> None:
