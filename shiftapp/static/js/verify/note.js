@@ -93,7 +93,7 @@ export async function openCheckpoint(signed, log, witnesses) {
     const witness = witnesses.find((one) => isOf(line, one));
     if (!witness) continue;
     const time = await timeOf(witness, line.raw.subarray(4), text);
-    seen.set(line.name, Math.min(time, seen.get(line.name) ?? time)); // who signs twice saw it by then
+    seen.set(line.name, Math.min(time, seen.get(line.name) ?? time));
   }
   return { checkpoint, seen };
 }

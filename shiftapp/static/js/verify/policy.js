@@ -68,10 +68,8 @@ function takeWitness(found, words) {
   const key = parseVkey(vkey, COSIGNATURE);
   mustBeNewName(found, name);
   mustBeNewKey(key, found.witnesses.map((one) => one.key));
-  // A signature is known by its key's name: two of one name would both count for one.
-  if (found.witnesses.some((one) => one.key.name === key.name)) {
-    throw new FormError('the same key name twice');
-  }
+  // Two of one name would both count for one signature.
+  if (found.witnesses.some((one) => one.key.name === key.name)) throw new FormError(`${name} is taken`);
   found.witnesses.push({ name, key });
 }
 
