@@ -74,7 +74,7 @@ def _check(
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        report = checking.check(get, rule, known, tell)
+        report = checking.check(get, rule, known, tell, earlier=given is None)
     if install is not None:
         report.faults += _private(install, rule)
     if state is not None:

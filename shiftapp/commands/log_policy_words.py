@@ -25,11 +25,11 @@ MALFORMED = {
 }
 
 OLDER: Words = (
-    "已封存的，新规则里的见证没有都看过：以前的公告按新规则核对不了。把旧规则留着、公布出来，"
-    "核对旧公告用 shiftapp verify --policy 旧规则。",
-    "The witnesses of this policy have not all seen what is sealed: older announcements do not hold"
-    " under it. Keep the old policy and publish it, they are checked with"
-    " `shiftapp verify --policy OLD`.",
+    "已封存的，新规则里的见证没有都看过：以前的公告按当时的规则核对，账本公布每一份规则。"
+    "自己带规则来核对的人，核对旧公告要用旧规则：把它也交给他们。",
+    "The witnesses of this policy have not all seen what is sealed: older announcements are held"
+    " against the policy of their time, which the log publishes. Whoever brings a policy of their"
+    " own needs the old one for them: hand it on too.",
 )
 
 

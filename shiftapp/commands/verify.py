@@ -116,7 +116,9 @@ def _check(source: Web | Saved, index: int, id: str, how: How) -> int:
     if how.policy is None:
         how.memory.check_key(policy)
     origin = policy.log.name
-    report = verifier.announcement(source.get, text, index, how.memory.known(origin))
+    report = verifier.announcement(
+        source.get, text, index, how.memory.known(origin), earlier=how.policy is None
+    )
     _must_be_asked_for(source.files.get(f"announcement/{index}"), id)
     evidence = _evidence(report, origin, source.files, how.memory)
     if how.as_json:

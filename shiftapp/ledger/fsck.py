@@ -15,6 +15,7 @@ from shiftapp.ledger.checkpoint import Checkpoint, Opened, open_checkpoint
 from shiftapp.ledger.fsck_entries import Fault, Walk
 from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_files import Get, Missing, entries_of
+from shiftapp.ledger.verify_rules import Rules
 
 ALARM = {"fork", "rolled_back"}  # the log is no longer one log
 
@@ -50,15 +51,17 @@ class Report:
         return any(fault.code in ALARM for fault in self.faults)
 
 
-def check(get: Get, policy: Policy, known: Known | None, tell: Tell) -> Report:
-    """Read the whole log and say what is wrong with it."""
+def check(
+    get: Get, policy: Policy, known: Known | None, tell: Tell, *, earlier: bool = True
+) -> Report:
+    """Read the whole log and say what is wrong with it; `earlier` as for `verify.announcement`."""
     report = Report()
     _take_checkpoint(report, get, policy)
     if report.opened is None:
         return report
     size, root = report.opened.checkpoint.size, report.opened.checkpoint.root
     done = _Counter(tell, _files(size))
-    walk = Walk(get, policy)
+    walk = Walk(get, Rules(get, policy, earlier=earlier))
     leaves = _read_leaves(report, get, size, walk, done)
     signed = None
     if leaves is not None:

@@ -11,11 +11,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from shiftapp.ledger import entries, entry_forms, verify_files
-from shiftapp.ledger.checkpoint import open_checkpoint
 from shiftapp.ledger.encoding import b64u, b64u_decode
 from shiftapp.ledger.entry_forms import Entry
-from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_files import Get, Missing
+from shiftapp.ledger.verify_rules import Rules
 
 
 class Fault(NamedTuple):
@@ -31,8 +30,8 @@ Root = Callable[[int], bytes]  # of the first so many entries
 class Walk:
     """One way through the entries, from the first to the last; then `finish`."""
 
-    def __init__(self, get: Get, policy: Policy) -> None:
-        self.get, self.policy = get, policy
+    def __init__(self, get: Get, rules: Rules) -> None:
+        self.get, self.rules = get, rules
         self.kinds: dict[str, int] = {}  # how many of each
         self.faults: list[Fault] = []
         self.other = ""  # a signed note that contradicts this log
@@ -144,16 +143,15 @@ class Walk:
         """What is wrong with a checkpoint that announcements rest on, '' nothing: it is kept, seen
         by a quorum, and of this log."""
         try:
-            signed = self.get(f"checkpoint/{size}").decode()
-            opened = open_checkpoint(signed, self.policy.log, self.policy.verifiers)
+            signed, quorum_s = self.rules.opened(f"checkpoint/{size}")
         except Missing:
             return "no_cited"
         except ValueError:
             return "bad_cited"
-        if opened.checkpoint.size != size or self.policy.quorum_s(opened.seen_s) is None:
+        if signed.size != size or quorum_s is None:
             return "bad_cited"
-        if root is not None and opened.checkpoint.root != root(size):
-            self.other = self.other or signed
+        if root is not None and signed.root != root(size):
+            self.other = self.other or self.get(f"checkpoint/{size}").decode()
             return "fork"
         return ""
 

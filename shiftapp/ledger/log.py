@@ -79,6 +79,20 @@ def begin(db: Db, policy: str) -> None:
         root=tree.EMPTY,
         policy=policy,
     )
+    if db.value("SELECT text FROM policy ORDER BY size DESC LIMIT 1") != policy:
+        db.run(
+            "INSERT INTO policy (size, text) SELECT size, :text FROM head WHERE id = 1"
+            " ON CONFLICT (size) DO UPDATE SET text = excluded.text",
+            text=policy,
+        )
+
+
+def policy_at(db: Db, size: int) -> str | None:
+    """The policy that was in force when the tree of a size was signed; None: there was none."""
+    found = db.value(
+        "SELECT text FROM policy WHERE size < :size ORDER BY size DESC LIMIT 1", size=size
+    )
+    return None if found is None else str(found)
 
 
 def is_kept(db: Db) -> bool:

@@ -25,16 +25,21 @@ from shiftapp.ledger.verify_entries import Gathered
 from shiftapp.ledger.verify_files import Files, Get, Missing
 from shiftapp.ledger.verify_parts import Shown
 from shiftapp.ledger.verify_report import Fatal, Report, told
+from shiftapp.ledger.verify_rules import Rules
 
 AHEAD = 40 * tree.WIDTH  # how far after the announcement another one is sought
 
 Known = Mapping[str, Any]  # {"size": …, "root": base64}: a checkpoint that the reader saw before
 
 
-def announcement(get: Get, policy_text: str, index: int, known: Known | None = None) -> Report:
+def announcement(
+    get: Get, policy_text: str, index: int, known: Known | None = None, *, earlier: bool = True
+) -> Report:
     """What the log shows of the announcement at a place.
 
-    `get(path)` gives the bytes of a file below the log's prefix and raises `Missing`.
+    `get(path)` gives the bytes of a file below the log's prefix and raises `Missing`. `earlier`:
+    also what the log says of its earlier policies is believed (verify_rules.py); not where the
+    policy is the reader's own.
 
     :raises ValueError: the policy cannot be read, or names no log.
     """
@@ -43,7 +48,7 @@ def announcement(get: Get, policy_text: str, index: int, known: Known | None = N
     about = {"index": index, **dict.fromkeys(("doc", "kind", "date", "version", "b", "b_s"))}
     report = Report(log, witnesses, policy.self_attested, about)
     try:
-        _check(report, get, policy, index, known)
+        _check(report, Rules(get, policy, earlier=earlier), get, index, known)
     except Fatal as end:
         report.findings.append(end.finding)
     return report
@@ -60,7 +65,8 @@ def read_policy(text: str) -> Policy:
     return policy
 
 
-def _check(report: Report, get: Get, policy: Policy, index: int, known: Known | None) -> None:
+def _check(report: Report, rules: Rules, get: Get, index: int, known: Known | None) -> None:
+    policy = rules.policy
     files = Files(get, verify_trees.newest(report, get, policy))
     if known is not None:
         root = base64.b64decode(known["root"])
@@ -73,16 +79,19 @@ def _check(report: Report, get: Get, policy: Policy, index: int, known: Known | 
     parts = _parts(files, index, entry)
     a, b = entry["a"], entry["b"]
     _check_trees(index, a, b, parts)
-    seen_s = _cited(files, policy, a, b, parts)
+    seen_s = _cited(files, rules, a, b, parts)
     report.announcement["b_s"] = seen_s.get(b)
     start = min((part["open"] for part in parts), default=index)
     end = min(files.newest.size, index + 1 + AHEAD)
     found = verify_entries.gather(files, start, end, [part["s"] for part in parts])
-    verify_parts.look(report, Shown(files, policy, found, a, b, seen_s), parts)
+    verify_parts.look(report, Shown(files, rules, found, a, b, seen_s), parts)
     verify_document.compare(report, doc, parts)
     _look_ahead(report, found, index, end)
     if end < files.newest.size:
         report.add("not_looked", to=end)
+    if rules.sizes:
+        report.add("earlier_policy", count=len(rules.sizes))
+    report.self_attested = rules.self_attested
     if report.self_attested:
         report.add("self_attested")
 
@@ -144,10 +153,10 @@ def _check_trees(index: int, a: int, b: int, parts: list[Entry]) -> None:
             raise Fatal("bad_trees", place)
 
 
-def _cited(files: Files, policy: Policy, a: int, b: int, parts: list[Entry]) -> dict[int, int]:
+def _cited(files: Files, rules: Rules, a: int, b: int, parts: list[Entry]) -> dict[int, int]:
     """Step 6: when a quorum saw each tree that the parts are counted by."""
     sizes = [b, *(part.get("a", a) for part in parts)] if parts else []
-    return {size: verify_trees.cited(files, policy, size) for size in dict.fromkeys(sizes) if size}
+    return {size: verify_trees.cited(files, rules, size) for size in dict.fromkeys(sizes) if size}
 
 
 def _look_ahead(report: Report, found: Gathered, index: int, end: int) -> None:

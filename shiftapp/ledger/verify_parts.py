@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from shiftapp.ledger import tree, verify_trees
 from shiftapp.ledger.encoding import b64u
 from shiftapp.ledger.entry_forms import Entry
-from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_entries import Gathered, Rec, Series
 from shiftapp.ledger.verify_files import Files, Missing, roster
 from shiftapp.ledger.verify_report import Finding, Report, counted_part
+from shiftapp.ledger.verify_rules import Rules
 from shiftapp.ledger.verify_tally import Tally, tally
 
 Part = Mapping[str, Any]  # as announced
@@ -47,7 +47,7 @@ class Shown(NamedTuple):
     """What the steps before have shown."""
 
     files: Files
-    policy: Policy
+    rules: Rules
     found: Gathered
     a: int
     b: int
@@ -80,7 +80,7 @@ def _look(shown: Shown, place: int, part: Part) -> Look:
         one.add("bad_open")
         return one
     one.told |= {key: entry[key] for key in ("site", "group", "shift", "date", "t0", "t1", "grace")}
-    one.told["open_s"] = verify_trees.covering(shown.files, shown.policy, part["open"])
+    one.told["open_s"] = verify_trees.covering(shown.files, shown.rules, part["open"])
     if one.told["open_s"] is None:
         one.add("no_checkpoint", size=part["open"] + 1)
     elif one.told["open_s"] > entry["t0"]:

@@ -6,10 +6,11 @@ later is shown against one root.
 
 from __future__ import annotations
 
-from shiftapp.ledger.checkpoint import Checkpoint, Opened, open_checkpoint
+from shiftapp.ledger.checkpoint import Checkpoint, open_checkpoint
 from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_files import Files, Fork, Get, Missing
 from shiftapp.ledger.verify_report import Fatal, Report
+from shiftapp.ledger.verify_rules import Rules
 
 
 def newest(report: Report, get: Get, policy: Policy) -> Checkpoint:
@@ -18,7 +19,8 @@ def newest(report: Report, get: Get, policy: Policy) -> Checkpoint:
     :raises Fatal: `unreachable`, `bad_checkpoint`, `no_quorum`.
     """
     try:
-        opened = _opened(get, "checkpoint", policy)
+        signed = get("checkpoint").decode("utf-8")
+        opened = open_checkpoint(signed, policy.log, policy.verifiers)
     except Missing as error:
         raise Fatal("unreachable") from error
     except ValueError as error:
@@ -39,40 +41,35 @@ def check_known(files: Files, known: Checkpoint) -> None:
     _check_beginning(files, known)
 
 
-def cited(files: Files, policy: Policy, size: int) -> int:
+def cited(files: Files, rules: Rules, size: int) -> int:
     """When a quorum saw the tree of a size that an announcement cites, Unix s.
 
     :raises Fatal: `no_checkpoint`, `bad_checkpoint`, `fork`, `tiles_differ`.
     """
     try:
-        opened = _opened(files.get, f"checkpoint/{size}", policy)
+        signed, quorum_s = rules.opened(f"checkpoint/{size}")
     except Missing as error:
         raise Fatal("no_checkpoint", size=size) from error
     except ValueError as error:
         raise Fatal("bad_checkpoint", size=size) from error
-    if opened.checkpoint.size != size:
+    if signed.size != size:
         raise Fatal("bad_checkpoint", size=size)
-    quorum_s = policy.quorum_s(opened.seen_s)
-    if quorum_s is None:  # nothing is wrong with it; but not the witnesses of this policy saw it
+    if quorum_s is None:  # nothing is wrong with it; but not the witnesses that it needs saw it
         raise Fatal("no_checkpoint", size=size)
-    _check_beginning(files, opened.checkpoint)
+    _check_beginning(files, signed)
     return quorum_s
 
 
-def covering(files: Files, policy: Policy, index: int) -> int | None:
+def covering(files: Files, rules: Rules, index: int) -> int | None:
     """When a quorum saw the first published tree that holds an entry; None: that is not shown."""
     try:
-        opened = _opened(files.get, f"covering/{index}", policy)
-        if opened.checkpoint.size <= index:
+        signed, quorum_s = rules.opened(f"covering/{index}")
+        if signed.size <= index:
             return None
-        files.check_beginning(opened.checkpoint)
+        files.check_beginning(signed)
     except (Missing, Fork, ValueError):
         return None
-    return policy.quorum_s(opened.seen_s)
-
-
-def _opened(get: Get, path: str, policy: Policy) -> Opened:
-    return open_checkpoint(get(path).decode("utf-8"), policy.log, policy.verifiers)
+    return quorum_s
 
 
 def _check_beginning(files: Files, old: Checkpoint) -> None:

@@ -24,7 +24,9 @@ JSON = "application/json"
 
 _TILE = re.compile(r"tile/(0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 _BUNDLE = re.compile(r"tile/entries/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
-_NAMED = re.compile(r"(checkpoint|covering|roster|announcement)/([A-Za-z0-9_-]{1,22})(/parts)?")
+_NAMED = re.compile(
+    r"(checkpoint|covering|roster|announcement|policy)/([A-Za-z0-9_-]{1,22})(/parts)?"
+)
 
 
 class File(NamedTuple):
@@ -106,6 +108,9 @@ def _read_named(db: Db, path: str) -> File | None:
     number = int(match[2])
     if match[1] == "announcement":
         return (_parts if match[3] else _document)(db, number)
+    if match[1] == "policy":
+        policy = log.policy_at(db, number) if number <= published_size(db) else None
+        return _text(policy) if policy else None
     found = log.checkpoint(db, number) if match[1] == "checkpoint" else log.covering(db, number)
     return None if found is None else _text(found["signed"])
 

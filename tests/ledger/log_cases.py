@@ -500,7 +500,26 @@ MORE: dict[str, Callable[[], Case]] = {
     "a witness under the own host": lambda: _alone(("council",)),
     "of the eve": lambda: _of_the_eve(),
     "renamed since": lambda: _renamed(),
+    "a stricter policy since": lambda: _stricter(QUORUMS[4], ["earlier_policy"]),
+    "self-attested before": lambda: _stricter(QUORUMS[0], ["earlier_policy", "self_attested"]),
 }
+
+
+def _stricter(before: Iterable[str], codes: list[str]) -> Case:
+    """A fourth witness is asked for since the announcement; it has seen the newest tree only."""
+    day = base()
+    made = day.case(codes)
+    _stricter_since(made, day, policy_text(before))
+    return made
+
+
+def _stricter_since(made: Case, day: Day, before: str) -> None:
+    newest = _newest(day)
+    day.seen[newest]["council"] = min(day.seen[newest].values())
+    words = ("self", "union", "insurer", "council", "group q all self union insurer council", "q")
+    made["policy"] = policy_text(words)
+    made["files"] |= {f"policy/{size}": before.encode() for size in day.seen if size != newest}
+    made["files"] |= {"policy": made["policy"].encode(), "checkpoint": day.signed(newest).encode()}
 
 
 # Logs that lie.
@@ -977,6 +996,23 @@ LIES: dict[str, Callable[[], Case]] = {
         _put(
             lambda day: f"checkpoint/{day.series[0].a}",
             _fewer(lambda day: day.series[0].a, "union"),
+        ),
+    ),
+    "too few for the policy of its time": _told(
+        "no_checkpoint",
+        lambda case, day: _stricter_since(
+            case, day, policy_text(("council", "union", "group q all council union", "q"))
+        ),
+    ),
+    "the policy of another log for its time": _told(
+        "no_checkpoint",
+        lambda case, day: _stricter_since(
+            case,
+            day,
+            policy_text().replace(
+                note.vkey(ORIGIN, note.public_bytes(LOG)),
+                note.vkey(ORIGIN, note.public_bytes(OTHER)),
+            ),
         ),
     ),
     "another checkpoint in place of a cut": _told(

@@ -248,3 +248,25 @@ def _series(db: Db, s: bytes) -> None:
         " VALUES (:s, 'G', '2026-11-24', 'D', 1, 2, 'waiting')",
         s=s,
     )
+
+
+def test_every_policy_is_kept_with_the_tree_after_which_it_came(kept: Store) -> None:
+    for policy, count in (("first\n", 3), ("second\n", 2), ("second\n", 4), ("third\n", 0)):
+        with kept.tx() as db:
+            log.begin(db, policy)
+        fill(kept, log.head(kept).size, count)
+        turn(kept)
+    rows = kept.rows("SELECT size, text FROM policy ORDER BY size")
+    assert [(row["size"], row["text"]) for row in rows] == [
+        (0, "first\n"),  # that of the fixture had signed nothing
+        (3, "second\n"),
+        (9, "third\n"),
+    ]
+    assert [log.policy_at(kept, size) for size in (0, 1, 3, 4, 9, 10)] == [
+        None,
+        "first\n",
+        "first\n",
+        "second\n",
+        "second\n",
+        "third\n",
+    ]

@@ -189,6 +189,14 @@ def test_a_policy_that_cannot_be_read_is_refused() -> None:
 # What is fetched and hashed.
 
 
+def test_whoever_brings_a_policy_trusts_no_earlier_one() -> None:
+    case = MORE["a stricter policy since"]()
+    get = getter(case["files"])
+    assert verify.announcement(get, case["policy"], case["index"]).holds
+    own = verify.announcement(get, case["policy"], case["index"], earlier=False)
+    assert (own.holds, codes(own)) == (False, ["no_checkpoint"])
+
+
 def test_a_file_is_fetched_once_and_only_what_is_needed() -> None:
     day = base()
     case, asked = day.case(), []

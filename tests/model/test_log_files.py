@@ -166,6 +166,33 @@ def test_an_empty_log_has_its_policy_alone(store: Store, keys: Keys) -> None:
     assert log_files.read(store, "checkpoint") is None
 
 
+def test_the_policy_of_each_trees_time_is_there(store: Store, keys: Keys) -> None:
+    fill(store, 2)
+    seal(store, keys)
+    first = store.value("SELECT policy FROM head")
+    with store.tx() as db:
+        log.begin(db, first + "# stricter\n")
+    fill(store, 3, first=2)
+    seal(store, keys)  # which puts the first one in force again
+    told = {size: log_files.read(store, f"policy/{size}") for size in (0, 1, 2, 3, 5, 6)}
+    assert {size: held and held.data.decode() for size, held in told.items()} == {
+        0: None,
+        1: first,
+        2: first,
+        3: first,
+        5: first,
+        6: None,  # beyond what was published
+    }
+    with store.tx() as db:
+        log.begin(db, first + "# stricter\n")
+    fill(store, 1, first=5)
+    store.write(lambda db: log.sequence(db, ORIGIN, lambda text: text))
+    store.write(lambda db: log.publish(db, 1))
+    held = log_files.read(store, "policy/6")
+    assert held is not None and held.data.decode() == first + "# stricter\n"
+    assert not held.for_ever
+
+
 def test_what_is_signed_is_nobodys_before_it_is_published(store: Store, keys: Keys) -> None:
     fill(store, 2)
     seal(store, keys)

@@ -367,6 +367,11 @@ CREATE TABLE head (               -- the tree as the sequencer last signed it: o
   refused TEXT NOT NULL DEFAULT ''                    -- code of why nothing is signed any more
 ) STRICT;
 
+CREATE TABLE policy (             -- each that was in force, for the trees signed after it came
+  size INTEGER PRIMARY KEY,       -- of the head when it came
+  text TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE tile (               -- C2SP tlog-tiles: the only store of the tree's hashes
   level INTEGER NOT NULL,
   number INTEGER NOT NULL,

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 13:57:00.773367+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 14:23:03.400084+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -364,6 +364,10 @@ CREATE TABLE person (
   made_ms INTEGER NOT NULL
 ) STRICT;
 INSERT INTO "person" VALUES('00000000-0000-4000-8000-000000000001','1','张三','','','',NULL,'','','zh',NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,1,1);
+CREATE TABLE policy (             
+  size INTEGER PRIMARY KEY,       
+  text TEXT NOT NULL
+) STRICT;
 CREATE TABLE post (               
   person TEXT NOT NULL REFERENCES person (id),
   station TEXT NOT NULL REFERENCES station (code),

@@ -26,8 +26,14 @@ export function parsePolicy(text) {
   const log = found.logs[0];
   const witnesses = found.witnesses.map((one) => (
     { ...one, own: same(one.key.raw, log.raw) || hostOf(one.key) === hostOf(log) }));
-  return { text, log, witnesses, groups: found.groups, quorum: found.quorum };
+  const { logs, groups, quorum } = found;
+  return { text, log, logs, witnesses, groups, quorum };
 }
+
+/** Whether two policies are about the same logs. */
+export const isOfLogs = (one, other) => (
+  one.logs.length === other.logs.length && one.logs.every(({ name, raw }, n) => (
+    name === other.logs[n].name && same(raw, other.logs[n].raw))));
 
 /** Whether these witnesses (a Set of names as the policy has them) make the quorum. */
 export const satisfied = (policy, names) => (

@@ -4,7 +4,7 @@
 import { FormError, same, textOf } from './bytes.js';
 import { splitBundle } from './entries.js';
 import { openCheckpoint } from './note.js';
-import { quorumTime } from './policy.js';
+import { isOfLogs, parsePolicy, quorumTime } from './policy.js';
 import * as tree from './tree.js';
 
 const AT_ONCE = 6; // fetches
@@ -20,6 +20,7 @@ export class Reading {
     this.policy = policy;
     this.newest = null; // the checkpoint to which all is compared
     this.tiles = new Map();
+    this.earlier = new Map(); // trees that needed an earlier policy, by size
   }
 
   /**
@@ -28,10 +29,35 @@ export class Reading {
    */
   async checkpoint(path) {
     const bytes = await this.get(path);
+    return bytes === null ? null : opened(textOf(bytes), this.policy);
+  }
+
+  /**
+   * The same of a tree that is cited. A policy that asks for more binds from its day on: what its
+   * witnesses have not seen is held against the policy that the log had at its time.
+   */
+  async cited(path) {
+    const bytes = await this.get(path);
     if (bytes === null) return null;
-    const { log, witnesses } = this.policy;
-    const opened = await openCheckpoint(textOf(bytes), log, witnesses.map(({ key }) => key));
-    return { ...opened, quorum: quorumTime(this.policy, opened.seen) };
+    const found = await opened(textOf(bytes), this.policy);
+    if (found.quorum !== null) return found;
+    const { size } = found.checkpoint;
+    const before = await this.policyAt(size);
+    const then = before && await opened(textOf(bytes), before).catch(formless);
+    if (!then || then.quorum === null) return found;
+    this.earlier.set(size, before);
+    return then;
+  }
+
+  /** The policy of the log's own at the time of a tree; null: none, or that of another log. */
+  async policyAt(size) {
+    const bytes = await this.get(`policy/${size}`);
+    try {
+      const found = bytes === null ? null : parsePolicy(textOf(bytes));
+      return found && isOfLogs(found, this.policy) ? found : null;
+    } catch (error) {
+      return formless(error);
+    }
   }
 
   /** Whether the newest tree begins with an older one; throws NoTile. */
@@ -49,7 +75,7 @@ export class Reading {
   /** The first checkpoint that a quorum saw and that holds an entry; null: there is none. */
   async covering(index) {
     try {
-      const found = await this.checkpoint(`covering/${index}`);
+      const found = await this.cited(`covering/${index}`);
       if (found === null || found.quorum === null || found.checkpoint.size <= index) return null;
       return (await this.begins(found.checkpoint)) ? found : null;
     } catch (error) {
@@ -143,6 +169,17 @@ export class Reading {
     if (bytes === null || bytes.length !== width * tree.HASH) throw new NoTile();
     this.tiles.set(`${level}/${number}`, tree.split(bytes));
   }
+}
+
+async function opened(text, policy) {
+  const found = await openCheckpoint(text, policy.log, policy.witnesses.map(({ key }) => key));
+  return { ...found, quorum: quorumTime(policy, found.seen) };
+}
+
+/** Null for what has another form; anything else goes on. */
+function formless(error) {
+  if (error instanceof FormError) return null;
+  throw error;
 }
 
 /** Whether a proof leads from an older root to the newest. */

@@ -13,7 +13,7 @@ import { leafHash, WIDTH } from './tree.js';
 const LOOK = 40 * WIDTH; // entries behind an announcement in which a later one is sought
 const MOST = 2 ** 22; // entries from the oldest roster on: a month of the largest plant
 // What is said of an announcement without making it untrue; every other finding is a failure.
-const NOTES = new Set(['changed_late', 'doc_names', 'not_shown', 'not_public', 'small', 'period', 'not_looked', 'self_attested']);
+const NOTES = new Set(['changed_late', 'doc_names', 'not_shown', 'not_public', 'small', 'period', 'not_looked', 'earlier_policy', 'self_attested']);
 
 /** A finding after which nothing further can be said. */
 class Fatal extends Error {
@@ -81,6 +81,9 @@ class Run {
     await counting.all(parts);
     checkDocument(this.report, readDocument(bytes), parts);
     this.lookFurther(ann, read);
+    const { earlier } = this.log;
+    if (earlier.size) this.find('earlier_policy', { count: earlier.size });
+    this.report.self_attested ||= [...earlier.values()].some(isSelfAttested);
     if (this.report.self_attested) this.find('self_attested');
   }
 
@@ -97,9 +100,10 @@ class Run {
   }
 
   /** A checkpoint that opens, or null; @throws {Fatal} `bad_checkpoint` */
-  async open(path, numbers = {}) {
+  async open(path, size) {
+    const numbers = size === undefined ? {} : { size };
     try {
-      return await this.log.checkpoint(path);
+      return await (size === undefined ? this.log.checkpoint(path) : this.log.cited(path));
     } catch (error) {
       if (error instanceof FormError) throw new Fatal('bad_checkpoint', numbers);
       throw error;
@@ -173,7 +177,7 @@ class Run {
     const times = new Map();
     const cited = parts.length ? [ann.b, ...parts.map(({ a }) => a).filter((a) => a > 0)] : [];
     for (const tree of new Set(cited)) {
-      const opened = await this.open(`checkpoint/${tree}`, { size: tree });
+      const opened = await this.open(`checkpoint/${tree}`, tree);
       if (opened === null) throw new Fatal('no_checkpoint', { size: tree });
       if (opened.checkpoint.size !== tree) throw new Fatal('bad_checkpoint', { size: tree });
       if (opened.quorum === null) throw new Fatal('no_checkpoint', { size: tree });
