@@ -10,6 +10,7 @@ from typing import Any
 from shiftapp.ledger import checkpoint, log, note, tree, verify
 from shiftapp.ledger.keys import Keys
 from shiftapp.ledger.verify_files import Missing
+from shiftapp.ledger.verify_report import VERDICTS
 from shiftapp.model import log_files
 from shiftapp.store import Store
 from tests.sealing_log import origin_of, policy_of, sign, witnessed
@@ -108,6 +109,11 @@ def _part(store: Store, entries: list[Entry], part: Entry, a: int, b: int) -> En
 
 def faults(store: Store, index: int) -> list[tuple[str, str]]:
     """What the verifier finds wrong with the announcement at a place: code, and series or ''."""
+    return [(code, s) for code, s in said(store, index) if VERDICTS[code]["kind"] == "fail"]
+
+
+def said(store: Store, index: int) -> list[tuple[str, str]]:
+    """All that the verifier says of it: code, and series or ''."""
 
     def get(path: str) -> bytes:
         found = log_files.read(store, path)
@@ -119,7 +125,6 @@ def faults(store: Store, index: int) -> list[tuple[str, str]]:
     return [
         (one.code, "" if one.part is None else report.parts[one.part]["s"])
         for one in report.findings
-        if one.fails
     ]
 
 

@@ -77,11 +77,11 @@ def test_it_is_said_when_older_announcements_need_the_older_policy(
 ) -> None:
     more = f"{lines['log']}{lines['witness']}witness union {union()} https://union-1.example\n"
     both = f"{more}group two all self union\nquorum two\n"
-    assert "verify --policy" not in put(cli, both)  # nothing is sealed yet
+    assert "policy of their time" not in put(cli, both)  # nothing is sealed yet
     put(cli, "".join(lines.values()))
     cli.run("log", "sequence", "--once")
-    assert "verify --policy" not in put(cli, f"{more}group one any self union\nquorum one\n")
-    assert "verify --policy" in put(cli, both)
+    assert "policy of their time" not in put(cli, f"{more}group one any self union\nquorum one\n")
+    assert "policy of their time" in put(cli, both)
 
 
 def test_a_change_stands_among_what_was_done(cli: Cli, lines: dict[str, str]) -> None:

@@ -31,7 +31,7 @@ from tests.announcing import (
 )
 from tests.cutting import cut_size
 from tests.plant import DUE_MS, NOW_MS, PUMPS, Plant
-from tests.recounting import ann_of, cut, faults, recount, told
+from tests.recounting import ann_of, cut, faults, recount, said, told
 from tests.sealing_log import seal, seal_rosters, see_outside
 
 NINE = at("09:05")
@@ -337,6 +337,17 @@ def test_a_tree_that_no_quorum_has_seen_is_not_cited(plant: Plant) -> None:
     assert found.cite is None
     ann = ann_of(plant.store, published(plant)["id"])[1]
     assert (ann["b"], ann["of"]) == (0, [])
+
+
+def test_it_still_holds_after_another_witness_is_asked_for(plant: Plant) -> None:
+    """By the policy of its time, which the log publishes; and that is said."""
+    sealed_day(plant)
+    found = published(plant)
+    checked(plant, found)
+    see_outside(plant.store, plant.keys, "union", least=2)
+    index, _ = ann_of(plant.store, found["id"])
+    assert index is not None
+    assert [code for code, _ in said(plant.store, index)] == ["earlier_policy", "self_attested"]
 
 
 def test_a_further_version_names_the_one_it_supersedes(plant: Plant) -> None:
