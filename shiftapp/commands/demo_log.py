@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 
 from shiftapp.commands import witness_server
-from shiftapp.commands.http_server import listen, new_server
+from shiftapp.commands.http_server import listen, new_server, serving_beside
 from shiftapp.commands.sequencer import EVERY_S
 from shiftapp.commands.witness_folder import open_folder
 from shiftapp.config import Config
@@ -29,13 +29,8 @@ def second_witness(config: Config, keys: Keys, log: ledger.Log) -> Iterator[None
     listen(server, "")
     address = f"http://127.0.0.1:{server.bind_addr[1]}"
     ledger.write_policy(config, keys, ORIGIN, address)
-    serving = threading.Thread(target=server.serve, name="second witness", daemon=True)
-    serving.start()
-    try:
+    with serving_beside(server, "second witness"):
         yield
-    finally:
-        server.stop()
-        serving.join()
 
 
 @contextlib.contextmanager

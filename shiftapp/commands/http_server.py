@@ -129,6 +129,18 @@ def until_signal() -> Iterator[Left]:
     yield left
 
 
+@contextlib.contextmanager
+def serving_beside(server: Server, name: str) -> Iterator[None]:
+    """Serve in a thread of its own while the block runs; the server listens already."""
+    thread = threading.Thread(target=server.serve, name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join()
+
+
 def serve_until(server: Server, left: Left, ready: Callable[[int], None]) -> None:
     """Serve in a thread of its own until the flag is set; `ready(port)` once it runs."""
     serving = threading.Thread(target=server.serve, name="server", daemon=True)

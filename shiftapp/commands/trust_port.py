@@ -6,14 +6,13 @@ It shows how to trust, hands the authority's certificate out, and sends everythi
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
-from shiftapp.commands.http_server import WSGI, listen
+from shiftapp.commands.http_server import WSGI, listen, serving_beside
 from shiftapp.commands.server import make_server
 
 THREADS = 4
@@ -27,13 +26,8 @@ def trust_port(app: Flask, host: str, port: int, url: str) -> Iterator[None]:
     server = make_server(app, host, port, THREADS, None)
     server.wsgi_app = only_trust(app.wsgi_app, url)
     listen(server, "--trust-port 8081")
-    serving = threading.Thread(target=server.serve, name="trust port", daemon=True)
-    serving.start()
-    try:
+    with serving_beside(server, "trust port"):
         yield
-    finally:
-        server.stop()
-        serving.join()
 
 
 def only_trust(app: WSGI, url: str) -> WSGI:

@@ -87,6 +87,11 @@ def begin(db: Db, policy: str) -> None:
         )
 
 
+def policy(db: Db) -> str:
+    """The policy in force; '' before a sequencer has said one."""
+    return str(db.value("SELECT policy FROM head WHERE id = 1") or "")
+
+
 def policy_at(db: Db, size: int) -> str | None:
     """The policy that was in force when the tree of a size was signed; None: there was none."""
     found = db.value(
@@ -126,7 +131,7 @@ def sequence(db: Db, origin: str, sign: Sign, *, before_ms: int = EVER_MS, most:
     given = db.run(_PLACES, size=old.size, before=before_ms, last=last)
     rows = db.rows("SELECT leaf FROM entry WHERE idx >= :size ORDER BY idx", size=old.size)
     _grow(db, old.size, [bytes(row["leaf"]) for row in rows])
-    _move(db, old, Checkpoint(origin, size := old.size + given, _root(db, size)), sign)
+    _move(db, old, Checkpoint(origin, size := old.size + given, tree.root(size, hashes(db))), sign)
     return given
 
 
@@ -223,10 +228,6 @@ def _grow(db: Db, size: int, leaves: list[bytes]) -> None:
         " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
         [{"level": level, "number": number, "hashes": h} for (level, number), h in grown.items()],
     )
-
-
-def _root(db: Db, size: int) -> bytes:
-    return tree.root(size, hashes(db))
 
 
 def _move(db: Db, old: Head, new: Checkpoint, sign: Sign) -> None:

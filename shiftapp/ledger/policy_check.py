@@ -70,7 +70,3 @@ def _is_url(url: str) -> bool:
 
 def _is_false(witness: Witness, own: Verifier) -> bool:
     return witness.verifier.name == own.name and witness.verifier != own
-
-
-def _raw(verifier: Verifier) -> bytes:
-    return verifier.public.public_bytes_raw()

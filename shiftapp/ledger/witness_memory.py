@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,6 @@ from typing import NamedTuple, Protocol
 from shiftapp.ledger import checkpoint
 from shiftapp.ledger.checkpoint import Checkpoint
 from shiftapp.store import files
-
-try:
-    import fcntl
-except ImportError:  # Windows: there a second process at the same time is not noticed
-    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("shiftapp")
 
@@ -121,13 +115,8 @@ class FolderMemory:
     def _alone(self) -> Iterator[None]:
         with self._lock:
             files.make_folder(self.folder, Path(self.folder.anchor))
-            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                if fcntl is not None:
-                    fcntl.flock(handle, fcntl.LOCK_EX)
+            with files.taking_turns(self.folder):
                 yield
-            finally:
-                os.close(handle)
 
 
 def _read(path: Path) -> tuple[Checkpoint, str] | None:

@@ -88,7 +88,7 @@ def _citable(db: Db, draft: Draft) -> list[Part]:
     After a witness was added, what was seen without it can no longer be shown in this way.
     """
     waiting = [part for part in _public(draft) if part.cite is not None]
-    text = db.value("SELECT policy FROM head WHERE id = 1") if waiting else None
+    text = log.policy(db) if waiting else ""
     if not text:
         return []
     rule = policy.parse(text)

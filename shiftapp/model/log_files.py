@@ -43,7 +43,7 @@ def read(db: Db, path: str) -> File | None:
         found = log.newest(db)
         return None if found is None else _text(found["signed"])
     if path == "policy":
-        policy = db.value("SELECT policy FROM head WHERE id = 1")
+        policy = log.policy(db)
         return _text(policy) if policy else None
     if path.startswith("tile/"):
         return _read_tile(db, path)

@@ -77,7 +77,7 @@ def force(db: Db) -> Force:
     found = log.newest(db)
     if found is None:
         return NOTHING
-    stands = _force(_policy_text(db), found["signed"])
+    stands = _force(log.policy(db), found["signed"])
     return replace(stands, changed_ms=max(found["at_ms"], found["quorum_s"] * 1000))
 
 
@@ -130,11 +130,7 @@ def _answers(db: Db, now: Policy | None, stands: Force) -> tuple[Answer, ...]:
 
 def is_quorate(db: Db, signed: str) -> bool:
     """Whether the policy in force is content with the signatures of a checkpoint."""
-    return _force(_policy_text(db), signed).holds
-
-
-def _policy_text(db: Db) -> str:
-    return str(db.value("SELECT policy FROM head WHERE id = 1") or "")
+    return _force(log.policy(db), signed).holds
 
 
 @functools.lru_cache(maxsize=8)
