@@ -16,6 +16,9 @@ from tests.plant import PUMPS, TANKS
 
 Open = Callable[..., Page]
 
+NOTHING_KEPT = """async () => !(await navigator.serviceWorker.getRegistrations()).length
+  && !(await caches.keys()).length"""
+
 
 @pytest.fixture
 def ready(site: Site, phone: Open) -> Page:
@@ -26,6 +29,17 @@ def ready(site: Site, phone: Open) -> Page:
     worker.until(page, worker.STANDS)
     worker.go_offline(page)
     return page
+
+
+def goes_with_a_visit(page: Page) -> bool:
+    """Whether nothing is kept some seconds after a visit.
+
+    Chromium changes the worker of an open page in a quiet moment, which may take minutes to come;
+    where no page is open, at once.
+    """
+    page.goto("about:blank")
+    page.goto("/W/")
+    return worker.comes(page, NOTHING_KEPT, 10_000)
 
 
 def stored(site: Site) -> int:
@@ -176,11 +190,6 @@ def test_switched_off_it_goes_and_what_waits_stays(site: Site, ready: Page) -> N
     off = dataclasses.replace(here.config, service_worker=False)
     site.app.extensions["shiftapp"] = dataclasses.replace(here, config=off)
     worker.go_offline(page, False)
-    page.goto("/W/")
-    worker.until(
-        page,
-        "async () => !(await navigator.serviceWorker.getRegistrations()).length"
-        " && !(await caches.keys()).length",
-    )
+    assert any(goes_with_a_visit(page) for _ in range(3))
     expect(page.locator(".sync-sent").first).to_be_visible()
     assert stored(site) == 1

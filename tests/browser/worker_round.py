@@ -33,7 +33,12 @@ PATIENCE_MS = 20_000
 
 def until(page: Page, holds: str) -> None:
     """Wait for an async function of the page (`wait_for_function` takes a promise for true)."""
-    assert page.evaluate(
+    assert comes(page, holds, PATIENCE_MS), holds
+
+
+def comes(page: Page, holds: str, patience_ms: int) -> bool:
+    """Whether an async function of the page comes to hold in this time."""
+    return page.evaluate(  # type: ignore[no-any-return]
         f"""async (patience) => {{
           for (const late = Date.now() + patience; Date.now() < late;) {{
             if (await ({holds})()) return true;
@@ -41,8 +46,8 @@ def until(page: Page, holds: str) -> None:
           }}
           return false;
         }}""",
-        PATIENCE_MS,
-    ), holds
+        patience_ms,
+    )
 
 
 def go_offline(page: Page, offline: bool = True) -> None:

@@ -11,7 +11,8 @@ const LOOSE_MS = 3600 * 1000; // a file just taken is not named yet
 export async function tidy(nowMs) {
   await prune(nowMs);
   const held = navigator.serviceWorker && await navigator.serviceWorker.getRegistration('/W/');
-  if (held && held.active) held.active.postMessage('keep the rest');
+  const next = held && (held.installing || held.waiting); // brings a list of its own, and waits for a quiet moment
+  if (held && held.active && !next) held.active.postMessage('keep the rest');
 }
 
 /**
