@@ -29,7 +29,7 @@ test-more: ## the rest: the same on a PostgreSQL started for it, paper, workbook
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test
 	@chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" && \
-	  $(PYTEST) -n 3 -m browser $(ARGS)
+	  $(PYTEST) -n 5 -m browser $(ARGS)
 
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test

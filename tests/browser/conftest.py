@@ -23,6 +23,7 @@ finds. Pages wait, tests do not sleep.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import subprocess
 import threading
@@ -42,7 +43,8 @@ from shiftapp.model import devices, settings
 from shiftapp.store import Store
 from tests.browser.faulty import Faulty
 from tests.engines import sqlite_store
-from tests.plant import Clock, Plant, make_app, make_keys, make_plant
+from tests.plant import Clock, Plant, make_app, make_keys, make_plant, use
+from tests.stock import Stock
 
 ROOT = Path(__file__).parent.parent.parent
 HOST = "shiftapp.test"  # mapped to loopback: no secure context, unlike any loopback address
@@ -136,9 +138,14 @@ def chromium_path() -> str:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, stock: Stock, joined: list[Flask]) -> Iterator[Site]:
     """A plant behind the real server, under an address that is a secure context."""
-    yield from serve(tmp_path, "127.0.0.1")
+    for store in stock.sqlite(tmp_path, "plant"):
+        plant, clock = stock.plant(store, tmp_path / "keys", "plant"), Clock()
+        if not joined:
+            joined.append(make_app(plant, tmp_path, clock))
+        with answering(use(joined[0], plant, tmp_path, clock), "127.0.0.1", plant, clock) as here:
+            yield here
 
 
 @pytest.fixture
@@ -155,24 +162,30 @@ def the_cast(store: Store, folder: Path) -> Plant:
 def serve(
     folder: Path, host: str, make: Callable[[Store, Path], Plant] = the_cast
 ) -> Iterator[Site]:
-    """A plant of its own in a folder behind the real server, for fixtures of wider scope."""
+    """A plant and an application of its own in a folder, for fixtures beside `site`."""
     folder.mkdir(exist_ok=True)
     for store in sqlite_store(folder):
         plant, clock = make(store, folder), Clock()
-        app = make_app(plant, folder, clock)
-        app.testing = False  # a crash is answered as in earnest
-        server = make_server(app, "127.0.0.1", 0, THREADS, None)
-        server.prepare()
-        url = f"http://{host}:{server.bind_addr[1]}"
-        with store.tx() as db:
-            settings.put(db, url=url)
-        thread = threading.Thread(target=server.serve, daemon=True)
-        thread.start()
-        try:
-            yield Site(url, plant, clock, app)
-        finally:
-            server.stop()
-            thread.join()
+        with answering(make_app(plant, folder, clock), host, plant, clock) as here:
+            yield here
+
+
+@contextlib.contextmanager
+def answering(app: Flask, host: str, plant: Plant, clock: Clock) -> Iterator[Site]:
+    """The application behind the real server on a free port."""
+    app.testing = False  # a crash is answered as in earnest
+    server = make_server(app, "127.0.0.1", 0, THREADS, None)
+    server.prepare()
+    url = f"http://{host}:{server.bind_addr[1]}"
+    with plant.store.tx() as db:
+        settings.put(db, url=url)
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield Site(url, plant, clock, app)
+    finally:
+        server.stop()
+        thread.join()
 
 
 @pytest.fixture
@@ -213,9 +226,16 @@ def seeing(
             )
             opened.callback(browser.close)
             pages = contextlib.contextmanager(_opener)
-            return opened.enter_context(pages(browser, request, PHONE, device=True))
+            open_page = opened.enter_context(pages(browser, request, PHONE, device=True))
+            return functools.partial(_may_use_camera, open_page)
 
         yield camera
+
+
+def _may_use_camera(open_page: Callable[..., Page], part: str) -> Page:
+    page = open_page(part)
+    page.context.grant_permissions(["camera"])
+    return page
 
 
 def filmed(text: str) -> bytes:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.announced import further
+from tests.browser.axe import violations
 from tests.browser.conftest import Site
 from tests.browser.faulty import Faulty
 from tests.displaying import UNTIL, document, named, put
@@ -277,9 +277,7 @@ def test_an_automatic_check_finds_nothing(site: Site, desk: Open, size: tuple[in
     page = desk(None, size=size)
     page.goto("/display")
     # A sign at a gate must ask again by itself, and has nothing that a reader could lose by it.
-    rules = {"rules": {"meta-refresh": {"enabled": False}}}
-    found = Axe().run(page, options=rules).response["violations"]
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] == []
+    assert violations(page, meta_refresh=False) == []
 
 
 def test_nothing_but_the_page_its_styles_and_its_icon_is_asked_for(site: Site, desk: Open) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.announcing import at, day_works, night_works
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, TABLET, Site
 from tests.browser.test_board import TOO_FINE, TOO_SMALL
 from tests.climbing import ALL_IN_PLACE, TOP, WORKSHOP, climb, placed
@@ -40,8 +40,7 @@ def test_every_page_of_the_ladder_reads_well(
     for number, url in enumerate(("/ladder", UNIT, PLANT)):
         page.emulate_media(color_scheme="dark" if number % 2 else "light")
         page.goto(url)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{url}: {found.generate_report()}"
+        assert violations(page) == [], url
         assert page.evaluate(TOO_SMALL) == [] and page.evaluate(TOO_FINE) == []
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), url
 
@@ -52,8 +51,7 @@ def test_the_pages_at_the_desk_read_well(site: Site, desk: Open, lang: str) -> N
     page = desk("manager", size=DESK, lang=lang)
     for url in ("/manage/ladder", f"/manage/units/{WORKSHOP}", "/manage/new/unit"):
         page.goto(url)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{url}: {found.generate_report()}"
+        assert violations(page) == [], url
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])

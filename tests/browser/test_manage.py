@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import worker_round as worker
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, Site
 from tests.exchange import books
 
 Open = Callable[..., Page]
 NARROW = (820, 1180)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CARD = "/manage/jobs/J02/checklist"
 TEXTS = (
     "/manage/exchange",
@@ -32,10 +31,8 @@ SMALL = """() => [...document.querySelectorAll('.btn, .tabs a, main a, select, t
 
 def faults(page: Page) -> list[str]:
     """What axe finds, targets that are too small, and whatever goes sideways."""
-    found = Axe().run(page, options=RULES).response["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    said = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-    return said + list(page.evaluate(SMALL)) + (["goes sideways"] if wide else [])
+    return violations(page) + list(page.evaluate(SMALL)) + (["goes sideways"] if wide else [])
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.announced import STATE, WORKS, document, falsify, further, shift, store
 from tests.announcing import at
+from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, Site
 
 Open = Callable[..., Page]
 SIZES = {"desktop": (1280, 900), "phone": PHONE, "narrow": (320, 640)}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 GAP = {"code": "major", "n": 1, "zh": "1 处重大隐患还没有消除。", "en": "1 major hazard is open."}
 GIVER = {"name": "郑一", "name_en": "Zheng Yi", "title": "董事长", "title_en": "Chairman"}
 
@@ -49,7 +48,6 @@ def ids(site: Site) -> list[str]:
 
 def faults(page: Page) -> list[str]:
     """What axe finds, what goes sideways, and text under 18 px."""
-    found = Axe().run(page, options=RULES).response["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     small = page.evaluate(
         "[...document.querySelectorAll('main *')].filter(e => [...e.childNodes].some("
@@ -57,7 +55,7 @@ def faults(page: Page) -> list[str]:
         " parseFloat(getComputedStyle(e).fontSize) < 18).map(e => e.outerHTML.slice(0, 80))"
     )
     return [
-        *(f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found),
+        *violations(page),
         *(["goes sideways"] if wide else []),
         *small,
     ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shiftapp.model import credentials
 from tests.announcing import at, commit, day_works, night_works
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, TABLET, Site
 from tests.crew import veto_step
 from tests.sealing import deliver, run_body
@@ -17,7 +17,6 @@ from tests.sealing import deliver, run_body
 Open = Callable[..., Page]
 PASSWORD, PIN = "correct horse battery", "471936"
 NARROW = (320, 640)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +32,8 @@ def morning(site: Site) -> None:
 
 def faults(page: Page) -> list[str]:
     """What axe finds, and whatever goes sideways."""
-    found = Axe().run(page, options=RULES).response["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] + (
-        ["goes sideways"] if wide else []
-    )
+    return violations(page) + (["goes sideways"] if wide else [])
 
 
 def sign(page: Page, button: str, secret: str = PASSWORD) -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, SMALL, TABLET, Site
 from tests.shift_story import full_day
 
 REPORT = "/board/JIA/2026-11-24/D/report"
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def found(page: Page) -> list[str]:
     """What axe finds, and whether the page goes sideways."""
-    wrong = [one["id"] for one in Axe().run(page, options=RULES).response["violations"]]
-    return [*wrong, *(["sideways"] if page.evaluate(WIDE) else [])]
+    return violations(page) + (["sideways"] if page.evaluate(WIDE) else [])
 
 
 @pytest.mark.parametrize("size", [TABLET, DESK, (700, 900)])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shiftapp.model import guests, leave, places, roster
 from shiftapp.model.places import Station
+from tests.browser.axe import violations
 from tests.browser.conftest import SMALL, TABLET, Site
 from tests.browser.test_board import TOO_FINE, TOO_SMALL
 from tests.browser.test_plain_form import choose, commit
@@ -54,8 +54,7 @@ def test_the_pages_of_rosters_read_well(site: Site, desk: Open, size: tuple[int,
     swap = f"{HERE}/swap?with={NIGHT.replace('|', '%7C')}"
     for url in (HERE, "/board/JIA/roster", swap):
         page.goto(url)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{url}: {found.generate_report()}"
+        assert violations(page) == [], url
         assert page.evaluate(TOO_SMALL) == [] and page.evaluate(TOO_FINE) == []
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, url
@@ -64,8 +63,7 @@ def test_the_pages_of_rosters_read_well(site: Site, desk: Open, size: tuple[int,
 def test_the_page_of_a_guest_reads_well(site: Site, phone: Open) -> None:
     page = phone(None, size=SMALL)
     page.goto(f"/F/{PUMPS}/guest")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 

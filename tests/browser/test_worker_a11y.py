@@ -10,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import phone_queue as queue
 from tests.browser import test_worker_evidence as evidence
 from tests.browser import worker_round as worker
+from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, SMALL, Site
 from tests.plant import PUMPS
 
 Open = Callable[..., Page]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {
-    "runOnly": {"type": "tag", "values": TAGS},
-    "rules": {"color-contrast-enhanced": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
 TRAY = (
     "how => { const tray = document.querySelector('.w-tray'); if (tray) tray.style.position = how }"
 )
@@ -84,10 +78,8 @@ def looking(faults: dict[str, list[str]]) -> Look:
     def look(page: Page, name: str) -> None:
         page.wait_for_timeout(worker.GUARD_MS)
         page.evaluate(TRAY, "static")  # what it covers now is uncovered by scrolling
-        found = Axe().run(page, options=OPTIONS)
+        seen = violations(page, color_contrast_enhanced=True)
         page.evaluate(TRAY, "")
-        seen = [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}"
-                for one in found.response["violations"]]  # fmt: skip
         seen += page.evaluate(MEASURE)
         if seen:
             faults[name] = seen

@@ -118,6 +118,21 @@ def test_holding_too_short_or_drifting_away_commits_nothing(site: Site, phone: O
     assert bodies(site) == []
 
 
+def test_what_comes_late_does_not_break_off_a_hold(site: Site, phone: Open) -> None:
+    """A signature is kept some moments after the finger left it, and draws the tray again."""
+    page = phone("worker")
+    worker.open_station(page, site)
+    worker.start(page)
+    worker.answer_all(page)
+    page.locator(".hold").hover(position={"x": 60, "y": 30})
+    page.mouse.down()
+    expect(page.locator(".hold")).to_have_attribute("data-state", "holding")
+    page.evaluate("document.querySelector('.w-q [aria-checked=true]').click()")
+    expect(page.locator(".hold")).to_have_attribute("data-state", "holding")
+    worker.at_step(page, 1)
+    page.mouse.up()
+
+
 def test_a_negative_answer_opens_its_branch_and_goes_with_the_promise(
     site: Site, phone: Open
 ) -> None:

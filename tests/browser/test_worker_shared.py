@@ -195,19 +195,9 @@ def test_who_leaves_without_a_signal_has_left_at_the_server_too(site: Site, gate
 def test_nobody_stays_on_a_shared_phone_that_is_left_alone(site: Site, gate: Page) -> None:
     worker.go_offline(gate)
     gate.clock.install()
-    come_slowly(gate, site, "worker")
-    gate.clock.run_for(11 * 60 * 1000)
+    come(gate, site, "worker")
+    gate.clock.fast_forward(11 * 60 * 1000)
     expect(gate.locator("[data-start]")).to_contain_text("先说你是谁")
-
-
-def come_slowly(page: Page, site: Site, part: str) -> None:
-    """As `come`, where the page's clock stands still and must be moved."""
-    page.goto(f"/W/{PUMPS}/{site.plant.mac}")
-    page.clock.run_for(6_000)
-    worker.start(page, "先说你是谁")
-    key_in(page, part)
-    page.clock.run_for(1_000)
-    expect(page.locator(".w-who")).to_contain_text("张三")
 
 
 def hold_badge(page: Page, text: str) -> None:

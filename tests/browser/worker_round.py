@@ -40,8 +40,12 @@ def comes(page: Page, holds: str, patience_ms: int) -> bool:
     """Whether an async function of the page comes to hold in this time."""
     return page.evaluate(  # type: ignore[no-any-return]
         f"""async (patience) => {{
-          for (const late = Date.now() + patience; Date.now() < late;) {{
-            if (await ({holds})()) return true;
+          let late = false;
+          const over = new Promise((resolve) => {{
+            setTimeout(() => {{ late = true; resolve(false); }}, patience);
+          }});
+          while (!late) {{
+            if (await Promise.race([({holds})(), over])) return true;
             await new Promise((resolve) => setTimeout(resolve, 50));
           }}
           return false;
@@ -94,10 +98,7 @@ def answer_all(page: Page, **chosen: str) -> None:
 
 def hold(page: Page, for_ms: int = 0) -> None:
     """Hold the commitment's button: until it is done, or only for a time."""
-    page.locator(".hold").scroll_into_view_if_needed()
-    box = page.locator(".hold").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
+    page.locator(".hold").hover(position={"x": 60, "y": 30})  # once it stands still
     page.mouse.down()
     if for_ms:
         page.wait_for_timeout(for_ms)

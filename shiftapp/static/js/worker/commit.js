@@ -170,11 +170,13 @@ function fillTray(tray, draft, held, go) {
   const open = items.filter((item) => !answers.some((one) => one.i === item.id));
   const bad = answers.filter((one) => one.r === 'bad').length;
   held.ready(open.length ? t('answerFirst') : '');
-  tray.replaceChildren(open.length ? stillOpen(open) : el('p', { class: 'w-dwell' },
-    icon(bad ? 'm-abn' : 'm-done', `mark ${bad ? '' : 'mark-ok'}`),
-    el('span', {}, bad ? t('allWithBad', { n: items.length, bad }) : t('allAnswered', { n: items.length }),
-      draft.commit.signature && t('andSigned'))),
-  held.button);
+  const said = open.length ? stillOpen(open) : el('p', { class: 'w-dwell' },
+    bad ? icon('m-abn', 'mark') : icon('m-done', 'mark mark-ok'),
+    el('span', {}, t(bad ? 'allWithBad' : 'allAnswered', { n: items.length, bad }),
+      draft.commit.signature && t('andSigned')));
+  // The button stays where it is: taken out and put in again it would lose the finger on it.
+  if (tray.lastChild !== held.button) tray.replaceChildren('', held.button);
+  tray.firstChild.replaceWith(said);
 }
 
 function stillOpen(open) {

@@ -15,7 +15,7 @@ export function holdButton(label, done) {
   const sub = el('span', { class: 'btn-sub' }, t('holdLong'));
   const word = el('span', {}, label, sub);
   const button = el('button', { class: 'btn btn-act hold', 'data-state': 'idle' }, ring(), word);
-  const state = { missing: '', tapping: false, armed: false, from: null, timer: 0, thirds: 0 };
+  const state = { missing: '', tapping: false, armed: 0, from: null, timer: 0, thirds: 0 };
   const rest = (text) => {
     clearTimeout(state.timer);
     clearInterval(state.thirds);
@@ -59,11 +59,10 @@ export function holdButton(label, done) {
   });
   const tap = () => {
     if (state.armed) {
-      if (performance.now() - state.armedAt > DOUBLE_MS) finish('taps');
+      if (performance.now() - state.armed > DOUBLE_MS) finish('taps');
       return;
     }
-    state.armed = true;
-    state.armedAt = performance.now();
+    state.armed = performance.now();
     state.tapping = true;
     sub.textContent = idle(state);
     say(idle(state));
@@ -73,11 +72,11 @@ export function holdButton(label, done) {
     ready(missing) {
       state.missing = missing;
       button.setAttribute('aria-disabled', String(Boolean(missing)));
-      rest();
+      if (missing || !state.from) rest(); // a hold goes on where nothing is missing
     },
     taps() {
       state.tapping = true;
-      state.armed = false;
+      state.armed = 0;
       word.firstChild.textContent = t('tapOnce');
       sub.textContent = idle(state);
       button.focus();
