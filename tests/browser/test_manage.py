@@ -72,6 +72,7 @@ def test_a_workbook_is_looked_at_and_then_written(site: Site, desk: Open) -> Non
     file = {"name": "厂.xlsx", "mimeType": "", "buffer": books.file().getvalue()}
     page.get_by_label("工作簿").set_input_files(files=[file])  # type: ignore[list-item]
     page.get_by_role("button", name="看看会改什么").click()
+    expect(page.get_by_role("button", name="就这样写进去")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("button", name="就这样写进去").click()
     expect(page.get_by_role("status")).to_contain_text("写好了")
