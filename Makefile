@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-lan test test-fast test-more test-browser test-faults faults lint format screenshots lighthouse clean
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest --dist worksteal
 SEEDS := 50
 
 help: ## this list
@@ -20,11 +20,11 @@ demo-lan: ## the same for phones in the same network
 test: test-fast test-more test-browser test-faults ## everything a merge needs
 
 test-fast: lint ## lint, types and the quick part of the suite, on SQLite; needs nothing but pip
-	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" -k "not postgres and not slow" $(ARGS)
+	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 3 -m "not browser and not faults" -k "not postgres and not slow" $(ARGS)
 
 test-more: ## the rest: the same on a PostgreSQL started for it, paper, workbooks, commands, the demo
 	@.ci/venv test
-	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 2 -m "not browser and not faults" -k "postgres or slow" $(ARGS)
+	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 3 -m "not browser and not faults" -k "postgres or slow" $(ARGS)
 
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test
@@ -33,7 +33,7 @@ test-browser: ## a person's tasks in a real Chromium, which is installed where t
 
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test
-	$(PYTEST) -m faults $(ARGS)
+	$(PYTEST) -n 3 -m faults $(ARGS)
 
 faults: ## the worker app against as many random fault schedules as SEEDS says
 	@.ci/venv test

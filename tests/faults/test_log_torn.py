@@ -42,7 +42,7 @@ def torn(tmp_path_factory: pytest.TempPathFactory) -> Torn:
     watched = Watched(open_store(folder / "shiftapp.db"), folder)
     for minute in range(1, 9):
         keep(watched, minute, 30)
-    copied = folder.with_name("copied")
+    copied = tmp_path_factory.mktemp("copied") / "torn"
     shutil.copytree(folder, copied)
     told = words(watched.store, 10**6)
     watched.store.close()
