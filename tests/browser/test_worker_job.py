@@ -118,8 +118,8 @@ def test_holding_too_short_or_drifting_away_commits_nothing(site: Site, phone: O
     assert bodies(site) == []
 
 
-def test_what_comes_late_does_not_break_off_a_hold(site: Site, phone: Open) -> None:
-    """A signature is kept some moments after the finger left it, and draws the tray again."""
+def test_a_tray_drawn_again_does_not_break_off_a_hold(site: Site, phone: Open) -> None:
+    """An answer or a signature that comes meanwhile leaves the finger on the button."""
     page = phone("worker")
     worker.open_station(page, site)
     worker.start(page)

@@ -25,14 +25,12 @@ export function signatureField(who, change) {
     return [Math.round(event.clientX - box.left), Math.round(event.clientY - box.top)];
   };
   const paint = () => line.setAttribute('d', pathOf(strokes));
-  const end = async () => {
+  const end = () => {
     if (!state.stroke) return;
     state.stroke = null;
     strokes.push(thin(strokes.pop()));
     paint();
-    const { since } = state;
-    const sha = await kept(strokes, pad, Date.now() - since);
-    if (since === state.since) change(sha); // else it was cleared meanwhile
+    change(kept(strokes, pad, Date.now() - state.since)); // at once: a hold may follow the last stroke
   };
   pad.addEventListener('pointerdown', (event) => {
     if (state.stroke || event.button !== 0) return;
@@ -60,8 +58,8 @@ export function signatureField(who, change) {
     pad, el('p', { class: 'w-label' }, t('signatureHow')));
 }
 
-/** Keep what is drawn; undefined while it is a dot or a slip. */
-async function kept(strokes, pad, ms) {
+/** The hash of what is drawn, which is being kept; undefined while it is a dot or a slip. */
+function kept(strokes, pad, ms) {
   const long = strokes.reduce((sum, stroke) => sum + lengthOf(stroke), 0);
   if (strokes.length < 2 && long < LEAST_PX) return undefined;
   const text = JSON.stringify({
@@ -71,7 +69,7 @@ async function kept(strokes, pad, ms) {
   const bytes = utf8(text);
   if (bytes.length > MOST_BYTES) return undefined;
   const sha = b64u(sha256(bytes));
-  await keep('blobs', sha, { sha, bytes: bytes.buffer, at_ms: Date.now() }).catch(() => {});
+  keep('blobs', sha, { sha, bytes: bytes.buffer, at_ms: Date.now() }).catch(() => {});
   return sha;
 }
 
