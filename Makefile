@@ -4,6 +4,8 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --dist worksteal
 SEEDS := 50
+# Each leg starts several processes that read the tests anew: let them keep what Python compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,11 +31,11 @@ test-more: ## the rest: the same on a PostgreSQL started for it, paper, workbook
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test
 	@chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" && \
-	  $(PYTEST) -n 5 -m browser $(ARGS)
+	  $(PYTEST) -n 5 -m browser tests/browser $(ARGS)
 
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test
-	$(PYTEST) -n 3 -m faults $(ARGS)
+	$(PYTEST) -n 3 -m faults tests/faults $(ARGS)
 
 faults: ## the worker app against as many random fault schedules as SEEDS says
 	@.ci/venv test

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -635,16 +636,22 @@ class Import(NamedTuple):
     inside: str  # the function it stands in, '' at the top
 
 
-def modules() -> dict[str, ast.Module]:
+def files() -> dict[str, Path]:
     found = {}
     for package in ("shiftapp", "qr"):
         for path in sorted((ROOT / package).rglob("*.py")):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found[name.removesuffix(".__init__")] = ast.parse(path.read_text("utf-8"))
+            found[name.removesuffix(".__init__")] = path
     return found
 
 
-MODULES = modules()
+FILES = files()
+
+
+@functools.cache
+def parsed(name: str) -> ast.Module:
+    """The tree of a module; not read before a test needs it: every process collects this file."""
+    return ast.parse(FILES[name].read_text("utf-8"))
 
 
 def room(module: str) -> str:
@@ -659,9 +666,9 @@ def room(module: str) -> str:
     return part if part in MAY_IMPORT else "top"
 
 
-def imports(name: str, tree: ast.Module) -> Iterator[Import]:
+def imports(name: str) -> Iterator[Import]:
     """What a module imports of ours; imports for type checking only count as well."""
-    for node, inside in _walk(tree, ""):
+    for node, inside in _walk(parsed(name), ""):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(name, alias.name, node.lineno, inside)
@@ -669,7 +676,7 @@ def imports(name: str, tree: ast.Module) -> Iterator[Import]:
             assert node.level == 0, f"{name}:{node.lineno} imports relatively"
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
-                target = full if full in MODULES else str(node.module)
+                target = full if full in FILES else str(node.module)
                 yield Import(name, target, node.lineno, inside)
 
 
@@ -681,13 +688,15 @@ def _walk(node: ast.AST, inside: str) -> Iterator[tuple[ast.AST, str]]:
         yield from _walk(child, within)
 
 
-ALL_IMPORTS = [one for name, tree in MODULES.items() for one in imports(name, tree)]
+@functools.cache
+def all_imports() -> list[Import]:
+    return [one for name in FILES for one in imports(name)]
 
 
 def test_imports_go_down_only() -> None:
     wrong = [
         f"{one.module}:{one.line} imports {one.target}"
-        for one in ALL_IMPORTS
+        for one in all_imports()
         if room(one.target)
         and room(one.target) != room(one.module)
         and room(one.target) not in MAY_IMPORT[room(one.module)]
@@ -704,7 +713,7 @@ def _is_version(one: Import) -> bool:
 def test_siblings_do_not_import_siblings() -> None:
     wrong = [
         f"{one.module}:{one.line} imports its sibling {one.target}"
-        for one in ALL_IMPORTS
+        for one in all_imports()
         if room(one.module) == room(one.target)
         and room(one.module) not in OWN_ROOM | {"base", "top"}
         and one.module != "shiftapp.web.rooms"  # the list of them all
@@ -714,7 +723,7 @@ def test_siblings_do_not_import_siblings() -> None:
 
 
 def test_no_named_pair_is_stale() -> None:
-    used = {(_short(one.module), _short(one.target)) for one in ALL_IMPORTS}
+    used = {(_short(one.module), _short(one.target)) for one in all_imports()}
     assert [pair for pair in SIBLINGS if pair not in used] == []
 
 
@@ -730,7 +739,7 @@ def _short(module: str) -> str:
 def test_no_two_modules_import_each_other() -> None:
     pairs = {
         (one.module, one.target)
-        for one in ALL_IMPORTS
+        for one in all_imports()
         if one.module != one.target and not _is_version(one)
     }
     assert sorted(f"{a} and {b}" for a, b in pairs if a < b and (b, a) in pairs) == []
@@ -739,20 +748,20 @@ def test_no_two_modules_import_each_other() -> None:
 def test_only_create_app_imports_inside_a_function() -> None:
     wrong = [
         f"{one.module}:{one.line} in {one.inside}"
-        for one in ALL_IMPORTS
+        for one in all_imports()
         if one.inside and (one.module, one.inside) != ("shiftapp", "create_app")
     ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", [m for m in MODULES if room(m) not in TOP_ROOMS])
+@pytest.mark.parametrize("name", [m for m in FILES if room(m) not in TOP_ROOMS])
 def test_nobody_below_web_reads_clock_environment_or_randomness(name: str) -> None:
     found = [
         f"line {one.line}: import {one.target}"
-        for one in imports(name, MODULES[name])
+        for one in imports(name)
         if one.target in AMBIENT_MODULES and not _only_parses(name, one.target)
     ]
-    for node in ast.walk(MODULES[name]):
+    for node in ast.walk(parsed(name)):
         if isinstance(node, ast.Attribute):
             dotted = ".".join(ast.unparse(node).split(".")[-2:])
             if dotted in AMBIENT_CALLS and (name, dotted) not in AMBIENT_ALLOWED:
@@ -768,7 +777,7 @@ def _only_parses(name: str, target: str) -> bool:
 def test_only_web_knows_flask() -> None:
     wrong = [
         f"{one.module}:{one.line}"
-        for one in ALL_IMPORTS
+        for one in all_imports()
         if one.target.split(".")[0] in ("flask", "flask_login", "flask_babel", "werkzeug")
         and room(one.module) not in {"web", "top", "commands", "demo"}
     ]
@@ -778,7 +787,7 @@ def test_only_web_knows_flask() -> None:
 def test_only_the_store_knows_the_engines() -> None:
     wrong = [
         f"{one.module}:{one.line} imports {one.target}"
-        for one in ALL_IMPORTS
+        for one in all_imports()
         if one.target.split(".")[0] in ("sqlite3", "pysqlite3", "sqlite_utils", "psycopg")
         and room(one.module) != "store"
     ]

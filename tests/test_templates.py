@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ every_template = pytest.mark.parametrize(
 )
 
 
+@functools.cache
 def tree(path: Path) -> nodes.Template:
     return ENV.parse(path.read_text("utf-8"))
 

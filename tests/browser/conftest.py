@@ -175,6 +175,7 @@ def answering(app: Flask, host: str, plant: Plant, clock: Clock) -> Iterator[Sit
     """The application behind the real server on a free port."""
     app.testing = False  # a crash is answered as in earnest
     server = make_server(app, "127.0.0.1", 0, THREADS, None)
+    server.expiration_interval = 0.05  # s; how long its end may take
     server.prepare()
     url = f"http://{host}:{server.bind_addr[1]}"
     with plant.store.tx() as db:

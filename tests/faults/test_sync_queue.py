@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import random
 
-import pytest
 from flask import Flask
 
 from tests.outbox import Outbox
 from tests.plant import Plant
 from tests.sealing import hazard_body, wire
-
-pytestmark = pytest.mark.faults  # it floods, and takes its time
 
 MANY, BATCH = 10_000, 20
 
