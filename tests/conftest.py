@@ -13,7 +13,7 @@ from shiftapp.model import announcements
 from shiftapp.store import Row, Store
 from tests.engines import Postgres
 from tests.page import Page
-from tests.plant import Clock, Plant, client_of, make_app, use
+from tests.plant import Clock, Plant, client_of, make_app, use_joined
 from tests.stock import Stock, stage_of
 
 # The machine of a test run may be busy, and the first example of a run makes tables of characters.
@@ -93,9 +93,7 @@ def joined() -> list[Flask]:
 @pytest.fixture
 def app(plant: Plant, tmp_path: Path, clock: Clock, joined: list[Flask]) -> Flask:
     """The web application over the plant. A test that adds routes makes its own: `make_app`."""
-    if not joined:
-        joined.append(make_app(plant, tmp_path, clock))
-    return use(joined[0], plant, tmp_path, clock)
+    return use_joined(joined, plant, tmp_path, clock)
 
 
 @pytest.fixture

@@ -280,6 +280,13 @@ def use(app: Flask, plant: Plant, folder: Path, clock: Clock) -> Flask:
     return app
 
 
+def use_joined(joined: list[Flask], plant: Plant, folder: Path, clock: Clock) -> Flask:
+    """The one application of the process, made by who comes first, over this plant."""
+    if not joined:
+        joined.append(make_app(plant, folder, clock))
+    return use(joined[0], plant, folder, clock)
+
+
 def client_of(app: Flask, plant: Plant, part: str | None, *, device: bool = False) -> FlaskClient:
     """A browser: of nobody (None), of somebody at a desk, or on their own enrolled phone."""
     client = app.test_client()

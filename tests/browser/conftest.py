@@ -43,7 +43,7 @@ from shiftapp.model import devices, settings
 from shiftapp.store import Store
 from tests.browser.faulty import Faulty
 from tests.engines import sqlite_store
-from tests.plant import Clock, Plant, make_app, make_keys, make_plant, use
+from tests.plant import Clock, Plant, make_app, make_keys, make_plant, use_joined
 from tests.stock import Stock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -142,9 +142,8 @@ def site(tmp_path: Path, stock: Stock, joined: list[Flask]) -> Iterator[Site]:
     """A plant behind the real server, under an address that is a secure context."""
     for store in stock.sqlite(tmp_path, "plant"):
         plant, clock = stock.plant(store, tmp_path / "keys", "plant"), Clock()
-        if not joined:
-            joined.append(make_app(plant, tmp_path, clock))
-        with answering(use(joined[0], plant, tmp_path, clock), "127.0.0.1", plant, clock) as here:
+        app = use_joined(joined, plant, tmp_path, clock)
+        with answering(app, "127.0.0.1", plant, clock) as here:
             yield here
 
 
