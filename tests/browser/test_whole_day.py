@@ -180,8 +180,7 @@ def pick_of_jia(page: Page) -> str:
 
 def commit_all_well(page: Page) -> None:
     """The plain form's commitment by whoever it is, with all the gear of the job."""
-    if page.get_by_role("button", name="开始").count():
-        page.get_by_role("button", name="开始").first.click()
+    page.get_by_role("button", name=re.compile("^开始")).click()  # of the station's page
     expect(page.locator("h1")).to_have_text("班前安全承诺")
     choose(page, "a-fit.can", "a-handover.clear", "a-safety.on", "a-risk.risk1", "a-escape.known")
     for gear in page.locator("input[id^='a-ppe.']:not(.f-bad)").all():

@@ -12,6 +12,7 @@ from shiftapp.model import records
 from shiftapp.web import joined
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
+from tests.browser.faulty import Faulty
 from tests.plant import PUMPS, TANKS
 
 Open = Callable[..., Page]
@@ -141,6 +142,18 @@ def test_only_the_shell_is_kept_and_nothing_personal(site: Site, ready: Page) ->
         "/static/icons/icon.svg",
     ]
     assert all("张三" not in text and "P-201" not in text for _, text in shell)
+
+
+def test_a_page_on_its_way_when_the_worker_came_is_taken_in(faulty: Faulty, phone: Open) -> None:
+    """Chromium hands over only pages that stand; one that is still asked for stays without."""
+    faulty.where, faulty.slow_s = "/W/trouble", 3.0
+    page = phone("worker")
+    page.goto("/W/")
+    worker.until(page, "async () => (await navigator.serviceWorker.getRegistrations()).length")
+    faulty.always("slow")
+    page.goto("/W/trouble")
+    assert worker.comes(page, "async () => !navigator.serviceWorker.controller", 100)
+    worker.until(page, worker.STANDS)
 
 
 def test_a_new_version_waits_until_somebody_takes_it(

@@ -28,7 +28,7 @@ HAS_REST = """async () => {
   const here = await Promise.all(JSON.parse(list).map((url) => caches.match(url)));
   return navigator.serviceWorker.controller && here.every(Boolean);
 }"""
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 
 
 def until(page: Page, holds: str) -> None:

@@ -9,7 +9,7 @@ addEventListener('install', (event) => event.waitUntil(fill()));
 addEventListener('activate', (event) => event.waitUntil(clear().then(() => clients.claim())));
 addEventListener('message', (event) => {
   if (event.data === 'take over') skipWaiting();
-  if (event.data === 'keep the rest') event.waitUntil(fillRest());
+  if (event.data === 'keep the rest') event.waitUntil(Promise.all([fillRest(), takeIn()]));
 });
 
 addEventListener('fetch', (event) => {
@@ -39,6 +39,9 @@ async function fillRest() {
     if (!(await cache.match(url))) await take(cache, url).catch(() => {});
   }
 }
+
+/** A page that was on its way when this worker came is under none until it is taken in. */
+const takeIn = () => clients.claim();
 
 async function take(cache, url) {
   // What carries a hash in its address is the same wherever it comes from.
