@@ -28,10 +28,13 @@ test-more: ## the rest: the same on a PostgreSQL started for it, paper, workbook
 	@.ci/venv test
 	PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" $(PYTEST) -n 3 -m "not browser and not faults" -k "postgres or slow" $(ARGS)
 
+# Five browsers on two cores starve one another now and then. What fails there is tried once more
+# alone, and both runs are printed: what fails twice is broken.
 test-browser: ## a person's tasks in a real Chromium, which is installed where there is none
 	@.ci/venv test
 	@chromium="$$(.ci/chromium)" && export CHROMIUM="$$chromium" PYTEST_DEBUG_TEMPROOT="$$(.ci/scratch)" && \
-	  $(PYTEST) -n 5 -m browser tests/browser $(ARGS)
+	  { $(PYTEST) -n 5 -m browser tests/browser $(ARGS) || { echo "Once more, alone, what failed:" && \
+	  $(PYTEST) -n 1 -m browser tests/browser --last-failed --last-failed-no-failures none $(ARGS); }; }
 
 test-faults: ## kills, a full disk, a stop in the middle
 	@.ci/venv test
