@@ -89,7 +89,7 @@ def _private(install: Install, rule: Policy) -> list[Fault]:
     try:
         guard.read()
     except ValueError:
-        found.append(Fault("bad_guard", {"path": str(guard.path)}))
+        found.append(Fault(guard.fault(), {"path": str(guard.path)}))
     return found + log_audit.faults(install.store, rule.log, guard.newest, install.now_ms())
 
 

@@ -125,6 +125,11 @@ SENTENCES = {
         "公布过的 {size} 条和数据库里的不是同一本账。",
         "The {size} entries that were published are not those of the database.",
     ),
+    "restored": (
+        "是从备份恢复的，还没有放回记着最新检查点的文件 {path}。",
+        "This was restored from a backup; the file that remembers the newest checkpoint is not"
+        " put back yet: {path}",
+    ),
     "bad_guard": (
         "记着最新检查点的文件 {path} 读不出来。",
         "The file that remembers the newest checkpoint cannot be read: {path}",

@@ -7,7 +7,7 @@ from collections import Counter
 from shiftapp.exchange.case import Case
 from shiftapp.exchange.current import OPERATOR, Content, said_roles
 from shiftapp.exchange.plan import Line
-from shiftapp.model.slots import MIN_SLOTS
+from shiftapp.ledger.entries import MIN_SLOTS
 
 Records = dict[str, Content]
 Post = tuple[str, str, int]

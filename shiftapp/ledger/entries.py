@@ -14,6 +14,7 @@ from shiftapp.ledger.encoding import b64u, canonical
 
 MAX_ENTRY_BYTES = 4096
 MAX_NAME = 40
+MIN_SLOTS = 5  # design.md §4 Public: the smallest group that is ever published
 
 MAX_PARTS = 30  # of an `ann` entry; more stand in a list of their own
 

@@ -14,7 +14,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from shiftapp.ledger import policy as policies
-from shiftapp.ledger import tree, verify_document, verify_entries, verify_parts, verify_trees
+from shiftapp.ledger import (
+    tree,
+    verify_document,
+    verify_entries,
+    verify_others,
+    verify_parts,
+    verify_trees,
+)
 from shiftapp.ledger.checkpoint import Checkpoint
 from shiftapp.ledger.encoding import b64u
 from shiftapp.ledger.entries import parts_hash
@@ -83,9 +90,11 @@ def _check(report: Report, rules: Rules, get: Get, index: int, known: Known | No
     report.announcement["b_s"] = seen_s.get(b)
     start = min((part["open"] for part in parts), default=index)
     end = min(files.newest.size, index + 1 + AHEAD)
-    found = verify_entries.gather(files, start, end, [part["s"] for part in parts])
+    since_s = verify_others.first_s(doc)
+    found = verify_entries.gather(files, start, end, [part["s"] for part in parts], since_s)
     verify_parts.look(report, Shown(files, rules, found, a, b, seen_s), parts)
     verify_document.compare(report, doc, parts)
+    verify_others.look(report, doc, found, b)
     _look_ahead(report, found, index, end)
     if end < files.newest.size:
         report.add("not_looked", to=end)

@@ -15,6 +15,7 @@ from shiftapp.ledger.entry_forms import RECORD, Entry, read
 from shiftapp.ledger.verify_files import Files, Missing
 from shiftapp.ledger.verify_report import Fatal
 
+BEHIND = 40  # bundles before the oldest roster in which others of its day are sought
 MOST = 1 << 22  # entries from the oldest roster to the announcement: a month of the largest plant
 
 
@@ -37,12 +38,26 @@ class Series:
     opens: list[int] = field(default_factory=list)
 
 
+class Other(NamedTuple):
+    """A series that is not wanted."""
+
+    at: int  # index of its roster
+    entry: Entry
+    changes: list[tuple[int, int]]  # of the roster: index, how many places more
+
+    def places(self, size: int) -> int:
+        """How many places its roster has in a tree."""
+        more = sum(count for at, count in self.changes if at < size)
+        return int(self.entry["n"]) + more
+
+
 class Gathered:
-    """What was found of the wanted series, and the announcements."""
+    """What was found of the wanted series, the rosters of others, and the announcements."""
 
     def __init__(self, wanted: Collection[str]) -> None:
         self.series = {s.encode(): Series() for s in wanted}
         self.opens: dict[int, Entry] = {}
+        self.others: dict[str, Other] = {}
         self.announcements: list[tuple[int, Entry]] = []
         self.all_read = True
 
@@ -73,20 +88,31 @@ class Gathered:
                 found.opens.append(index)
             else:
                 (found.chg if entry["k"] == "chg" else found.amend).append((index, entry))
+        elif entry["k"] == "open":
+            self.others.setdefault(entry["s"], Other(index, entry, []))
+        elif entry["k"] == "chg" and entry["s"] in self.others:
+            more = len(entry["add"]) - len(entry["del"])
+            self.others[entry["s"]].changes.append((index, more))
 
 
-def gather(files: Files, start: int, stop: int, wanted: Collection[str]) -> Gathered:
-    """All bundles that hold entries from `start` to before `stop`.
+def gather(
+    files: Files, start: int, stop: int, wanted: Collection[str], since_s: int | None
+) -> Gathered:
+    """All bundles that hold entries from `start` to before `stop`, and as many before these as may
+    hold rosters of shifts that start from `since_s` on.
 
     :raises Fatal: `no_entry`, `tiles_differ`, `not_canonical`; `bad_trees` where it is too many.
     """
     first, last = start // tree.WIDTH, (stop - 1) // tree.WIDTH
     if stop - start > MOST:
         raise Fatal("bad_trees")
+    before = [] if since_s is None else _before(files, first, since_s)
+    first -= len(before)
     found = Gathered(wanted)
     leaves: list[bytes] = []
     for number in range(first, last + 1):
-        for place, data in enumerate(_bundle(files, number)):
+        held = before.pop() if before else _bundle(files, number)
+        for place, data in enumerate(held):
             leaves.append(tree.leaf_hash(data))
             found.take(number * tree.WIDTH + place, data)
     try:
@@ -96,6 +122,26 @@ def gather(files: Files, start: int, stop: int, wanted: Collection[str]) -> Gath
     if not found.all_read:
         raise Fatal("not_canonical")
     return found
+
+
+def _before(files: Files, first: int, since_s: int) -> list[list[bytes]]:
+    """The bundles before one, the last first, up to a roster of a shift that started earlier."""
+    found: list[list[bytes]] = []
+    for number in range(first - 1, max(0, first - BEHIND) - 1, -1):
+        found.append(_bundle(files, number))
+        if any(_is_earlier(data, since_s) for data in found[-1]):
+            break
+    return found
+
+
+def _is_earlier(data: bytes, since_s: int) -> bool:
+    if RECORD.fullmatch(data):
+        return False
+    try:
+        entry = read(data)
+    except ValueError:
+        return False  # it is refused when it is taken down
+    return bool(entry["k"] == "open" and entry["t0"] < since_s)
 
 
 def _bundle(files: Files, number: int) -> list[bytes]:

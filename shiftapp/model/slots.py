@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from shiftapp.ledger import entries, log
+from shiftapp.ledger.entries import MIN_SLOTS
 from shiftapp.model import counters
 from shiftapp.store import Db
-
-MIN_SLOTS = 5  # design.md §4 Public: the smallest group that is ever published
 
 Random = Callable[[int], bytes]
 

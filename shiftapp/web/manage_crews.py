@@ -12,8 +12,8 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from shiftapp.exchange.forms_people import CREWS, GROUPS
+from shiftapp.ledger.entries import MIN_SLOTS
 from shiftapp.model import crews, directory, people, places, replan
-from shiftapp.model.slots import MIN_SLOTS
 from shiftapp.store import Db
 from shiftapp.web import auth, manage_cover, manage_nouns, manage_scope, manage_strip
 from shiftapp.web.context import now_ms, settings, store, token_bytes

@@ -55,6 +55,29 @@ def run(page: Page, body: str, given: Any = None) -> Any:
     )
 
 
+def test_a_body_is_read_no_further_than_such_a_file_can_be(blank: Page) -> None:
+    """Compressed, a few bytes can be an endless file: its length is known when it is unpacked."""
+    found = blank.evaluate(
+        f"""async () => {{
+          const {{ read }} = await import('{MODULES}/files.js');
+          let made = 0;
+          const endless = () => new ReadableStream({{
+            pull: (held) => {{ made += 1; held.enqueue(new Uint8Array(1000)); }},
+          }});
+          const fetched = window.fetch;
+          window.fetch = async () => new Response(endless());
+          const long = await read('/log/endless', 5000);
+          window.fetch = async () => new Response(new Uint8Array(5000).fill(7));
+          const whole = await read('/log/whole', 5000);
+          const cut = await read('/log/whole', 4999);
+          window.fetch = fetched;
+          return [long, made, whole.length, whole[4999], cut];
+        }}"""
+    )
+    assert found[0] is None and found[1] < 12
+    assert found[2:] == [5000, 7, None]
+
+
 def test_sha256_of_every_length_around_a_block(anywhere: Page) -> None:
     cases = VECTORS["sha256"]
     found = run(anywhere, "return given.map(([data]) => hex(sha256.sha256(raw(data))));", cases)

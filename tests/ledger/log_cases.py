@@ -57,6 +57,7 @@ from shiftapp.ledger.encoding import b64u, canonical, commitment
 
 ORIGIN = "log.example.com/log"
 T0 = 1_795_392_000
+EVE = T0 - 43_200  # the hours of the day begin with it
 DATE = "2026-11-23"
 LOG = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32)
 OTHER = Ed25519PrivateKey.from_private_bytes(b"\x02" * 32)
@@ -120,6 +121,7 @@ class Series:
     changes: list[int] = field(default_factory=list)
     grace: int = 120
     group: str = "仪表组"
+    site: str = "一厂"
 
     def counts(self, b: int) -> list[int]:
         """n, on, off, late, none, counted from what was done and not from the entries."""
@@ -170,10 +172,10 @@ class Day:
             else:
                 self.add(self._rec(self.rng.randbytes(16), self.rng.randbytes(16)))
 
-    def window(self, n: int, t0: int, *, grace: int = 120) -> Series:
+    def window(self, n: int, t0: int, *, grace: int = 120, site: str = "一厂") -> Series:
         """A series whose roster is fixed now."""
         made = Series(self.rng.randbytes(16), [self.rng.randbytes(16) for _ in range(n)], t0)
-        made.grace = grace
+        made.grace, made.site = grace, site
         self.open(made)
         return made
 
@@ -187,7 +189,7 @@ class Day:
                 grace_s=one.grace,
                 group=one.group,
                 shift="白班",
-                site="一厂",
+                site=one.site,
                 t0=one.t0,
                 t1=one.t0 + 28800,
                 slots=one.slots,
@@ -280,6 +282,8 @@ class Day:
             "v": 1,
             "kind": self.kind,
             "date": DATE,
+            "from_ms": EVE * 1000,
+            "to_ms": (EVE + 86400) * 1000,
             "version": 1,
             "enterprise": {"name": "示例化工", "name_en": "Example Chemicals"},
             "text": "今日已作安全承诺。",
@@ -397,14 +401,27 @@ def honest_day(seed: int) -> Day:
     for t0 in sorted(set(starts)):
         _shift_of_day(day, rng, [one for one in starts if one == t0], t0, small=many)
     rng.shuffle(day.series)
-    del day.series[parts:]
+    uncited, day.series = day.series[parts:], day.series[:parts]
+    told = seed % 3 == 0 and day.kind == "daily"
+    for one in [] if told else uncited:
+        if gone := sorted(one.live)[4:]:  # of fewer than five people in the end
+            day.change(one, 0, gone)
     day.fill(rng.choice([0, 0, 7, 260]))
     day.count(T0 + 40000)
+    if told:
+        day.shifts += [_told_only(one, day.b) for one in uncited]
+        day.notes.append("not_shown")
     day.fill(rng.randint(0, 5))
     _extras(day, rng, seed)
     day.write()
     day.announce()
     day.publish(T0 + 40100)
+    _since(day, rng, seed)
+    return day
+
+
+def _since(day: Day, rng: random.Random, seed: int) -> None:
+    """What the log has got after the announcement, and the tree that the reader saw before."""
     if seed % 3 == 0:
         day.fill(rng.choice([1, 10, 300]))
         day.publish(T0 + 40200)
@@ -414,7 +431,6 @@ def honest_day(seed: int) -> Day:
     if seed % 2 == 0:
         size = rng.choice(sorted(size for size in day.seen if day.quorum_s(size) is not None))
         day.known = known(day, size)
-    return day
 
 
 def known(day: Day, size: int) -> dict[str, Any]:
@@ -467,13 +483,19 @@ def _extras(day: Day, rng: random.Random, seed: int) -> None:
     elif rng.random() < 0.3:
         day.shifts.append(_shift(None, 7, 5, 1, 0))
         day.notes.append("not_public")
-    elif rng.random() < 0.3:
+    elif rng.random() < 0.3 and "not_shown" not in day.notes:
         day.shifts.append(_shift(b64u(rng.randbytes(16)), 9, 5, 1, 0))
         day.notes.append("not_shown")
     if seed % 5 == 1:
         first = rng.randbytes(40)
         day.sup = hashlib.sha256(first).digest()
         day.add(entries.ann_entry(doc=day.sup, b=day.b, parts=day.parts, sup=None))
+
+
+def _told_only(one: Series, b: int) -> dict[str, Any]:
+    """A shift that is in the document, and that the announcement does not cite."""
+    n, on, off, late, _ = one.counts(b)
+    return _shift(b64u(one.s), n, on, off, late)
 
 
 def _far_from_the_end() -> Case:
@@ -500,6 +522,17 @@ MORE: dict[str, Callable[[], Case]] = {
     "a witness under the own host": lambda: _alone(("council",)),
     "of the eve": lambda: _of_the_eve(),
     "renamed since": lambda: _renamed(),
+    "a roster of another site": lambda: _beside("not_named", opened=_window(site="二厂")),
+    "a roster that started before": lambda: _beside("not_named", opened=_window(t0=T0 - 900)),
+    "a roster bundles before": lambda: _beside("not_named", first=_long_before(site="二厂")),
+    "a roster of the next day": lambda: _beside("", opened=_window(t0=EVE + 86400)),
+    "a roster of the day before": lambda: _beside("", opened=_window(t0=EVE - 1)),
+    "a roster after what was counted": lambda: _beside("", counted=_window()),
+    "a roster of four in the end": lambda: _beside("", opened=_of_four),
+    "a roster of five in the end": lambda: _beside("not_named", opened=_of_five),
+    "a roster without its day's hours": lambda: _beside(
+        "", opened=_window(site="二厂"), written=_doc(lambda doc: doc.pop("to_ms"))
+    ),
     "a stricter policy since": lambda: _stricter(QUORUMS[4], ["earlier_policy"]),
     "self-attested before": lambda: _stricter(QUORUMS[0], ["earlier_policy", "self_attested"]),
 }
@@ -534,6 +567,7 @@ def base(twists: dict[str, Twist] | None = None, seed: int = 1, fill: int = 240)
             twist[point](day)
 
     day = Day(seed)
+    at("first")
     day.fill(fill)
     first, second = day.window(12, T0), day.window(9, T0 + 1800)
     day.series = [first, second]
@@ -1138,8 +1172,49 @@ LIES: dict[str, Callable[[], Case]] = {
         opened=lambda day: setattr(day, "kind", "weekly "),
     ),
     "another total": _lie("doc_total", written=_doc(_other_total)),
+    "a crew left out": _lie("left_out", opened=lambda day: _window()(day)),
+    "a crew left out at the last start": _lie(
+        "left_out", opened=lambda day: _window(T0 + 1800)(day)
+    ),
+    "a crew left out whose roster came first": _lie(
+        "left_out", first=lambda day: _long_before()(day)
+    ),
+    "two crews left out, and a site": _lie(
+        "left_out not_named",
+        opened=lambda day: (_window()(day), _window()(day), _window(site="二厂")(day), None)[-1],
+    ),
     "a superseded text": _lie("superseded", announced=_replaced),
 }
+
+
+def _beside(code: str, **twists: Twist) -> Case:
+    """A day with another roster in the log, which is no lie."""
+    return base(twists).case(code.split())
+
+
+def _window(t0: int = T0, *, site: str = "一厂") -> Twist:
+    """One more roster, of which the announcement says nothing."""
+    return lambda day: day.window(7, t0, site=site) and None
+
+
+def long_after_the_eve() -> Day:
+    """A day with 300 entries between a roster of the day before (index 2,700) and its own."""
+    return base({"first": lambda day: (day.fill(2700), _window(EVE - 1)(day), None)[-1]}, fill=300)
+
+
+def _long_before(site: str = "一厂") -> Twist:
+    """The same, three bundles before the rest."""
+    return lambda day: (day.window(7, T0, site=site), day.fill(3 * 256), None)[-1]
+
+
+def _of_four(day: Day) -> None:
+    one = day.window(6, T0)
+    day.change(one, 1, one.slots[:3])
+
+
+def _of_five(day: Day) -> None:
+    one = day.window(6, T0, site="二厂")
+    day.change(one, 1, one.slots[:2])
 
 
 def _again(day: Day) -> None:

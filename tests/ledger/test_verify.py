@@ -217,11 +217,18 @@ def test_a_file_is_fetched_once_and_only_what_is_needed() -> None:
     assert all(path.startswith(("tile/0/", "tile/1/")) for path in rest)
 
 
-def test_what_lies_before_the_first_roster_is_not_fetched() -> None:
-    case, asked = base(fill=3000).case(), []
+def test_what_lies_before_the_rosters_of_the_day_is_not_fetched() -> None:
+    case, asked = log_cases.long_after_the_eve().case(), []
     verify.announcement(getter(case["files"], asked), case["policy"], case["index"])
     bundles = {path for path in asked if path.startswith("tile/entries/")}
-    assert bundles == {"tile/entries/011", "tile/entries/012.p/243"}
+    assert bundles == {"tile/entries/010", "tile/entries/011", "tile/entries/012.p/244"}
+
+
+def test_rosters_of_the_day_are_sought_in_forty_bundles_at_most() -> None:
+    case, asked = base(fill=42 * 256).case(), []
+    verify.announcement(getter(case["files"], asked), case["policy"], case["index"])
+    bundles = {path for path in asked if path.startswith("tile/entries/")}
+    assert len(bundles) == 42 and "tile/entries/001" not in bundles
 
 
 def test_each_entry_is_hashed_a_few_times_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,11 +243,11 @@ def test_each_entry_is_hashed_a_few_times_at_most(monkeypatch: pytest.MonkeyPatc
         counted["node"] += 1
         return node(left, right)
 
-    case = base(fill=3000).case()
+    case = log_cases.long_after_the_eve().case()
     monkeypatch.setattr(tree, "leaf_hash", leaf_hash)
     monkeypatch.setattr(tree, "node_hash", node_hash)
     report = check(case)
-    looked_at = report.log["size"] - 11 * 256
+    looked_at = report.log["size"] - 10 * 256
     slots = 12 + 9
     assert counted["leaf"] == looked_at + 1 + slots
     proofs, tiles = 1 + 3 + 2, 2 * 256  # of the entry, the cited trees, the rosters; at most

@@ -39,11 +39,30 @@ export async function read(url, most) {
     const answer = await fetch(url, { credentials: 'omit', redirect: 'error' });
     if (answer.status === 404) return null;
     if (!answer.ok) throw new NoAnswer(String(answer.status));
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    return bytes.length > most ? null : bytes;
+    return await atMost(answer.body.getReader(), most);
   } catch (error) {
     throw error instanceof NoAnswer ? error : new NoAnswer(String(error));
   }
+}
+
+/** The bytes of a body; null: there are more, and the rest is left where it is. */
+async function atMost(reader, most) {
+  const chunks = [];
+  let length = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    length += next.value.length;
+    if (length > most) {
+      reader.cancel().catch(() => {});
+      return null;
+    }
+  }
+  const bytes = new Uint8Array(length);
+  chunks.reduce((at, chunk) => {
+    bytes.set(chunk, at);
+    return at + chunk.length;
+  }, 0);
+  return bytes;
 }
 
 function largest(path) {

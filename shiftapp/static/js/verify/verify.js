@@ -5,15 +5,20 @@ import { b64, b64u, FormError, fromB64 } from './bytes.js';
 import { Counting } from './counting.js';
 import { checkDocument, readDocument } from './document.js';
 import { isParts, parseCanonical, parseEntry, partsHash } from './entries.js';
+import {
+  findOthers, firstOf, opensBefore, rostersBut,
+} from './others.js';
 import { isSelfAttested, parsePolicy } from './policy.js';
 import { NoTile, Reading } from './reading.js';
 import { sha256 } from './sha256.js';
 import { leafHash, WIDTH } from './tree.js';
 
+const BEHIND = 40; // bundles before the oldest roster in which others of its day are sought
 const LOOK = 40 * WIDTH; // entries behind an announcement in which a later one is sought
 const MOST = 2 ** 22; // entries from the oldest roster on: a month of the largest plant
 // What is said of an announcement without making it untrue; every other finding is a failure.
-const NOTES = new Set(['changed_late', 'doc_names', 'not_shown', 'not_public', 'small', 'period', 'not_looked', 'earlier_policy', 'self_attested']);
+const NOTES = new Set(['changed_late', 'doc_names', 'not_shown', 'not_public', 'small', 'not_named',
+  'period', 'not_looked', 'earlier_policy', 'self_attested']);
 
 /** A finding after which nothing further can be said. */
 class Fatal extends Error {
@@ -76,10 +81,12 @@ class Run {
     const bytes = await this.readDocument(ann);
     const parts = await this.readParts(ann);
     const times = await this.readTrees(ann, parts);
-    const read = await this.readEntries(parts, progress);
+    const doc = readDocument(bytes);
+    const read = await this.readEntries(parts, firstOf(doc), progress);
     const counting = new Counting(this.log, this.report, read, ann.b, times);
     await counting.all(parts);
-    checkDocument(this.report, readDocument(bytes), parts);
+    checkDocument(this.report, doc, parts);
+    findOthers(this.report, doc, rostersBut(new Set(parts.map(({ s }) => s)), read, ann.b));
     this.lookFurther(ann, read);
     const { earlier } = this.log;
     if (earlier.size) this.find('earlier_policy', { count: earlier.size });
@@ -188,8 +195,11 @@ class Run {
     return times;
   }
 
-  /** All entries from the first roster's bundle on: `{start, end, entries}`; the root follows. */
-  async readEntries(parts, progress) {
+  /**
+   * All entries from the first roster's bundle on, and those before it that may hold rosters of
+   * shifts from an instant on (s): `{start, end, entries}`; the root follows.
+   */
+  async readEntries(parts, since, progress) {
     const { size } = this.log.newest;
     const from = parts.reduce((least, { open }) => Math.min(least, open), this.index);
     const end = Math.min(size, this.index + 1 + LOOK);
@@ -201,9 +211,24 @@ class Run {
       progress(done, last - first);
     });
     if (bundles.includes(null)) throw new Fatal('no_entry');
-    const bytes = bundles.flat();
-    if (!(await this.log.follows(first * WIDTH, bytes.map(leafHash)))) throw new Fatal('tiles_differ');
-    return { start: first * WIDTH, end, entries: bytes.map(entryOf) };
+    const before = since === null ? [] : await this.bundlesBefore(first, since);
+    const bytes = [...before, ...bundles].flat();
+    const start = (first - before.length) * WIDTH;
+    if (!(await this.log.follows(start, bytes.map(leafHash)))) throw new Fatal('tiles_differ');
+    return { start, end, entries: bytes.map(entryOf) };
+  }
+
+  /** The bundles before one, down to that with a roster of a shift that started earlier. */
+  async bundlesBefore(first, since) {
+    const found = [];
+    const isEarlier = (bytes) => opensBefore(bytes, since);
+    for (let n = first - 1; n >= Math.max(0, first - BEHIND); n -= 1) {
+      const bundle = await this.log.bundle(n);
+      if (bundle === null) throw new Fatal('no_entry');
+      found.unshift(bundle);
+      if (bundle.some(isEarlier)) break;
+    }
+    return found;
   }
 
   lookFurther(ann, { start, end, entries }) {

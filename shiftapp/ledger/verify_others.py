@@ -1,0 +1,73 @@
+"""Whether an announcement leaves out shifts whose rosters stand in the log beside the named ones.
+
+A crew that did not come could simply not be announced. What the log itself shows is enough to say
+so: a roster of the same site that starts no earlier than the first named one and no later than the
+last is of the same day, whatever its cut-off. For other rosters only the document says which hours
+it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeGuard
+
+from shiftapp.ledger.entries import MIN_SLOTS
+from shiftapp.ledger.entry_forms import is_count
+from shiftapp.ledger.verify_document import Doc
+from shiftapp.ledger.verify_entries import Gathered, Other
+from shiftapp.ledger.verify_report import Report
+
+Hours = tuple[int, int]  # the first and the last start, Unix s
+
+
+def first_s(doc: Doc | None) -> int | None:
+    """With which instant the day of a document begins by its own word, Unix s."""
+    hours = _told(doc) if _is_daily(doc) else None
+    return hours[0] if hours else None
+
+
+def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:
+    """Count the rosters of the day, in the tree counted from, that the document does not name.
+
+    One with fewer than five places left has no figure of its own.
+    """
+    if not _is_daily(doc):
+        return
+    named = {shift["s"] for shift in doc["shifts"]}
+    rest = [
+        one
+        for s, one in found.others.items()
+        if one.at < b and s not in named and one.places(b) >= MIN_SLOTS
+    ]
+    sites, told = _by_site(report.parts), _told(doc)
+    beside = [one for one in rest if _starts_in(one, sites.get(one.entry["site"]))]
+    if beside:
+        report.add("left_out", count=len(beside))
+    if count := sum(_starts_in(one, told) for one in rest if one not in beside):
+        report.add("not_named", count=count)
+
+
+def _is_daily(doc: Doc | None) -> TypeGuard[Doc]:
+    return doc is not None and doc["kind"] == "daily"
+
+
+def _by_site(parts: Sequence[Mapping[str, Any]]) -> dict[str, Hours]:
+    """The hours in which the named shifts of each site start."""
+    sites: dict[str, Hours] = {}
+    for part in parts:
+        if (t0 := part["t0"]) is not None:
+            first, last = sites.get(part["site"], (t0, t0))
+            sites[part["site"]] = (min(first, t0), max(last, t0))
+    return sites
+
+
+def _told(doc: Doc) -> Hours | None:
+    """The hours that the document says it counts: it names the instant after the last."""
+    bounds: list[Any] = [doc.get("from_ms"), doc.get("to_ms")]
+    if not all(map(is_count, bounds)):
+        return None
+    return bounds[0] // 1000, (bounds[1] - 1) // 1000
+
+
+def _starts_in(one: Other, hours: Hours | None) -> bool:
+    return hours is not None and hours[0] <= one.entry["t0"] <= hours[1]

@@ -1,0 +1,62 @@
+// Whether an announcement leaves out shifts whose rosters stand in the log beside the named ones
+// (ledger/verify_others.py). A roster of the same site that starts between the first and the last
+// named one is of the same day; for others only the document says which hours it is about.
+
+import { parseEntry } from './entries.js';
+
+const LEAST = 5; // places; fewer have no figure of their own
+
+/** The instant with which the day of a document begins by its own word, Unix s; null: none. */
+export const firstOf = (doc) => told(doc)?.[0] ?? null;
+
+/** Count the rosters of the day, in the tree counted from, that the document does not name. */
+export function findOthers(report, doc, rosters) {
+  if (doc?.kind !== 'daily') return;
+  const named = new Set(doc.shifts.map(({ s }) => s));
+  const rest = rosters.filter(({ s, places }) => !named.has(s) && places >= LEAST);
+  const sites = bySite(report.parts);
+  const beside = rest.filter((one) => startsIn(one, sites.get(one.site)));
+  const count = rest.filter((one) => !beside.includes(one) && startsIn(one, told(doc))).length;
+  const find = (code, numbers) => report.findings.push({ code, part: null, ...numbers });
+  if (beside.length) find('left_out', { count: beside.length });
+  if (count) find('not_named', { count });
+}
+
+/** The rosters of a tree but those of some series: `{s, site, t0, places}`. */
+export function rostersBut(series, { start, entries }, size) {
+  const found = new Map();
+  for (const { k, s, site, t0, n, add, del } of entries.slice(0, size - start)) {
+    if (k === 'open' && !series.has(s) && !found.has(s)) found.set(s, { s, site, t0, places: n });
+    if (k === 'chg' && found.has(s)) found.get(s).places += add.length - del.length;
+  }
+  return [...found.values()];
+}
+
+/** Whether an entry is the roster of a shift that starts before an instant. */
+export function opensBefore(bytes, since) {
+  try {
+    const { k, t0 } = parseEntry(bytes);
+    return k === 'open' && t0 < since;
+  } catch {
+    return false; // it is refused when all are read
+  }
+}
+
+/** The hours in which the named shifts of each site start. */
+function bySite(parts) {
+  const sites = new Map();
+  for (const { site, t0 } of parts.filter((part) => part.t0 !== null)) {
+    const [first, last] = sites.get(site) ?? [t0, t0];
+    sites.set(site, [Math.min(first, t0), Math.max(last, t0)]);
+  }
+  return sites;
+}
+
+/** The hours that a daily document says it counts; it names the instant after the last. */
+function told(doc) {
+  const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+  if (doc?.kind !== 'daily' || !isCount(doc.from_ms) || !isCount(doc.to_ms)) return null;
+  return [Math.floor(doc.from_ms / 1000), Math.floor((doc.to_ms - 1) / 1000)];
+}
+
+const startsIn = ({ t0 }, hours) => Boolean(hours) && hours[0] <= t0 && t0 <= hours[1];
