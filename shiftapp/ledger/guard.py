@@ -28,6 +28,7 @@ class Guard:
         self.path = path
         self._verifier = verifier
         self.newest: Checkpoint | None = None
+        self.signed = ""  # its note
 
     def read(self) -> None:
         """Read the file; what is not there says nothing.
@@ -35,7 +36,8 @@ class Guard:
         :raises ValueError: it holds anything but a note of this log.
         """
         if self.path.exists():
-            self.newest = self._opened(self.path.read_text("utf-8"))
+            signed = self.path.read_text("utf-8")
+            self.newest, self.signed = self._opened(signed), signed
 
     def fault(self) -> str:
         """Why the file cannot be read, as a code."""
@@ -55,7 +57,7 @@ class Guard:
             self.read()  # another process of this folder may be further
             if self.is_news(new.size):
                 files.replace(self.path, signed.encode())
-                self.newest = new
+                self.newest, self.signed = new, signed
 
     def _opened(self, signed: str) -> Checkpoint:
         return checkpoint.open_checkpoint(signed, self._verifier).checkpoint
@@ -92,9 +94,33 @@ def damage(db: Db, verifier: Verifier) -> str:
     return ""
 
 
-def refuse(db: Db, code: str) -> None:
-    """Sign nothing any more ('': sign again)."""
+def refuse(db: Db, code: str, known: str = "") -> None:
+    """Sign nothing any more. `known`: the note that the log does not go on from; it stays in the
+    database, so that nobody signs who knows less (`known_trouble`)."""
     db.run("UPDATE head SET refused = :code WHERE id = 1 AND refused <> :code", code=code)
+    held = str(db.value("SELECT known FROM head WHERE id = 1") or "")
+    if known and (code == FORKED or _size(known) > _size(held)):
+        db.run("UPDATE head SET known = :known WHERE id = 1", known=known)
+
+
+def allow(db: Db) -> None:
+    """Sign again."""
+    db.run("UPDATE head SET refused = '', known = '' WHERE id = 1 AND refused <> ''")
+
+
+def known_trouble(db: Db, verifier: Verifier) -> str:
+    """`trouble` by the note that was held against this log before, here or on another node."""
+    known = str(db.value("SELECT known FROM head WHERE id = 1") or "")
+    if not known:
+        return ""
+    try:
+        return trouble(db, checkpoint.open_checkpoint(known, verifier).checkpoint)
+    except ValueError:
+        return DAMAGED
+
+
+def _size(signed: str) -> int:
+    return int(signed.split("\n")[1]) if signed else -1
 
 
 def refused(db: Db) -> str:

@@ -58,9 +58,9 @@ class Keeper:
     started: bool = False  # looked at what was published, before the first signature
 
 
-def refuse(store: Store, code: str) -> Problem:
-    """Note why nothing is signed any more; gives the refusal to raise."""
-    store.write(lambda db: guard.refuse(db, code))
+def refuse(store: Store, code: str, known: str = "") -> Problem:
+    """Note why nothing is signed any more (`guard.refuse`); gives the refusal to raise."""
+    store.write(lambda db: guard.refuse(db, code, known))
     return refusal(code)
 
 

@@ -44,15 +44,16 @@ def start(store: Store, keeper: Keeper, now_ms: int) -> None:
     :raises Problem: it is not.
     """
     store.write(lambda db: log.begin(db, keeper.policy.text))
+    code, known = _trouble(store, keeper)
     code = (
-        _trouble(store, keeper)
+        code
         or log_asking.show(store, keeper, now_ms, again=True)
         or log_asking.accused(store, keeper)
     )
     if code:
         said.error("the log is not signed: %s", code)
-        raise refuse(store, code)
-    store.write(lambda db: guard.refuse(db, ""))
+        raise refuse(store, code, known)
+    store.write(guard.allow)
     store.write(lambda db: _name_keys(db, keeper, now_ms))
     keeper.started = True
 
@@ -85,16 +86,21 @@ def look(store: Store, keeper: Keeper, now_ms: int) -> None:
         raise refuse(store, code)
 
 
-def _trouble(store: Store, keeper: Keeper) -> str:
+def _trouble(store: Store, keeper: Keeper) -> tuple[str, str]:
+    """Why the log must not be signed on, and the note that it does not go on from, where it is ours
+    to tell."""
     if code := guard.damage(store, keeper.policy.log):
-        return code
-    if keeper.guard is None:
-        return ""
+        return code, ""
+    before = guard.known_trouble(store, keeper.policy.log)
+    if keeper.guard is None or before == guard.FORKED:
+        return before, ""
     try:
         keeper.guard.read()
     except ValueError:
-        return keeper.guard.fault()
-    return guard.trouble(store, keeper.guard.newest)
+        return keeper.guard.fault(), ""
+    if code := guard.trouble(store, keeper.guard.newest):
+        return code, keeper.guard.signed
+    return before, ""
 
 
 def _check_signing(store: Store) -> None:
@@ -147,11 +153,12 @@ def _waits(store: Store, before_ms: int) -> bool:
 
 def _turn(store: Store, keeper: Keeper, before_ms: int) -> int:
     newest = None if keeper.guard is None else keeper.guard.newest
+    signed = "" if keeper.guard is None else keeper.guard.signed
 
     def turn(db: Db) -> int | str:
         # The database may have been changed for an older one under our feet: a standby took over.
         if code := guard.trouble(db, newest):
-            guard.refuse(db, code)
+            guard.refuse(db, code, signed)
             return code
         return log.sequence(db, keeper.origin, keeper.sign, before_ms=before_ms)
 
@@ -213,5 +220,5 @@ def _follow(store: Store, keeper: Keeper) -> None:
     if keeper.guard is None or found is None or not keeper.guard.is_news(found["size"]):
         return
     if code := guard.trouble(store, keeper.guard.newest):
-        raise refuse(store, code)
+        raise refuse(store, code, keeper.guard.signed)
     keeper.guard.put(found["note"])

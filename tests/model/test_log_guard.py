@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shiftapp.ledger import checkpoint, guard, log
+from shiftapp.ledger import checkpoint, guard, log, tree
 from shiftapp.ledger.checkpoint import Checkpoint
 from shiftapp.ledger.witness import Answer, FolderMemory
 from shiftapp.model import log_keeping
@@ -78,13 +78,46 @@ def test_what_goes_on_from_what_was_published_is_signed(watched: Watched) -> Non
 
 
 def test_a_newer_database_lifts_the_refusal_at_the_next_start(watched: Watched) -> None:
-    right = published(watched).read_bytes()
-    published(watched).write_text(another(9)[1], "utf-8")
+    store, at_ms = watched.store, NOW_MS + MINUTE_MS
+    published(watched).write_text(with_one_more(watched, f"waits {at_ms}"), "utf-8")
     watched.new_keeper()
-    assert refused(watched) == "rolled_back"
-    published(watched).write_bytes(right)
+    assert refused(watched, at_ms) == "rolled_back"
+    with store.tx() as db:  # what another database had made of it
+        log.sequence(db, ORIGIN, sign, before_ms=log.EVER_MS)
     watched.new_keeper()
     goes_on(watched, NOW_MS + 3 * MINUTE_MS)
+    assert store.value("SELECT known FROM head") == ""
+
+
+def with_one_more(watched: Watched, word: str) -> str:
+    """The note of this log with one more entry."""
+    rows = watched.store.rows("SELECT leaf FROM entry WHERE idx IS NOT NULL ORDER BY idx")
+    leaves = [bytes(row["leaf"]) for row in rows] + [tree.leaf_hash(word.encode())]
+    return sign(Checkpoint(ORIGIN, len(leaves), tree.of_leaves(leaves)).text)
+
+
+@pytest.mark.parametrize("size", [9, 3])
+def test_a_node_that_knows_less_does_not_lift_what_another_refused(
+    watched: Watched, size: int
+) -> None:
+    known = published(watched).read_bytes()
+    published(watched).write_text(another(size)[1], "utf-8")
+    watched.new_keeper()
+    code = refused(watched)
+    published(watched).write_bytes(known)  # of another node, which was off for some time
+    watched.new_keeper()
+    assert refused(watched, NOW_MS + 2 * MINUTE_MS) == code
+    published(watched).unlink()  # nor does a file that somebody takes away
+    watched.new_keeper()
+    assert refused(watched, NOW_MS + 3 * MINUTE_MS) == code
+
+
+def test_of_what_two_nodes_know_the_newer_stays(watched: Watched) -> None:
+    for size in (9, 12, 10):
+        published(watched).write_text(another(size)[1], "utf-8")
+        watched.new_keeper()
+        assert refused(watched, NOW_MS + size * MINUTE_MS) == "rolled_back"
+    assert watched.store.value("SELECT known FROM head").split("\n")[1] == "12"
 
 
 @pytest.mark.parametrize(

@@ -364,7 +364,8 @@ CREATE TABLE head (               -- the tree as the sequencer last signed it: o
   note TEXT NOT NULL,             -- its checkpoint, signed by the log; '' while it is empty
   wanted_ms INTEGER NOT NULL DEFAULT 0,               -- somebody waits for a checkpoint since then
   policy TEXT NOT NULL,           -- C2SP tlog-policy: keys, witnesses, quorum
-  refused TEXT NOT NULL DEFAULT ''                    -- code of why nothing is signed any more
+  refused TEXT NOT NULL DEFAULT '',                   -- code of why nothing is signed any more
+  known TEXT NOT NULL DEFAULT ''                      -- the newest note that was held against it
 ) STRICT;
 
 CREATE TABLE policy (             -- each that was in force, for the trees signed after it came

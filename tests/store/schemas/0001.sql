@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 14:23:03.400084+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'shiftapp','0001_initial','2026-11-26 19:06:53.444235+00:00');
 CREATE TABLE absence (            
   instance INTEGER NOT NULL REFERENCES instance (id),
   person TEXT NOT NULL REFERENCES person (id),
@@ -289,7 +289,8 @@ CREATE TABLE head (
   note TEXT NOT NULL,             
   wanted_ms INTEGER NOT NULL DEFAULT 0,               
   policy TEXT NOT NULL,           
-  refused TEXT NOT NULL DEFAULT ''                    
+  refused TEXT NOT NULL DEFAULT '',                   
+  known TEXT NOT NULL DEFAULT ''                      
 ) STRICT;
 CREATE TABLE instance (
   id INTEGER PRIMARY KEY,
