@@ -80,9 +80,8 @@ def test_a_restored_backup_is_not_signed_over(cli: Cli, again: Cli, tmp_path: Pa
     store.close()
 
 
-def test_a_backup_in_a_new_folder_is_not_signed_before_somebody_says_so(
-    cli: Cli, again: Cli, tmp_path: Path
-) -> None:
+def restored_older(cli: Cli, again: Cli, tmp_path: Path) -> Path:
+    """A backup in a new folder, older than what was published; gives the mark there."""
     sequence(cli, "one", "two")
     (tmp_path / "kept").mkdir()
     cli.run("backup", str(tmp_path / "kept"))
@@ -90,25 +89,38 @@ def test_a_backup_in_a_new_folder_is_not_signed_before_somebody_says_so(
     (backup,) = [one for one in (tmp_path / "kept").glob("*.tar.gz") if ".keys" not in one.name]
     keys = backup.with_name(backup.name.replace(".tar.gz", ".keys.tar.gz"))
     assert "not signed" in again.run("restore", str(backup), "--keys", str(keys)).output
+    return again.data / "log" / "published"
 
+
+def test_a_backup_in_a_new_folder_is_not_signed_before_somebody_says_so(
+    cli: Cli, again: Cli, tmp_path: Path
+) -> None:
+    mark = restored_older(cli, again, tmp_path)
     assert "[restored]" in sequence(again, "another three", code=1)
     store = again.store()
     assert guard.refused(store) == "restored"
     assert log.head(store).size == check_log(store, log_of(again)) == 5
     store.close()
 
-    mark = again.data / "log" / "published"
-    held = mark.read_bytes()
-    shutil.copy(cli.data / "log" / "published", mark)  # what was published was found
-    assert "rolled_back" in sequence(again, code=1)
-    mark.write_bytes(held)
-    assert "[restored]" in sequence(again, code=1)
     mark.unlink()  # somebody says that it is the newest
     sequence(again, "another three")
     store = again.store()
     assert guard.refused(store) == ""
     assert check_log(store, log_of(again)) > 5
     store.close()
+
+
+def test_what_was_found_to_be_older_is_not_signed_whoever_says_so(
+    cli: Cli, again: Cli, tmp_path: Path
+) -> None:
+    mark = restored_older(cli, again, tmp_path)
+    held = mark.read_bytes()
+    shutil.copy(cli.data / "log" / "published", mark)  # what was published was found
+    assert "[rolled_back]" in sequence(again, code=1)
+    mark.write_bytes(held)
+    assert "[restored]" in sequence(again, code=1)
+    mark.unlink()
+    assert "[rolled_back]" in sequence(again, "another three", code=1)
 
 
 def test_who_forgets_everything_is_refused_by_a_witness_elsewhere_that_keeps_the_proof(
