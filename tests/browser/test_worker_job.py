@@ -133,6 +133,29 @@ def test_a_tray_drawn_again_does_not_break_off_a_hold(site: Site, phone: Open) -
     page.mouse.up()
 
 
+def test_who_says_not_today_while_holding_has_not_promised(site: Site, phone: Open) -> None:
+    """Another finger answers; the button goes, and with it the hold."""
+    page = phone("worker")
+    worker.open_station(page, site)
+    worker.start(page)
+    worker.answer_all(page)
+    page.locator(".hold").hover(position={"x": 60, "y": 30})
+    page.mouse.down()
+    expect(page.locator(".hold")).to_have_attribute("data-state", "holding")
+    page.evaluate(
+        "[...document.querySelectorAll('.w-q [role=radio]')]"
+        ".find((one) => one.textContent.includes('今天不能')).click()"
+    )
+    expect(page.locator(".w-tray .btn-act")).to_contain_text("告诉班长")
+    page.wait_for_timeout(2_000)  # longer than a hold
+    expect(page.locator("h1")).to_have_text("班前安全承诺")
+    page.mouse.up()
+    page.get_by_text("能上岗", exact=True).click()
+    expect(page.locator(".hold")).to_have_attribute("data-state", "idle")
+    worker.hold(page)
+    worker.at_step(page, 1)
+
+
 def test_a_negative_answer_opens_its_branch_and_goes_with_the_promise(
     site: Site, phone: Open
 ) -> None:

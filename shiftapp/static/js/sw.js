@@ -7,9 +7,10 @@ const PATIENCE_MS = 4_000;
 
 addEventListener('install', (event) => event.waitUntil(fill()));
 addEventListener('activate', (event) => event.waitUntil(clear().then(() => clients.claim())));
+// A page that was on its way when this worker came is under none: it is taken in a little later.
 addEventListener('message', (event) => {
   if (event.data === 'take over') skipWaiting();
-  if (event.data === 'keep the rest') event.waitUntil(Promise.all([fillRest(), takeIn()]));
+  else event.waitUntil(clients.claim().then(fillRest));
 });
 
 addEventListener('fetch', (event) => {
@@ -40,16 +41,12 @@ async function fillRest() {
   }
 }
 
-/** A page that was on its way when this worker came is under none until it is taken in. */
-const takeIn = () => clients.claim();
-
 async function take(cache, url) {
   // What carries a hash in its address is the same wherever it comes from.
   const response = await fetch(url, { cache: url.includes('?v=') ? 'default' : 'reload' });
   // A proxy's page in the place of a script is none of ours: only the shell is a page.
-  const isHtml = (response.headers.get('Content-Type') || '').includes('html');
-  const good = response.ok && !response.redirected && isHtml === (url === KEPT[0]);
-  if (!good) throw new Error(`${url}: ${response.status}`);
+  const fits = /html/.test(response.headers.get('Content-Type')) === (url === KEPT[0]);
+  if (!response.ok || response.redirected || !fits) throw new Error(`${url}: ${response.status}`);
   await cache.put(url, response);
 }
 

@@ -162,14 +162,15 @@ function oath(doc, draft, held, signature) {
 function fillTray(tray, draft, held, go) {
   const answers = answersOf(draft.commit, draft.jobRow);
   const items = draft.commit.doc.items;
-  if (answers.some((one) => one.r === 'unfit')) {
+  const unfit = answers.some((one) => one.r === 'unfit');
+  const open = items.filter((item) => unfit || !answers.some((one) => one.i === item.id));
+  held.ready(open.length ? t('answerFirst') : ''); // also where a finger is on it
+  if (unfit) {
     tray.replaceChildren(action(t('tellLeader'), { click: () => finish(draft, go, null) },
       { sub: t('noReason'), sign: icon('m-abn', 'mark i-48'), cls: 'btn-must btn-lead' }));
     return;
   }
-  const open = items.filter((item) => !answers.some((one) => one.i === item.id));
   const bad = answers.filter((one) => one.r === 'bad').length;
-  held.ready(open.length ? t('answerFirst') : '');
   const said = open.length ? stillOpen(open) : el('p', { class: 'w-dwell' },
     bad ? icon('m-abn', 'mark') : icon('m-done', 'mark mark-ok'),
     el('span', {}, t(bad ? 'allWithBad' : 'allAnswered', { n: items.length, bad }),
