@@ -29,15 +29,17 @@ def first_s(doc: Doc | None) -> int | None:
 def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:
     """Count the rosters of the day, in the tree counted from, that the document does not name.
 
-    One with fewer than five places left has no figure of its own.
+    One with fewer than five places left has no figure of its own; who signed knew of changes that
+    have a place only after that tree, and before the announcement.
     """
     if not _is_daily(doc):
         return
+    index = report.announcement["index"]
     named = {shift["s"] for shift in doc["shifts"]}
     rest = [
         one
         for s, one in found.others.items()
-        if one.at < b and s not in named and one.places(b) >= MIN_SLOTS
+        if one.at < b and s not in named and one.places(b, index) >= MIN_SLOTS
     ]
     sites, told = _by_site(report.parts), _told(doc)
     beside = [one for one in rest if _starts_in(one, sites.get(one.entry["site"]))]

@@ -22,13 +22,24 @@ export function findOthers(report, doc, rosters) {
   if (count) find('not_named', { count });
 }
 
-/** The rosters of a tree but those of some series: `{s, site, t0, places}`. */
-export function rostersBut(series, { start, entries }, size) {
+/**
+ * The rosters of a tree but those of the parts: `{s, site, t0, places}`, of these the fewest in
+ * the trees from that size to another: who signed knew of changes that have a place only then.
+ */
+export function rostersBut(parts, { start, entries }, size, to) {
+  const series = new Set(parts.map(({ s }) => s));
   const found = new Map();
-  for (const { k, s, site, t0, n, add, del } of entries.slice(0, size - start)) {
-    if (k === 'open' && !series.has(s) && !found.has(s)) found.set(s, { s, site, t0, places: n });
-    if (k === 'chg' && found.has(s)) found.get(s).places += add.length - del.length;
-  }
+  entries.slice(0, to - start).forEach(({ k, s, site, t0, n, add, del }, at) => {
+    const isHeld = start + at < size;
+    if (k === 'open' && isHeld && !series.has(s) && !found.has(s)) {
+      found.set(s, { s, site, t0, n, places: n });
+    }
+    if (k === 'chg' && found.has(s)) {
+      const one = found.get(s);
+      one.n += add.length - del.length;
+      one.places = isHeld ? one.n : Math.min(one.places, one.n);
+    }
+  });
   return [...found.values()];
 }
 
