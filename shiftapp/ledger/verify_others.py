@@ -21,9 +21,14 @@ Hours = tuple[int, int]  # the first and the last start, Unix s
 
 
 def first_s(doc: Doc | None) -> int | None:
-    """With which instant the day of a document begins by its own word, Unix s."""
-    hours = _told(doc) if _is_daily(doc) else None
-    return hours[0] if hours else None
+    """With which instant the day of a document begins by its own word, Unix s: its hours or, where
+    that is earlier or they are not told, the first start of its shifts."""
+    if not _is_daily(doc):
+        return None
+    hours = _told(doc)
+    starts_ms: list[Any] = [shift.get("starts_ms") for shift in doc["shifts"]]
+    starts = [start_ms // 1000 for start_ms in starts_ms if is_count(start_ms)]
+    return min([*starts, *(hours[:1] if hours else ())], default=None)
 
 
 def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:

@@ -1181,6 +1181,11 @@ LIES: dict[str, Callable[[], Case]] = {
     "a crew left out whose roster came first": _lie(
         "left_out", first=lambda day: _long_before()(day)
     ),
+    "a crew left out whose roster came first, without the day's hours": _lie(
+        "left_out",
+        first=lambda day: _long_before()(day),
+        written=_doc(lambda doc: (doc.pop("from_ms"), doc.pop("to_ms"))),
+    ),
     "a crew left out of whom five are left, sealed later": lambda: _lie(
         "left_out", **_later((1, 2))
     )(),

@@ -6,8 +6,18 @@ import { parseEntry } from './entries.js';
 
 const LEAST = 5; // places; fewer have no figure of their own
 
-/** The instant with which the day of a document begins by its own word, Unix s; null: none. */
-export const firstOf = (doc) => told(doc)?.[0] ?? null;
+/**
+ * The instant with which the day of a document begins by its own word, Unix s: its hours or, where
+ * that is earlier or they are not told, the first start of its shifts; null: none.
+ */
+export function firstOf(doc) {
+  if (doc?.kind !== 'daily') return null;
+  const starts = doc.shifts.map((shift) => shift.starts_ms).filter(isCount);
+  const seconds = starts.map((start) => Math.floor(start / 1000));
+  const first = [...(told(doc) ?? []).slice(0, 1), ...seconds].reduce(
+    (least, one) => Math.min(least, one), Infinity);
+  return first === Infinity ? null : first;
+}
 
 /** Count the rosters of the day, in the tree counted from, that the document does not name. */
 export function findOthers(report, doc, rosters) {
@@ -65,9 +75,10 @@ function bySite(parts) {
 
 /** The hours that a daily document says it counts; it names the instant after the last. */
 function told(doc) {
-  const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
   if (doc?.kind !== 'daily' || !isCount(doc.from_ms) || !isCount(doc.to_ms)) return null;
   return [Math.floor(doc.from_ms / 1000), Math.floor((doc.to_ms - 1) / 1000)];
 }
+
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
 const startsIn = ({ t0 }, hours) => Boolean(hours) && hours[0] <= t0 && t0 <= hours[1];
