@@ -45,10 +45,14 @@ class Other(NamedTuple):
     entry: Entry
     changes: list[tuple[int, int]]  # of the roster: index, how many places more
 
-    def places(self, size: int) -> int:
-        """How many places its roster has in a tree."""
-        more = sum(count for at, count in self.changes if at < size)
-        return int(self.entry["n"]) + more
+    def places(self, size: int, to: int) -> int:
+        """The fewest places that its roster has in the trees from one size to another."""
+        n = least = int(self.entry["n"])
+        for at, more in self.changes:
+            if at < to:
+                n += more
+                least = n if at < size else min(least, n)
+        return least
 
 
 class Gathered:

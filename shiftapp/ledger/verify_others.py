@@ -21,23 +21,30 @@ Hours = tuple[int, int]  # the first and the last start, Unix s
 
 
 def first_s(doc: Doc | None) -> int | None:
-    """With which instant the day of a document begins by its own word, Unix s."""
-    hours = _told(doc) if _is_daily(doc) else None
-    return hours[0] if hours else None
+    """With which instant the day of a document begins by its own word, Unix s: its hours or, where
+    that is earlier or they are not told, the first start of its shifts."""
+    if not _is_daily(doc):
+        return None
+    hours = _told(doc)
+    starts_ms: list[Any] = [shift.get("starts_ms") for shift in doc["shifts"]]
+    starts = [start_ms // 1000 for start_ms in starts_ms if is_count(start_ms)]
+    return min([*starts, *(hours[:1] if hours else ())], default=None)
 
 
 def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:
     """Count the rosters of the day, in the tree counted from, that the document does not name.
 
-    One with fewer than five places left has no figure of its own.
+    One with fewer than five places left has no figure of its own; who signed knew of changes that
+    have a place only after that tree, and before the announcement.
     """
     if not _is_daily(doc):
         return
+    index = report.announcement["index"]
     named = {shift["s"] for shift in doc["shifts"]}
     rest = [
         one
         for s, one in found.others.items()
-        if one.at < b and s not in named and one.places(b) >= MIN_SLOTS
+        if one.at < b and s not in named and one.places(b, index) >= MIN_SLOTS
     ]
     sites, told = _by_site(report.parts), _told(doc)
     beside = [one for one in rest if _starts_in(one, sites.get(one.entry["site"]))]

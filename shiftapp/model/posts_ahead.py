@@ -1,6 +1,7 @@
 """Whom people's posts put on rosters: what is missing there, and what is there without a post.
 
-Only stations in scope count. Each row that is missing says in `leave_by` who entered the leave of
+Only stations in scope count, and shifts of which nothing is public yet: by a clock that was ahead a
+window may have opened early. Each row that is missing says in `leave_by` who entered the leave of
 that person for that day; None: they are expected. Who is on another roster of the same hours
 already (overtime in another crew) is not doubled.
 """
@@ -19,7 +20,8 @@ _POSTS = (
     " JOIN person ON person.crew = instance.crew AND person.active = 1"
     " JOIN post ON post.person = person.id"
     " JOIN station ON station.code = post.station AND station.active = 1 AND station.scoped = 1"
-    " WHERE NOT EXISTS (SELECT 1 FROM roster AS busy JOIN instance AS there"
+    " WHERE series.state <> 'open'"
+    " AND NOT EXISTS (SELECT 1 FROM roster AS busy JOIN instance AS there"
     "  ON there.id = busy.instance WHERE busy.person = post.person AND busy.ended_ms IS NULL"
     "  AND there.id <> instance.id"
     f"  AND there.starts_ms + {MEETING_MS} < instance.ends_ms"
@@ -33,6 +35,7 @@ def surplus(db: Db, now_ms: int, then_ms: int) -> list[Row]:
     return db.rows(
         "SELECT roster.id, roster.instance, roster.person FROM roster"
         " JOIN instance ON instance.id = roster.instance"
+        " JOIN series ON series.s = instance.s AND series.state <> 'open'"
         " WHERE instance.opens_ms > :now AND instance.opens_ms <= :then"
         " AND roster.how = 'pattern' AND roster.ended_ms IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM post JOIN person ON person.id = post.person"
@@ -64,8 +67,7 @@ def missing(db: Db, now_ms: int, then_ms: int) -> list[Row]:
 def missing_open(db: Db, now_ms: int) -> list[Row]:
     """Posts of windows that are open, whose roster is empty and of which nothing is public."""
     return db.rows(
-        f"{_POSTS} AND series.state <> 'open'"
-        " AND instance.opens_ms <= :now AND instance.closed_ms > :now AND NOT EXISTS"
+        f"{_POSTS} AND instance.opens_ms <= :now AND instance.closed_ms > :now AND NOT EXISTS"
         f" (SELECT 1 FROM roster WHERE roster.instance = instance.id){_ORDER}",
         now=now_ms,
     )

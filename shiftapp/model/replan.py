@@ -27,13 +27,16 @@ def plan_again(
 
 
 def forget_ahead(db: Db, crew: str, now_ms: int) -> int:
-    """Remove a crew's instances whose window is not open yet and that nobody has touched.
+    """Remove a crew's instances whose window is not open yet, of which nothing is public (a clock
+    may have been ahead) and that nobody has touched.
 
     Touched: a leader changed its roster, or a record came; leave of some days is no touch, it is
     found again. What is missing is made again by `shifts.make_ahead`. Gives how many were removed.
     """
     found = db.rows(
         "SELECT id, s FROM instance WHERE crew = :crew AND opens_ms > :now"
+        " AND NOT EXISTS (SELECT 1 FROM series WHERE series.s = instance.s"
+        "  AND series.state = 'open')"
         " AND NOT EXISTS (SELECT 1 FROM roster WHERE roster.instance = instance.id"
         "  AND (roster.how <> 'pattern' OR (roster.ended_ms IS NOT NULL AND NOT EXISTS"
         "   (SELECT 1 FROM leave WHERE leave.person = roster.person AND leave.ended_ms IS NULL"

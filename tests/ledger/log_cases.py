@@ -529,6 +529,8 @@ MORE: dict[str, Callable[[], Case]] = {
     "a roster of the day before": lambda: _beside("", opened=_window(t0=EVE - 1)),
     "a roster after what was counted": lambda: _beside("", counted=_window()),
     "a roster of four in the end": lambda: _beside("", opened=_of_four),
+    "a roster of four, sealed only later": lambda: _beside("", **_later((1, 3))),
+    "a roster of four when it was signed": lambda: _beside("", **_later((0, 2), (3, 0))),
     "a roster of five in the end": lambda: _beside("not_named", opened=_of_five),
     "a roster without its day's hours": lambda: _beside(
         "", opened=_window(site="二厂"), written=_doc(lambda doc: doc.pop("to_ms"))
@@ -1179,6 +1181,17 @@ LIES: dict[str, Callable[[], Case]] = {
     "a crew left out whose roster came first": _lie(
         "left_out", first=lambda day: _long_before()(day)
     ),
+    "a crew left out whose roster came first, without the day's hours": _lie(
+        "left_out",
+        first=lambda day: _long_before()(day),
+        written=_doc(lambda doc: (doc.pop("from_ms"), doc.pop("to_ms"))),
+    ),
+    "a crew left out of whom five are left, sealed later": lambda: _lie(
+        "left_out", **_later((1, 2))
+    )(),
+    "a crew left out that was reduced afterwards": lambda: _lie(
+        "left_out", **_later((0, 2), to="announced")
+    )(),
     "two crews left out, and a site": _lie(
         "left_out not_named",
         opened=lambda day: (_window()(day), _window()(day), _window(site="二厂")(day), None)[-1],
@@ -1195,6 +1208,17 @@ def _beside(code: str, **twists: Twist) -> Case:
 def _window(t0: int = T0, *, site: str = "一厂") -> Twist:
     """One more roster, of which the announcement says nothing."""
     return lambda day: day.window(7, t0, site=site) and None
+
+
+def _later(*changes: tuple[int, int], to: str = "written") -> dict[str, Twist]:
+    """One more roster, of six, changed only after the tree that is counted from: more, fewer."""
+    held: list[Series] = []
+
+    def change(day: Day) -> None:
+        for more, fewer in changes:
+            day.change(held[-1], more, sorted(held[-1].live)[:fewer])
+
+    return {"opened": lambda day: held.append(day.window(6, T0)), to: change}
 
 
 def long_after_the_eve() -> Day:

@@ -389,6 +389,20 @@ def test_a_small_group_is_not_cited(plant: Plant) -> None:
     assert len(ann["of"]) == 2
 
 
+def test_a_crew_under_five_only_since_the_last_tree_is_not_told_as_left_out(plant: Plant) -> None:
+    """In the tree that is cited it has five places still; who signed knew of the fifth's leave."""
+    crew = add_crew(plant, "WU", 5)
+    with plant.store.tx() as db:
+        slots.open_due(db, NOW_MS, 120)
+    sealed_day(plant)
+    with plant.store.tx() as db:
+        leader, instance = plant.id("leader"), plant.instance("WU")["id"]
+        roster.end(db, instance, plant.id(crew[4]), "leave", by=leader, now_ms=at("08:50"))
+    found = published(plant)
+    assert checked(plant, found)["of"]
+    assert b64u(bytes(plant.instance("WU")["s"])) not in told(found["doc"])
+
+
 def test_a_period_cites_nothing(plant: Plant) -> None:
     sealed_day(plant)
     after = at("09:05", "2026-12-01")

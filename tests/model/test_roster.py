@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shiftapp.model import people, roster, slots
+from shiftapp.model import people, replan, roster, settings, slots
 from shiftapp.model.people import Person
 from shiftapp.model.roster import Post
 from shiftapp.problems import Problem
@@ -38,6 +38,26 @@ def test_filling_again_changes_nothing(plant: Plant) -> None:
     before = on(plant, plant.instance(*NEXT)["id"])
     assert fill(plant) == 0
     assert on(plant, plant.instance(*NEXT)["id"]) == before
+
+
+def test_what_a_clock_that_was_ahead_made_public_is_neither_filled_again_nor_forgotten(
+    plant: Plant,
+) -> None:
+    fill(plant)
+    instance = plant.instance(*NEXT)
+    with plant.store.tx() as db:
+        slots.open_series(db, bytes(instance["s"]), instance["opens_ms"], 120)
+        for part, no, crew in (("worker", "1001", "YI"), ("outsider", "2001", "JIA")):
+            posts = (people.Post(PUMPS, "J02"),)
+            moved = Person(plant.id(part), no, part, crew=crew, posts=posts)
+            people.save_person(db, moved, NOW_MS)
+    before = on(plant, instance["id"])
+    fill(plant)
+    with plant.store.tx() as db:
+        replan.plan_again(db, settings.get(db), ["JIA"], NOW_MS, plant.random)
+    assert plant.instance(*NEXT)["id"] == instance["id"]
+    assert on(plant, instance["id"]) == before
+    assert len(slots.live_slots(plant.store, bytes(instance["s"]))) == 6
 
 
 def test_a_new_post_and_who_left_are_followed_until_the_window_opens(plant: Plant) -> None:

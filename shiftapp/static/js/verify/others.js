@@ -6,8 +6,18 @@ import { parseEntry } from './entries.js';
 
 const LEAST = 5; // places; fewer have no figure of their own
 
-/** The instant with which the day of a document begins by its own word, Unix s; null: none. */
-export const firstOf = (doc) => told(doc)?.[0] ?? null;
+/**
+ * The instant with which the day of a document begins by its own word, Unix s: its hours or, where
+ * that is earlier or they are not told, the first start of its shifts; null: none.
+ */
+export function firstOf(doc) {
+  if (doc?.kind !== 'daily') return null;
+  const starts = doc.shifts.map((shift) => shift.starts_ms).filter(isCount);
+  const seconds = starts.map((start) => Math.floor(start / 1000));
+  const first = [...(told(doc) ?? []).slice(0, 1), ...seconds].reduce(
+    (least, one) => Math.min(least, one), Infinity);
+  return first === Infinity ? null : first;
+}
 
 /** Count the rosters of the day, in the tree counted from, that the document does not name. */
 export function findOthers(report, doc, rosters) {
@@ -22,13 +32,24 @@ export function findOthers(report, doc, rosters) {
   if (count) find('not_named', { count });
 }
 
-/** The rosters of a tree but those of some series: `{s, site, t0, places}`. */
-export function rostersBut(series, { start, entries }, size) {
+/**
+ * The rosters of a tree but those of the parts: `{s, site, t0, places}`, of these the fewest in
+ * the trees from that size to another: who signed knew of changes that have a place only then.
+ */
+export function rostersBut(parts, { start, entries }, size, to) {
+  const series = new Set(parts.map(({ s }) => s));
   const found = new Map();
-  for (const { k, s, site, t0, n, add, del } of entries.slice(0, size - start)) {
-    if (k === 'open' && !series.has(s) && !found.has(s)) found.set(s, { s, site, t0, places: n });
-    if (k === 'chg' && found.has(s)) found.get(s).places += add.length - del.length;
-  }
+  entries.slice(0, to - start).forEach(({ k, s, site, t0, n, add, del }, at) => {
+    const isHeld = start + at < size;
+    if (k === 'open' && isHeld && !series.has(s) && !found.has(s)) {
+      found.set(s, { s, site, t0, n, places: n });
+    }
+    if (k === 'chg' && found.has(s)) {
+      const one = found.get(s);
+      one.n += add.length - del.length;
+      one.places = isHeld ? one.n : Math.min(one.places, one.n);
+    }
+  });
   return [...found.values()];
 }
 
@@ -54,9 +75,10 @@ function bySite(parts) {
 
 /** The hours that a daily document says it counts; it names the instant after the last. */
 function told(doc) {
-  const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
   if (doc?.kind !== 'daily' || !isCount(doc.from_ms) || !isCount(doc.to_ms)) return null;
   return [Math.floor(doc.from_ms / 1000), Math.floor((doc.to_ms - 1) / 1000)];
 }
+
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
 const startsIn = ({ t0 }, hours) => Boolean(hours) && hours[0] <= t0 && t0 <= hours[1];

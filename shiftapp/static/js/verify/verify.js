@@ -86,7 +86,7 @@ class Run {
     const counting = new Counting(this.log, this.report, read, ann.b, times);
     await counting.all(parts);
     checkDocument(this.report, doc, parts);
-    findOthers(this.report, doc, rostersBut(new Set(parts.map(({ s }) => s)), read, ann.b));
+    findOthers(this.report, doc, rostersBut(parts, read, ann.b, this.index));
     this.lookFurther(ann, read);
     const { earlier } = this.log;
     if (earlier.size) this.find('earlier_policy', { count: earlier.size });
