@@ -21,6 +21,7 @@ from shiftapp.ledger import (
     verify_others,
     verify_parts,
     verify_trees,
+    verify_uncited,
 )
 from shiftapp.ledger.checkpoint import Checkpoint
 from shiftapp.ledger.encoding import b64u
@@ -91,9 +92,11 @@ def _check(report: Report, rules: Rules, get: Get, index: int, known: Known | No
     start = min((part["open"] for part in parts), default=index)
     end = min(files.newest.size, index + 1 + AHEAD)
     since_s = verify_others.first_s(doc)
-    found = verify_entries.gather(files, start, end, [part["s"] for part in parts], since_s)
+    wanted = {part["s"] for part in parts} | verify_uncited.named(doc)
+    found = verify_entries.gather(files, start, end, wanted, since_s)
     verify_parts.look(report, Shown(files, rules, found, a, b, seen_s), parts)
     verify_document.compare(report, doc, parts)
+    verify_uncited.look(report, files, found, doc, parts)
     verify_others.look(report, doc, found, b)
     _look_ahead(report, found, index, end)
     if end < files.newest.size:

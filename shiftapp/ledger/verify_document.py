@@ -20,6 +20,7 @@ Part = Mapping[str, Any]
 
 DEEPEST = 32
 COUNT = ("n", "on", "off", "late", "none")
+MARKS = ("on", "off", "late", "none")
 SEALED = ("n", "on", "off", "late")
 PERIODS = ("weekly", "monthly", "quarterly", "yearly")
 NAMES = {"site": "site_name", "group": "group_name", "shift": "shift"}  # of a roster, of the text
@@ -61,7 +62,7 @@ def _compare_shifts(report: Report, doc: Doc, parts: Sequence[Part]) -> None:
     secret = len(shifts.pop(None, []))
     for place, part in enumerate(parts):
         found = shifts.get(part["s"], [])
-        if len(found) != 1 or any(found[0][key] != part[key] for key in SEALED):
+        if len(found) != 1 or not _is_sealed(found[0], part):
             report.add("doc_figures", place)
         elif report.parts[place]["t0"] is not None:
             _compare_roster(report, doc["date"], found[0], place)
@@ -70,6 +71,11 @@ def _compare_shifts(report: Report, doc: Doc, parts: Sequence[Part]) -> None:
         report.add("not_shown", count=left)
     if secret:
         report.add("not_public", count=secret)
+
+
+def _is_sealed(shift: Doc, part: Part) -> bool:
+    none = part["n"] - part["on"] - part["off"] - part["late"]
+    return shift["none"] == none and all(shift[key] == part[key] for key in SEALED)
 
 
 def _compare_roster(report: Report, day: str, shift: Doc, place: int) -> None:
@@ -98,7 +104,8 @@ def _adds_up(doc: Doc) -> bool:
     held = [*doc["shifts"], *([rest] if rest is not None else [])]
     total = {key: sum(one[key] for one in held) for key in COUNT} if held else None
     told = doc["total"]
-    return total == (None if told is None else {key: told[key] for key in COUNT})
+    whole = all(one["n"] == sum(one[key] for key in MARKS) for one in held)
+    return whole and total == (None if told is None else {key: told[key] for key in COUNT})
 
 
 def _is_document(found: Doc) -> bool:

@@ -525,6 +525,13 @@ MORE: dict[str, Callable[[], Case]] = {
     "a roster of another site": lambda: _beside("not_named", opened=_window(site="二厂")),
     "a roster that started before": lambda: _beside("not_named", opened=_window(t0=T0 - 900)),
     "a roster bundles before": lambda: _beside("not_named", first=_long_before(site="二厂")),
+    "a crew that is only told": lambda: _beside("not_shown", counted=_only_told(6, came=4)),
+    "a crew that is only told, and went on": lambda: _beside(
+        "not_shown", counted=_only_told(6, came=4, after=2)
+    ),
+    "a crew that is only told before its roster has a place": lambda: _beside(
+        "not_shown", counted=_only_told(6, came=4, sealed=False)
+    ),
     "a roster of the next day": lambda: _beside("", opened=_window(t0=EVE + 86400)),
     "a roster of the day before": lambda: _beside("", opened=_window(t0=EVE - 1)),
     "a roster after what was counted": lambda: _beside("", counted=_window()),
@@ -905,6 +912,39 @@ def _cut_off(case: Case, day: Day) -> None:
     case["files"][path] = case["files"][path][:-1]
 
 
+def _only_told(
+    n: int, *, came: int, strangers: int = 0, after: int = 0, sealed: bool = True
+) -> Twist:
+    """A shift of six, of whom four came in time, in the text as `n` and `came`, and not cited;
+    `after`: so many more come before the announcement has its place. Not `sealed`: the tree that is
+    counted from has nothing of it."""
+
+    def twist(day: Day) -> None:
+        one = day.window(6, T0)
+        for u in [*one.slots[:4], *(day.rng.randbytes(16) for _ in range(strangers))]:
+            day.rec(one, u)
+        day.b = day.publish(T0 + 4000 + len(day.entries)) if sealed else day.b
+        for u in one.slots[4 : 4 + after]:
+            day.rec(one, u)
+        day.shifts.append(_shift(b64u(one.s), n, came, 0, 0))
+
+    return twist
+
+
+def _nobody_missing(doc: dict[str, Any]) -> None:
+    missing = doc["shifts"][0]["none"]
+    for one in (doc["shifts"][0], doc["total"]):
+        one["none"] -= missing
+
+
+def _rest_missing(day: Day) -> None:
+    """The small ones together, of whom the text says that nobody is missing."""
+    day.doc["small"] = {"shifts": 2, "counted": True, "count": {**_count(6, 3, 0, 1), "none": 0}}
+    held = [*day.doc["shifts"], day.doc["small"]["count"]]
+    day.doc["total"] = {key: sum(one[key] for one in held) for key in _COUNT}
+    day.notes = ["small"]
+
+
 LIES: dict[str, Callable[[], Case]] = {
     "unreachable": _told("unreachable", _drop(lambda _: "checkpoint")),
     "not a checkpoint": _told("bad_checkpoint", _put(lambda _: "checkpoint", lambda *_: b"\xff\n")),
@@ -1196,6 +1236,22 @@ LIES: dict[str, Callable[[], Case]] = {
         "left_out not_named",
         opened=lambda day: (_window()(day), _window()(day), _window(site="二厂")(day), None)[-1],
     ),
+    "a crew that is only told, with all of it there": _lie(
+        "not_shown contradicted", counted=_only_told(6, came=6)
+    ),
+    "a crew that is only told, and smaller": _lie(
+        "not_shown contradicted", counted=_only_told(4, came=4)
+    ),
+    "a crew that is only told, counted with strangers": _lie(
+        "not_shown contradicted", counted=_only_told(6, came=5, strangers=1)
+    ),
+    "a crew that is only told, without its roster": _told(
+        "not_shown contradicted",
+        lambda case, day: case["files"].pop(f"roster/{day.shifts[0]['s']}") and None,
+        twists={"counted": _only_told(6, came=4)},
+    ),
+    "nobody missing in the text": _lie("doc_figures doc_total", written=_doc(_nobody_missing)),
+    "nobody missing among the small ones": _lie("doc_total", written=_rest_missing),
     "a superseded text": _lie("superseded", announced=_replaced),
 }
 

@@ -195,7 +195,7 @@ function whyOn(part, counted, { live, foreign, records, gone }) {
 }
 
 /** The places of a roster file; null: not whole, or not strictly ascending. */
-function slotsOf(bytes) {
+export function slotsOf(bytes) {
   if (bytes.length % ID || bytes.length > MOST) return null;
   const found = [];
   for (let at = 0; at < bytes.length; at += ID) found.push(bytes.subarray(at, at + ID));

@@ -44,7 +44,8 @@ export function checkDocument(report, doc, parts) {
   parts.forEach((part, n) => {
     const shifts = doc.shifts.filter(({ s }) => s === part.s);
     const agrees = shifts.length === 1
-      && ['n', 'on', 'off', 'late'].every((name) => shifts[0][name] === part[name]);
+      && ['n', 'on', 'off', 'late'].every((name) => shifts[0][name] === part[name])
+      && shifts[0].none === part.n - part.on - part.off - part.late;
     if (!agrees) find('doc_figures', n);
     else if (report.parts[n].t0 !== null) compareRoster(report.parts[n], doc.date, shifts[0], (code) => find(code, n));
   });
@@ -87,5 +88,6 @@ const isNullOrCount = (value) => value === null || isCount(value);
 function totalFits({ shifts, small, total }) {
   const held = small.count === null ? shifts : [...shifts, small.count];
   if (held.length === 0 || total === null) return held.length === 0 && total === null;
+  if (held.some(({ n, on, off, late, none }) => n !== on + off + late + none)) return false;
   return FIGURES.every((name) => held.reduce((sum, one) => sum + one[name], 0) === total[name]);
 }

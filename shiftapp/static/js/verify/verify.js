@@ -5,13 +5,12 @@ import { b64, b64u, FormError, fromB64 } from './bytes.js';
 import { Counting } from './counting.js';
 import { checkDocument, readDocument } from './document.js';
 import { isParts, parseCanonical, parseEntry, partsHash } from './entries.js';
-import {
-  findOthers, firstOf, opensBefore, rostersBut,
-} from './others.js';
+import * as others from './others.js';
 import { isSelfAttested, parsePolicy } from './policy.js';
 import { NoTile, Reading } from './reading.js';
 import { sha256 } from './sha256.js';
 import { leafHash, WIDTH } from './tree.js';
+import { findUncited } from './uncited.js';
 
 const BEHIND = 40; // bundles before the oldest roster in which others of its day are sought
 const LOOK = 40 * WIDTH; // entries behind an announcement in which a later one is sought
@@ -82,11 +81,12 @@ class Run {
     const parts = await this.readParts(ann);
     const times = await this.readTrees(ann, parts);
     const doc = readDocument(bytes);
-    const read = await this.readEntries(parts, firstOf(doc), progress);
+    const read = await this.readEntries(parts, others.firstOf(doc), progress);
     const counting = new Counting(this.log, this.report, read, ann.b, times);
     await counting.all(parts);
     checkDocument(this.report, doc, parts);
-    findOthers(this.report, doc, rostersBut(parts, read, ann.b, this.index));
+    await findUncited(this.report, this.log, read, doc, parts);
+    others.findOthers(this.report, doc, others.rostersBut(parts, read, ann.b, this.index));
     this.lookFurther(ann, read);
     const { earlier } = this.log;
     if (earlier.size) this.find('earlier_policy', { count: earlier.size });
@@ -221,7 +221,7 @@ class Run {
   /** The bundles before one, down to that with a roster of a shift that started earlier. */
   async bundlesBefore(first, since) {
     const found = [];
-    const isEarlier = (bytes) => opensBefore(bytes, since);
+    const isEarlier = (bytes) => others.opensBefore(bytes, since);
     for (let n = first - 1; n >= Math.max(0, first - BEHIND); n -= 1) {
       const bundle = await this.log.bundle(n);
       if (bundle === null) throw new Fatal('no_entry');
