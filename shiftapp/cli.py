@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import click
@@ -24,8 +25,15 @@ from shiftapp.commands import (
     verify,
     witness,
 )
-from shiftapp.commands.speech import sentence
+from shiftapp.commands.speech import refuse, sentence
 from shiftapp.problems import Problem
+from shiftapp.store import GONE, CannotOpen
+
+# Of a folder or a file that was named; what else goes wrong with files is a fault of ours.
+MENDABLE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC),
+    *(errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
+}
 
 
 class Commands(click.Group):
@@ -36,6 +44,19 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Problem as problem:
             raise click.ClickException(f"{sentence(problem)} [{problem.code}]") from problem
+        except (CannotOpen, *GONE) as error:
+            raise refuse(
+                f"数据库打不开：{error}", f"The database cannot be opened: {error}"
+            ) from error
+        except OSError as error:
+            if error.errno not in MENDABLE:
+                raise
+            where = "" if error.filename is None else f"{error.filename}: "
+            raise refuse(
+                f"文件读写不了：{where}{error.strerror}。看看目录、权限和剩余空间。",
+                f"A file cannot be read or written: {where}{error.strerror}."
+                " Look at folder, permissions and room.",
+            ) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of an operator's first day."""

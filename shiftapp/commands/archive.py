@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from shiftapp.problems import Problem
+import click
+
+from shiftapp.commands.speech import refuse
 
 FORM = "shiftapp-backup-1"
 MEMBER = re.compile(
@@ -54,7 +56,7 @@ def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
 
     `seen(bytes)` counts the bytes of the archive itself.
 
-    :raises Problem: `bad_backup` when it is not one of ours, cut off or changed.
+    :raises click.ClickException: `bad_backup` when it is not one of ours, cut off or changed.
     """
     hashes: dict[str, str] = {}
     manifest: dict[str, Any] = {}
@@ -64,15 +66,15 @@ def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
             for member in tar:
                 content = tar.extractfile(member)
                 if content is None or not (member.isreg() and _is_ours(member.name)):
-                    raise _bad(source, f"里面有 {member.name}")
+                    raise _bad(source, f"里面有 {member.name}", f"it holds {member.name}")
                 if member.name == "manifest.json":
                     manifest = json.loads(content.read(64 * PIECE))
                 else:
                     hashes[member.name] = _copy(content, folder / member.name, step)
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise _bad(source, str(error)) from error
+        raise _bad(source, str(error), str(error)) from error
     if manifest.get("form") != FORM or manifest.get("sha256") != hashes:
-        raise _bad(source, "清单对不上")
+        raise _bad(source, "清单对不上", "its list does not fit what is in it")
     return manifest
 
 
@@ -93,9 +95,10 @@ def _is_ours(name: str) -> bool:
     return name == "manifest.json" or MEMBER.fullmatch(name) is not None
 
 
-def _bad(source: Path, why: str) -> Problem:
-    return Problem(
-        422, "bad_backup", "%(file)s 不是完整的备份：%(why)s", params={"file": source, "why": why}
+def _bad(source: Path, zh: str, en: str) -> click.ClickException:
+    return refuse(
+        f"{source} 不是完整的备份：{zh} [bad_backup]",
+        f"{source} is no whole backup: {en} [bad_backup]",
     )
 
 

@@ -78,6 +78,7 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
         manifest = _unpack(source, Path(folder))
         if keys_file:
             _unpack(keys_file, Path(folder))
+        _must_hold(Path(folder), source, keys_file)
         _put_database(found, Path(folder), manifest)
         for name in ("blobs", "keys", "policy"):
             part = Path(folder) / name
@@ -188,6 +189,18 @@ def _must_be_free(found: Config, keys_file: Path | None) -> None:
             f"{found.data} 里已经有 {'、'.join(taken)}，没有覆盖。换一个空目录。",
             f"{found.data} already holds {', '.join(taken)}; nothing was overwritten.",
         )
+
+
+def _must_hold(folder: Path, source: Path, keys_file: Path | None) -> None:
+    """Two files that look alike are easily given the wrong way round."""
+    if not any((folder / name).exists() for name in ("shiftapp.db", "tables")):
+        raise refuse(
+            f"{source} 里没有数据库，是密钥的那份吧？先写数据的那份，密钥的那份写在 --keys 后面。",
+            f"There is no database in {source}: is it the file of the keys? Name the other one"
+            " first, and this one by --keys.",
+        )
+    if keys_file and not (folder / "keys").is_dir():
+        raise refuse(f"{keys_file} 里没有密钥。", f"There are no keys in {keys_file}.")
 
 
 def _put_database(found: Config, folder: Path, manifest: dict[str, Any]) -> None:

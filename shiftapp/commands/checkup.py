@@ -161,12 +161,12 @@ def private_ca(config: Config) -> list[Check]:
     return [Check("tls", "ok", says)]
 
 
-def clock(store: Store) -> Check:
-    """A clock that is not before this program or before the newest record."""
+def clock(store: Store, settings: Settings) -> Check:
+    """A clock that is not before this program, nor the plant's before the newest record."""
     now = shiftapp.wall_ms()
     newest = int(store.value("SELECT COALESCE(MAX(recv_ms), 0) AS newest FROM record"))
     shown = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(now / 1000))
-    if now < BUILT_MS or now < newest:
+    if now < BUILT_MS or now + settings.clock_offset_ms < newest:
         return Check("clock", "fail", shown + pick("，时钟慢了：校时", ": slow, set it"))
     return Check("clock", "ok", shown)
 

@@ -31,9 +31,13 @@ def doctor(data: Path | None, as_json: bool, offline: bool) -> None:
         checks += [checkup.engine(store), *checkup.private_ca(found)]
         if checks[0].verdict == "ok":
             settings = model_settings.get(store)
-            checks += [checkup.address(settings), checkup.clock(store), checkup.fonts(store)]
+            checks += [
+                checkup.address(settings),
+                checkup.clock(store, settings),
+                checkup.fonts(store),
+            ]
             checks += [checkup.blobs(store, found), checkup.messages(store)]
-            checks.append(log_checkup.log(store, settings))
+            checks.append(log_checkup.log(store, settings, found))
             if not offline:
                 checks.append(checkup.reach(settings, found))
     if as_json:

@@ -7,6 +7,8 @@ import time
 import shiftapp
 from shiftapp.commands.checkup import Check
 from shiftapp.commands.speech import pick, sentence
+from shiftapp.config import Config
+from shiftapp.ledger import guard
 from shiftapp.model import log_audit, log_keeper, log_state
 from shiftapp.model.settings import Settings
 from shiftapp.store import Store
@@ -14,14 +16,14 @@ from shiftapp.store import Store
 LONG_MS = 3_600_000  # without a quorum
 
 
-def log(store: Store, settings: Settings) -> Check:
+def log(store: Store, settings: Settings, config: Config) -> Check:
     """Whether the log is kept, signed and witnessed in time."""
     now_ms = shiftapp.wall_ms() + settings.clock_offset_ms
     desk = log_state.desk(store)
-    if desk.refused:
-        known = desk.refused in log_keeper.SENTENCES
-        says = sentence(log_keeper.refusal(desk.refused)) if known else desk.refused
-        return Check("log", "fail", f"{says} [{desk.refused}]")
+    if refused := desk.refused or _refused_next(store, desk, config):
+        known = refused in log_keeper.SENTENCES
+        says = sentence(log_keeper.refusal(refused)) if known else refused
+        return Check("log", "fail", f"{says} [{refused}]")
     if not desk.kept:
         says = pick(
             "还没记过：运行 serve，或者 log sequence", "never kept: run serve or log sequence"
@@ -39,6 +41,18 @@ def log(store: Store, settings: Settings) -> Check:
         )
         return Check("log", "warn", says)
     return Check("log", "ok", _stands(desk))
+
+
+def _refused_next(store: Store, desk: log_state.Desk, config: Config) -> str:
+    """Why the next start will sign nothing, in a folder that was restored and not started yet."""
+    if desk.policy is None:
+        return ""
+    found = guard.Guard(config.published, desk.policy.log)
+    try:
+        found.read()
+    except ValueError:
+        return found.fault()
+    return guard.trouble(store, found.newest)
 
 
 def _stands(desk: log_state.Desk) -> str:

@@ -25,7 +25,7 @@ from shiftapp.ledger.fsck_entries import Fault
 from shiftapp.ledger.guard import Guard
 from shiftapp.ledger.policy import Policy
 from shiftapp.ledger.verify_files import Get
-from shiftapp.model import log_audit
+from shiftapp.model import log_audit, log_state
 from shiftapp.store import files
 
 FAULTS, ALARM, UNREACHABLE = 1, 3, 4  # exit codes beside 0; 2 is click's, for a wrong call
@@ -55,6 +55,7 @@ def fsck(
             report = _check(log_reading.over_http(log_reading.prefix_of(url)), given, state)
         else:
             with opened(data) as install:
+                _must_be_kept(install, given)
                 report = _check(log_reading.from_store(install.store), given, state, install)
     except log_reading.Unreachable as error:
         click.echo(str(error), err=True)
@@ -80,6 +81,14 @@ def _check(
     if state is not None:
         _remember(state, report, known)
     return report
+
+
+def _must_be_kept(install: Install, given: str | None) -> None:
+    if given is None and log_state.desk(install.store).policy is None:
+        raise refuse(
+            "公开账本还没记过：先运行 serve，或者 log sequence。",
+            "The log was never kept: run `serve` or `log sequence` first.",
+        )
 
 
 def _private(install: Install, rule: Policy) -> list[Fault]:

@@ -63,8 +63,9 @@ def policy_from(get: Get, given: str | None) -> Policy:
         found = policy.parse(get("policy").decode() if given is None else given)
     except Missing as error:
         raise refuse(
-            "这本账没有公布见证规则：用 --policy 给一份。",
-            "This log publishes no policy: give one with --policy.",
+            "这里没有公开账本（看看网址），或者账本没有公布见证规则（用 --policy 给一份）。",
+            "There is no log here (look at the address), or it publishes no policy (give one with"
+            " --policy).",
         ) from error
     except ValueError as error:
         raise refuse(f"见证规则不能用：{error}", f"The policy cannot be used: {error}") from error

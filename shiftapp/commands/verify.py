@@ -74,6 +74,8 @@ def verify(
     is_url = what.startswith(("http://", "https://"))
     if save is not None and not is_url:
         raise refuse("--save 只用于网址。", "--save is for an address.")
+    if save is not None and save.exists():  # else what was found would end with another exit code
+        raise verify_saved.is_there(save)
     remembers = is_url and not no_state
     how = How(
         policy=None if policy is None else _text_of(policy),

@@ -76,11 +76,16 @@ def save(path: Path, index: int, id: str, files: dict[str, bytes]) -> None:
             for name, data in [(ABOUT, about), *((f"log/{n}", d) for n, d in files.items())]:
                 out.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     except FileExistsError as error:
-        raise refuse(
-            f"{path} 已经在了，没有覆盖。", f"{path} is there already and was not overwritten."
-        ) from error
+        raise is_there(path) from error
     except OSError as error:
         raise refuse(f"写不了 {path}：{error}", f"{path} cannot be written: {error}") from error
+
+
+def is_there(path: Path) -> ClickException:
+    """The refusal to write over a file."""
+    return refuse(
+        f"{path} 已经在了，没有覆盖。", f"{path} is there already and was not overwritten."
+    )
 
 
 def _no_zip(path: Path) -> ClickException:

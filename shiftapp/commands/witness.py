@@ -49,8 +49,10 @@ def init_witness(data: Path, name: str) -> None:
     """Make a witness: a key of its own in a folder of its own."""
     if not NAME.fullmatch(name) or "://" in name:
         raise refuse(
-            f"名字 {name!r} 不行：要像 witness.example/w1，没有空格、加号和 https://。",
-            f"The name {name!r} does not do: like witness.example/w1, no space, plus or https://.",
+            f"名字 {name!r} 不行：要像 witness.example/w1，只用英文字母、数字、符号，"
+            "没有空格、加号和 https://。单位的中文名，由工厂写在见证规则里。",
+            f"The name {name!r} does not do: like witness.example/w1, plain ASCII, no space,"
+            " plus or https://. The plant's policy may call it by any name.",
         )
     files.make_folder(data, Path(data.anchor))
     try:

@@ -10,15 +10,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shiftapp.store import postgres, sqlite
 from shiftapp.store.db import Db, Row, Store
-from shiftapp.store.postgres import PostgresStore
-from shiftapp.store.sqlite import SqliteStore
 
-__all__ = ["Db", "Row", "Store", "open_store"]
+__all__ = ["GONE", "CannotOpen", "Db", "Row", "Store", "open_store"]
+
+GONE = postgres.FAULTS
+
+
+class CannotOpen(Exception):
+    """A database that cannot be opened, in the words of its driver."""
 
 
 def open_store(address: str | Path) -> Store:
-    """The store at a `postgresql://` address or a path of a SQLite file. It is not migrated."""
+    """The store at a `postgresql://` address or a path of a SQLite file. It is not migrated.
+
+    PostgreSQL is asked with the first query, and `GONE` says that it did not answer.
+
+    :raises CannotOpen: the file is none of SQLite, or may not be written.
+    """
     if str(address).startswith(("postgresql://", "postgres://")):
-        return PostgresStore(str(address))
-    return SqliteStore(Path(address))
+        return postgres.PostgresStore(str(address))
+    try:
+        return sqlite.SqliteStore(Path(address))
+    except sqlite.FAULTS as error:
+        raise CannotOpen(str(error)) from error

@@ -28,6 +28,7 @@ except ImportError:  # the extra is not installed; open_store says so
 ERASED_FROM = (
     "record", "record_blob", "blob", "finding", "slot", "signal", "proxy_answer", "quarantine",
 )  # fmt: skip
+FAULTS: tuple[type[Exception], ...] = () if psycopg is None else (psycopg.OperationalError,)
 RETRY_STATES = {"40001", "40P01"}  # serialization failure, deadlock
 
 T = TypeVar("T")

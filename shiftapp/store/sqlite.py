@@ -22,6 +22,7 @@ from shiftapp.store.db import Db, Row
 from shiftapp.store.migrations import migrate_sqlite, migrated_sqlite
 from shiftapp.store.writer import Writer
 
+FAULTS: tuple[type[Exception], ...] = (sqlite3.Error,)
 SAFE_VERSION = (3, 51, 3)  # below: the WAL-reset bug (ledger brief §9); doctor warns
 CHECKPOINT_PAGES = 1000
 

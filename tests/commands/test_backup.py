@@ -147,3 +147,22 @@ def test_a_sqlite_backup_does_not_go_into_postgres(
     server = request.getfixturevalue("postgres")
     new = Cli(tmp_path / "other", server.empty())
     assert "SHIFTAPP_DATABASE" in new.run("restore", str(backup), code=1).output
+
+
+def test_the_two_files_the_wrong_way_round_are_told_apart(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    backup, keys = made(cli, tmp_path)
+    new = other(cli, request, tmp_path)
+    out = new.run("restore", str(keys), code=1).output
+    assert "is it the file of the keys?" in out and "--keys" in out
+    assert list(new.data.iterdir()) == []
+    new.run("restore", str(backup), "--keys", str(keys))
+
+
+def test_why_a_file_is_no_backup_is_said_in_the_terminal_s_language(tmp_path: Path) -> None:
+    (tmp_path / "x.tar.gz").write_text("hello")
+    new = Cli(tmp_path / "other", "")
+    assert "is no whole backup" in new.run("restore", str(tmp_path / "x.tar.gz"), code=1).output
+    said = new.run("restore", str(tmp_path / "x.tar.gz"), code=1, lang="zh_CN.UTF-8").output
+    assert "不是完整的备份" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 import shiftapp
 from shiftapp.cli import main
+from shiftapp.commands import archive
 from tests.terminal import Cli
 
 
@@ -55,3 +57,55 @@ def test_an_empty_database_is_not_an_install(bare: Cli) -> None:
         bare.data.mkdir()
         (bare.data / "shiftapp.db").touch()
     assert "shiftapp init" in bare.run("user", "list", code=1).output
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    under = tmp_path / "file" / "folder"
+    out = Cli(under, "").run("init", "--url", "https://aq.example.cn", code=1).output
+    assert str(under.parent) in out and "permissions" in out
+    out = (
+        Cli(under, "")
+        .run(
+            *("witness", "init", "--name", "w.example/1", "--data", str(under)),
+            code=1,
+            lang="zh_CN.UTF-8",
+        )
+        .output
+    )
+    assert str(under.parent) in out and "权限" in out
+
+
+def test_another_fault_with_a_file_is_ours_and_is_not_hidden(
+    sqlite_cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "again")
+
+    monkeypatch.setattr(archive, "write", fail)
+    with pytest.raises(BlockingIOError):
+        sqlite_cli.run("backup", str(tmp_path / "b.tar.gz"))
+
+
+def test_a_full_disk_is_said_in_a_line(
+    sqlite_cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archive, "write", fail)
+    out = sqlite_cli.run("backup", str(tmp_path / "b.tar.gz"), code=1).output
+    assert "No space left on device" in out and "Traceback" not in out
+
+
+def test_a_file_that_is_no_database_is_said_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "shiftapp.db").write_text("hello, this is no database at all")
+    out = Cli(tmp_path, "").run("doctor", code=1).output
+    assert "The database cannot be opened: file is not a database" in out
+
+
+def test_a_database_server_that_does_not_answer_is_said_in_a_line(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    nobody = "postgresql://x@127.0.0.1:1/none"
+    out = Cli(tmp_path, nobody).run("user", "list", code=1, lang="zh_CN.UTF-8").output
+    assert "数据库打不开：" in out and "Connection refused" in out

@@ -7,6 +7,7 @@ import pytest
 
 import shiftapp
 from shiftapp.ledger import guard
+from shiftapp.ledger.note import parse_vkey, public_bytes, vkey
 from shiftapp.model import blobs, channels, deliveries, devices, people, settings
 from shiftapp.store import Row, files
 from tests.plant import Plant
@@ -63,6 +64,10 @@ def test_a_clock_before_the_newest_record_fails(sqlite_cli: Cli) -> None:
         )
     store.close()
     assert verdicts(sqlite_cli, code=1)["clock"] == "fail"
+    with (store := sqlite_cli.store()).tx() as db:  # a plant whose own clock is ahead, as a demo's
+        settings.put(db, clock_offset_ms=99999999999999)
+    store.close()
+    assert verdicts(sqlite_cli)["clock"] == "ok"
 
 
 def test_an_address_that_does_not_answer_is_a_warning(tmp_path: Path) -> None:
@@ -171,3 +176,19 @@ def test_a_log_that_is_signed_no_more_fails(sealed: Cli, plant: Plant, code: str
     plant.store.write(lambda db: guard.refuse(db, code))
     verdict, says = log_line(sealed, code=1)
     assert verdict == "fail" and f"[{code}]" in says
+
+
+def test_a_restored_folder_that_will_not_be_signed_on_fails_before_its_first_start(
+    sealed: Cli, plant: Plant
+) -> None:
+    key = parse_vkey(vkey("aq.example.cn/log", public_bytes(plant.keys.log)))
+    published = guard.Guard(sealed.data / "log" / "published", key)
+    published.put(plant.store.value("SELECT note FROM head"))
+    assert log_line(sealed)[0] == "ok"
+    with plant.store.tx() as db:  # an older backup
+        size = db.value("SELECT size FROM head")
+        db.run("UPDATE head SET size = :size", size=size - 1)
+    assert log_line(sealed, code=1)[1].endswith("[rolled_back]")
+    published.path.unlink()
+    guard.mark_restored(published.path)
+    assert log_line(sealed, code=1)[1].endswith("[restored]")

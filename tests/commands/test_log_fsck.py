@@ -82,7 +82,8 @@ def test_an_address_that_does_not_answer_is_no_fault_of_the_log(tmp_path: Path) 
 
 def test_a_site_without_a_log_is_said(app: Flask, address: str, tmp_path: Path) -> None:
     cli = Cli(tmp_path / "nothing", "")
-    assert "publishes no policy" in cli.run("log", "fsck", address, code=1).output
+    out = cli.run("log", "fsck", address, code=1).output
+    assert "no log here" in out and "publishes no policy" in out
 
 
 def test_what_is_planted_in_the_database_is_found(here: Cli, plant: Plant) -> None:
@@ -203,7 +204,7 @@ def test_every_fault_has_its_sentence() -> None:
 
 def test_what_the_keeper_keeps_is_sound(cli: Cli) -> None:
     """A fresh install: its keys in the log, seen by its own witness, remembered by the guard."""
-    assert "publishes no policy" in cli.run("log", "fsck", code=1).output
+    assert "never kept: run `serve`" in cli.run("log", "fsck", code=1).output
     cli.run("log", "sequence", "--once")
     said = cli.json("log", "fsck")
     assert said["sound"] and said["entries"] == {"key": said["size"]} and said["size"] >= 3

@@ -436,10 +436,12 @@ def test_a_lie_is_saved_as_well(cli: Cli, site: Site, tmp_path: Path) -> None:
     assert cli.json("verify", kept, code=1) == first
 
 
-def test_a_file_is_not_overwritten(cli: Cli, told: str, tmp_path: Path) -> None:
+def test_a_file_is_not_overwritten(cli: Cli, site: Site, told: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept.zip"
     kept.write_text("mine")
+    before = len(site.asked)
     assert "was not overwritten" in refusal(cli, told, "--save", str(kept))
+    assert len(site.asked) == before  # said at once, not in the place of what was found
     assert kept.read_text() == "mine"
     assert "--save is for an address" in refusal(cli, str(kept), "--save", str(kept))
 
