@@ -4,8 +4,9 @@
 follows goes through. `faulty.always("portal")` holds until `faulty.good()`. `faulty.down()` is a
 server that nobody reaches any more, until `faulty.up()` under the same address. Only what begins
 with `faulty.where` is touched, the sync unless told. `faulty.seen` is what was done to whom.
-`faulty.meet("滴油", "500")` is for every request with this in its body; `faulty.edit` rewrites the
-JSON of every answer of the API.
+`gate = faulty.hold("/api/v1/pack")` keeps requests waiting until `gate.is_open.set()` or
+`faulty.good()`. `faulty.meet("滴油", "500")` is for every request with this in its body;
+`faulty.edit` rewrites the JSON of every answer of the API.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ Fault = Literal[
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 SYNC = "/api/v1/sync"
+PATIENCE_S = 60  # nothing is held longer
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 MADE_UP: dict[str, tuple[int, str, str]] = {
     "500": (500, JSON, '{"code":"crash","detail":"x"}'),
@@ -53,6 +55,13 @@ MADE_UP: dict[str, tuple[int, str, str]] = {
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "accept-encoding"}
 
 
+class Gate:
+    """Where requests wait: `came` is set once there was one, `is_open` when they may go on."""
+
+    def __init__(self) -> None:
+        self.came, self.is_open = threading.Event(), threading.Event()
+
+
 class Faulty:
     """The proxy, on a free port of loopback; `url` is where phones find it."""
 
@@ -63,6 +72,7 @@ class Faulty:
         self.seen: list[tuple[str, Fault]] = []
         self.edit: Callable[[str, dict[str, Any]], dict[str, Any]] | None = None
         self._met: dict[bytes, Fault] = {}
+        self._gates: dict[str, Gate] = {}
         self._next: deque[Fault] = deque()
         self._always: Fault = "pass"
         self._lock = threading.Lock()
@@ -85,11 +95,26 @@ class Faulty:
         with self._lock:
             self._met[text.encode()] = fault
 
+    def hold(self, path: str) -> Gate:
+        """Requests for this address wait at a gate, until it is opened or all is good."""
+        with self._lock:
+            return self._gates.setdefault(path, Gate())
+
+    def wait_at_gate(self, path: str) -> None:
+        with self._lock:
+            gates = [gate for prefix, gate in self._gates.items() if path.startswith(prefix)]
+        for gate in gates:
+            gate.came.set()
+            gate.is_open.wait(PATIENCE_S)
+
     def good(self) -> None:
         """No faults any more."""
         with self._lock:
             self._always = "pass"
             self._next.clear()
+            for gate in self._gates.values():
+                gate.is_open.set()
+            self._gates.clear()
 
     def down(self) -> None:
         """Nobody listens; what is under way breaks off."""
@@ -154,6 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.faulty.wait_at_gate(self.path)
         fault = self.server.faulty.fate(self.path, body)
         if fault == "before":
             self.hang_up()

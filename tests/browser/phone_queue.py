@@ -38,10 +38,12 @@ SEAL = """async (given) => {
 
 def reading(store: str, how: str = "getAll") -> str:
     """A function of the page: a store of the phone's database; `getAllKeys`: its keys."""
-    return f"""() => new Promise((resolve) => {{
+    return f"""() => new Promise((resolve, reject) => {{
       const asked = indexedDB.open('shiftapp');
+      asked.onerror = () => reject(asked.error);
       asked.onsuccess = () => {{
         const all = asked.result.transaction('{store}').objectStore('{store}').{how}();
+        all.onerror = () => reject(all.error);
         all.onsuccess = () => {{ asked.result.close(); resolve(all.result); }};
       }};
     }})"""
@@ -60,6 +62,12 @@ EMPTY = f"""async () => {{
 ALL_SENT = f"async () => !(await ({ROWS})()).some((one) => one.state !== 'sent')"
 NO_FILES_LEFT = f"async () => !(await ({FILES})()).length"
 NO_DRAFTS = f"async () => !(await ({reading('drafts', 'getAllKeys')})()).length"
+
+
+def drafted(holds: str) -> str:
+    """A condition: a round that was begun, `one`, is kept so."""
+    return f"async () => (await ({reading('drafts')})()).some((one) => {holds})"
+
 
 NOISE = ["Failed to load resource", "ERR_", "503"]
 

@@ -83,8 +83,9 @@ def test_a_quiet_board_draws_nothing_and_keeps_the_focus(site: Site, desk: Desk)
     make_ready(site.plant, "mate")
     expect(page.locator(".tile-ok")).to_have_count(1, timeout=MOVES_MS)
     expect(seat).to_be_focused()
-    page.wait_for_timeout(4_000)
-    assert len(answers) <= 6, "a swap must not start a second clock"
+    before = len(answers)
+    page.wait_for_timeout(7_000)
+    assert len(answers) - before <= 3, "a swap must not start a second clock"
 
 
 def test_the_countdown_ticks_between_the_polls(site: Site, desk: Desk) -> None:

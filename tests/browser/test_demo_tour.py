@@ -95,7 +95,7 @@ def make_ready(side: Page | Frame, page: Page) -> None:
     worker.answer_all(side)  # type: ignore[arg-type]  # a frame has what it asks of a page
     side.locator(".hold").hover()
     page.mouse.down()
-    page.wait_for_timeout(1_700)
+    expect(side.locator(".hold:not([data-state=done])")).to_have_count(0)
     page.mouse.up()
     worker.walk(side, dwell_ms=150)  # type: ignore[arg-type]
     expect(side.locator("h2[data-heading]")).to_have_text("做完了")
@@ -112,10 +112,12 @@ def answer_everything(page: Page) -> None:
     page.get_by_label("谁来替").select_option(label="没人替，岗位空着")
     page.get_by_role("button", name="就这样安排").click()
     page.get_by_role("button", name=re.compile("^已问清")).click()
+    expect(page.get_by_role("button", name=re.compile("^已问清"))).to_have_count(0)
 
 
 def sign(page: Page) -> None:
     page.locator(".b-sign").get_by_text("签字", exact=False).last.click()
+    expect(page.get_by_role("button", name="我签字")).to_be_visible()  # it stands below them
     for reason in page.locator("main input[required]").all():
         reason.fill("马上做完")
     page.get_by_role("button", name="我签字").click()

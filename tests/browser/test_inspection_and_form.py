@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_the_supervisors_form_is_looked_at_and_taken(
     assert faults(page) == []
     page.get_by_label("哪种表").select_option("older")
     page.get_by_role("button", name="看").click()
+    expect(page).to_have_url(re.compile("older"))
     with page.expect_download() as given:
         page.get_by_role("link", name="JSON").click()
     given.value.save_as(tmp_path / "taken.json")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from shiftapp.ledger import badge
 from shiftapp.model import credentials, history, people, proxies, roster
@@ -125,6 +125,7 @@ def test_a_wrong_pin_keeps_the_page_and_the_next_try_is_ready(site: Site, desk: 
     page = desk("leader", size=TABLET)
     page.expected += ["403"]  # type: ignore[attr-defined]
     page.goto(there(site.plant, "mate"))
+    expect(page.get_by_label("本人输 PIN，或扫工牌")).to_be_focused()
     page.keyboard.type("000001")
     expect(page.get_by_role("alert")).to_contain_text("PIN 不对")
     expect(page.locator("h1")).to_have_text("李四")
@@ -133,11 +134,38 @@ def test_a_wrong_pin_keeps_the_page_and_the_next_try_is_ready(site: Site, desk: 
     expect(page.locator("h1")).to_have_text("林二")
 
 
+def test_what_is_typed_before_the_page_is_complete_counts(site: Site, desk: Desk) -> None:
+    """A picture may still be on its way, and the script too."""
+    give_pin(site.plant, "mate")
+    page = desk("leader", size=TABLET)
+    page.expected.append("ERR_FAILED")  # type: ignore[attr-defined]  # the picture
+    held: list[Route] = []
+    page.route("**/late.png", lambda route: held.append(route))
+    page.add_init_script(LATE_PICTURE)
+    page.goto(there(site.plant, "mate"), wait_until="domcontentloaded")
+    secret = page.get_by_label("本人输 PIN，或扫工牌")
+    expect(secret).to_be_focused()
+    page.keyboard.type(PIN[:3])
+    held[0].abort()
+    page.wait_for_load_state()
+    expect(secret).to_have_value(PIN[:3])
+    page.keyboard.type(PIN[3:])
+    expect(page.locator("h1")).to_have_text("林二")
+
+
+LATE_PICTURE = """addEventListener('DOMContentLoaded', () => {
+  const picture = new Image();
+  picture.src = '/static/icons/late.png';
+  document.body.append(picture);
+})"""
+
+
 def test_a_reader_types_the_badge_and_sends_it(site: Site, desk: Desk) -> None:
     with site.store.tx() as db:
         credentials.set_badge(db, site.plant.id("mate"), badge.key_of("ABCDEFGHJKMNPQRS"))
     page = desk("leader", size=TABLET)
     page.goto(there(site.plant, "mate"))
+    expect(page.get_by_label("本人输 PIN，或扫工牌")).to_be_focused()
     page.keyboard.type("HTTPS://AQ.EXAMPLE.CN/W/ME/ABCDEFGHJKMNPQRS")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("林二")

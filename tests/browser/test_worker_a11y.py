@@ -208,6 +208,7 @@ def _a_round(page: Page, look: Look, *, short: bool) -> None:
     worker.ok(page).click()
     look(page, "step")
     worker.ok(page).click()
+    expect(page.locator(".pad")).to_be_visible()
     page.wait_for_timeout(worker.GUARD_MS)
     _type(page, "1.9", short)
     look(page, "reading out of its limits")

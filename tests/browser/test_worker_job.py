@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from shiftapp.library import job as library_job
 from shiftapp.model import credentials, devices, findings, history, versions
+from tests.browser import phone_queue as queue
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
 from tests.browser.faulty import Faulty
@@ -87,14 +88,13 @@ def test_two_taps_do_what_holding_does(site: Site, phone: Open) -> None:
     worker.start(page)
     worker.answer_all(page)
     page.get_by_text("点两下代替").click()
-    page.locator(".hold").click()
+    page.locator(".hold").evaluate("(hold) => { hold.click(); hold.click(); }")
     expect(page.locator(".hold")).to_contain_text("再点一下，就定了")
-    page.locator(".hold").click()  # a double tap by mistake is one tap
-    expect(page.locator("h1")).to_have_text("班前安全承诺")
+    expect(page.locator("h1")).to_have_text("班前安全承诺")  # a double tap by mistake is one tap
     page.wait_for_timeout(worker.GUARD_MS)
     page.locator(".hold").click()
     worker.at_step(page, 1)
-    page.wait_for_timeout(500)
+    worker.until(page, queue.ALL_SENT)
     assert bodies(site)[0]["sign"] == {"how": "taps", "blob": None}
 
 
@@ -167,7 +167,7 @@ def test_a_negative_answer_opens_its_branch_and_goes_with_the_promise(
     expect(page.locator(".w-tray")).to_contain_text("异常 1 项一起报")
     worker.hold(page)
     worker.at_step(page, 1)
-    page.wait_for_timeout(500)
+    worker.until(page, queue.ALL_SENT)
     answers = {one["i"]: one for one in bodies(site)[0]["answers"]}
     assert answers["safety"] == {
         "i": "safety",
@@ -230,14 +230,13 @@ def test_a_hazard_is_reported_with_the_name_or_without(
 def test_a_press_before_the_servers_first_answer_waits_for_it(
     site: Site, faulty: Faulty, phone: Open, pressed: str, shows: str
 ) -> None:
-    faulty.where = "/api/v1/pack"
-    faulty.always("slow")
-    faulty.slow_s = 2
+    answer = faulty.hold("/api/v1/pack")
     page = phone("worker")
     page.goto(f"/W/{PUMPS}/{site.plant.mac}")
     expect(page.locator(".w-report")).to_be_visible()  # the script is at work
     page.locator(pressed).evaluate("(one) => one.click()")
     assert not page.evaluate("window.answered")
+    answer.is_open.set()
     expect(page.locator(shows)).to_be_visible()
 
 
@@ -323,18 +322,25 @@ def test_the_last_step_can_be_taken_back(quick: Site, phone: Open) -> None:
     assert [step["r"] for step in bodies(quick, "run")[0]["steps"]].count("bad") == 1
 
 
+# A draft holds as many answers as are chosen on the screen.
+ALL_ANSWERS = """one.commit
+  && Object.values(one.commit.answers).flatMap((given) => given.a).length === document
+    .querySelectorAll('.w-q [aria-checked=true], .w-q [aria-pressed=true]').length"""
+
+
 def test_a_reload_in_the_middle_goes_on_where_it_was(quick: Site, phone: Open) -> None:
     page = phone("worker")
     worker.open_station(page, quick)
     worker.start(page)
     worker.answer_all(page)
-    page.wait_for_timeout(worker.GUARD_MS)  # nobody reloads in the same instant
+    worker.until(page, queue.drafted(ALL_ANSWERS))  # nobody reloads in the same instant
     page.reload()
     worker.start(page, "接着做：承诺")
     expect(page.locator(".w-tray")).to_contain_text("6 项都答好了")
     worker.hold(page)
     worker.walk(page, last=3)
     worker.at_step(page, 4)
+    worker.until(page, queue.drafted("one.run.at === 3"))
     page.reload()
     worker.start(page, "接着做：第 4 步，共 8 步")
     worker.walk(page, 4)

@@ -13,7 +13,7 @@ from tests.browser import phone_queue as queue
 from tests.browser import test_worker_evidence as evidence
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
-from tests.browser.faulty import Faulty
+from tests.browser.faulty import PATIENCE_S, Faulty
 from tests.browser.test_worker_shared import gate as gate  # the shared phone of those tests
 from tests.browser.test_worker_shared import hold_badge, key_in
 from tests.plant import PUMPS
@@ -75,8 +75,9 @@ def test_a_sign_in_that_is_answered_late_does_not_replace_the_next_person(
     worker.start(gate, "先说你是谁")
     key_in(gate, "chen")
     expect(gate.locator("#pin-help")).to_have_text("上一次还没答完，等几秒。")
+    gate.evaluate(COUNT_PACKS)
     held[0].continue_()
-    gate.wait_for_timeout(1_000)
+    worker.until(gate, "async () => window.packs === 2")  # A's, and nobody's at once after it
     for key in "135792":
         gate.locator(".key", has_text=key).first.click()
     expect(gate.locator(".w-who")).to_contain_text("陈一")
@@ -105,12 +106,12 @@ def test_a_pack_on_its_way_does_not_bring_back_who_has_left(site: Site, gate: Pa
 
 def test_no_new_record_waits_for_a_photo(site: Site, faulty: Faulty, phone: Open) -> None:
     page = queue.ready(phone("worker"), site)
-    faulty.where, faulty.slow_s = "/api/v1/blobs", 5.0
-    faulty.always("slow")
+    photos = faulty.hold("/api/v1/blobs")
     queue.seal(page, "一，有照片", "二，有照片")
     worker.until(page, queue.ALL_SENT)
+    assert photos.came.wait(PATIENCE_S)
     queue.seal(page, "停")
-    page.wait_for_timeout(1_500)
+    worker.until(page, queue.ALL_SENT)
     assert len(queue.stored(site)) == 3 and queue.files_missing(site) > 0
     faulty.good()
     queue.send_all(page)
@@ -161,6 +162,7 @@ def test_a_double_tap_seals_once(site: Site, phone: Open, what: str) -> None:
         page.locator(".w-tray .btn-act").evaluate("(send) => { send.click(); send.click(); }")
         expect(page.locator(".w-line")).to_contain_text("公司已收到")
     page.wait_for_timeout(500)
+    worker.until(page, queue.ALL_SENT)
     assert [one["seq"] for one in bodies(site)] == [1]
 
 
@@ -218,6 +220,10 @@ def test_whoever_leaves_a_shared_phone_leaves_no_draft(site: Site, gate: Page) -
     worker.until(gate, queue.NO_DRAFTS)
 
 
+COUNT_PACKS = """() => {
+  window.packs = 0;
+  document.addEventListener('pack', () => { window.packs += 1; });
+}"""
 # The app asks for its pack, as the done screen does.
 ASK_AGAIN = """() => {
   import(document.querySelector('script[type=module]').src).then(({ in_plant }) => {

@@ -12,7 +12,7 @@ from shiftapp.model import records
 from shiftapp.web import joined
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
-from tests.browser.faulty import Faulty
+from tests.browser.faulty import PATIENCE_S, Faulty
 from tests.plant import PUMPS, TANKS
 
 Open = Callable[..., Page]
@@ -146,12 +146,19 @@ def test_only_the_shell_is_kept_and_nothing_personal(site: Site, ready: Page) ->
 
 def test_a_page_on_its_way_when_the_worker_came_is_taken_in(faulty: Faulty, phone: Open) -> None:
     """Chromium hands over only pages that stand; one that is still asked for stays without."""
-    faulty.where, faulty.slow_s = "/W/trouble", 3.0
-    page = phone("worker")
-    page.goto("/W/")
-    worker.until(page, "async () => (await navigator.serviceWorker.getRegistrations()).length")
-    faulty.always("slow")
-    page.goto("/W/trouble")
+    shell, asked = faulty.hold("/W/shell"), faulty.hold("/W/trouble")
+    first = phone("worker")
+    first.goto("/W/")
+    assert shell.came.wait(PATIENCE_S)  # the worker fills its cache
+    page = first.context.new_page()
+    page.evaluate(
+        "(url) => { setTimeout(() => { location.href = url; }); }", f"{faulty.url}/W/trouble"
+    )
+    assert asked.came.wait(PATIENCE_S)
+    shell.is_open.set()
+    worker.until(first, worker.STANDS)
+    asked.is_open.set()
+    page.wait_for_url("**/W/trouble")
     assert worker.comes(page, "async () => !navigator.serviceWorker.controller", 100)
     worker.until(page, worker.STANDS)
 

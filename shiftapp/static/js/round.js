@@ -28,7 +28,10 @@ function wire({ secret }, pad) {
     if (sent === 'gone') event.preventDefault(); // pressed twice
     sent = 'gone';
   });
-  addEventListener('pageshow', () => {
+  secret.focus();
+  changed(); // what was typed before this was here
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return; // the page as it was left: nobody has typed yet
     sent = false;
     secret.value = '';
     secret.focus();

@@ -20,6 +20,7 @@ export function showUploads() {
   if (isShown()) return;
   const back = keepPage();
   leave = () => {
+    leave = null;
     back();
     document.dispatchEvent(new CustomEvent('outbox')); // what changed meanwhile
   };
@@ -31,7 +32,9 @@ document.addEventListener('outbox', () => isShown() && showList());
 const isShown = () => document.querySelector('[data-list]');
 
 async function showList() {
+  const mine = leave;
   const all = await latest(SHOWN);
+  if (leave !== mine) return; // left meanwhile
   show({
     title: t('uploads'),
     head: bar({ back: leave, backLabel: t('back'), heading: t('uploads'), right: syncSign() }),
