@@ -34,6 +34,7 @@ MENDABLE = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC),
     *(errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
 }
+SHUT: tuple[type[Exception], ...] = (CannotOpen, *GONE)
 
 
 class Commands(click.Group):
@@ -44,7 +45,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Problem as problem:
             raise click.ClickException(f"{sentence(problem)} [{problem.code}]") from problem
-        except (CannotOpen, *GONE) as error:
+        except SHUT as error:
             raise refuse(
                 f"数据库打不开：{error}", f"The database cannot be opened: {error}"
             ) from error
