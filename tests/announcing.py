@@ -52,9 +52,9 @@ def commit(plant: Plant, part: str, when: int, **changes: Any) -> None:
     deliver(plant, commit_body(plant, part, when, **changes), at_ms=when)
 
 
-def commit_offline(plant: Plant, part: str, made: int, received: int) -> None:
+def commit_offline(plant: Plant, part: str, made: int, received: int, **changes: Any) -> None:
     """A commitment sealed without a signal, shown by a time token, received later."""
-    body = commit_body(plant, part, made)
+    body = commit_body(plant, part, made, **changes)
     token_ms = made - 1_800_000
     body["time"] |= {
         "token": tokens.make(plant.keys.session_secret, body["dev"], token_ms),

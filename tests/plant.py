@@ -161,7 +161,7 @@ def make_plant(store: Store, keys: Keys) -> Plant:
             url=URL,
             origin="aq.example.cn/log",
         )
-        _save_places(db)
+        save_places(db)
         _save_crews(db)
         _save_people(db, plant)
         now = settings.get(db)
@@ -171,7 +171,8 @@ def make_plant(store: Store, keys: Keys) -> Plant:
     return plant
 
 
-def _save_places(db: Db) -> None:
+def save_places(db: Db) -> None:
+    """The first site of every plant, with its areas, jobs, stations and texts."""
     places.save_site(db, places.Site("YC", "一厂", "Plant 1", phone="0393-000 0119"))
     places.save_area(db, places.Area("A1", "YC", "生产一部", "Production 1", risk="A"))
     places.save_area(db, places.Area("A2", "YC", "罐区", "Tank farm", risk="B"))
