@@ -136,7 +136,7 @@ class SqliteStore:
     def copy_from(self, source: Path) -> None:
         """Put the content of another database file in place of ours, whole, while others read.
 
-        Append-only guards do not apply: only the demo goes back to its morning.
+        Append-only guards do not apply: only a demo is made anew while it runs.
         """
         with self._turn, contextlib.closing(sqlite3.connect(str(source))) as other:
             other.backup(self._writing.connection)
