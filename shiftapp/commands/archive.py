@@ -6,12 +6,14 @@ it: they lie in a second file of the same form, so that a copy of the data canno
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import os
 import re
 import tarfile
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,6 +59,7 @@ def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
     `seen(bytes)` counts the bytes of the archive itself.
 
     :raises click.ClickException: `bad_backup` when it is not one of ours, cut off or changed.
+    :raises OSError: it cannot be read, or the folder not written: the disk is full.
     """
     hashes: dict[str, str] = {}
     manifest: dict[str, Any] = {}
@@ -71,7 +74,7 @@ def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
                     manifest = json.loads(content.read(64 * PIECE))
                 else:
                     hashes[member.name] = _copy(content, folder / member.name, step)
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise _bad(source, str(error), str(error)) from error
     if manifest.get("form") != FORM or manifest.get("sha256") != hashes:
         raise _bad(source, "清单对不上", "its list does not fit what is in it")
