@@ -36,21 +36,32 @@ def write(
 ) -> None:
     """Write files under their member names; `seen(bytes)` as it goes on.
 
-    The archive appears under its name when it is whole. Readable by its owner only.
+    The archive appears under its name when it is whole, or nothing does. Readable by its owner
+    only.
     """
     half = target.with_name(target.name + ".part")
-    hashes: dict[str, str] = {}
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
-        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
-            for name, path in files:
-                hashes[name] = _add(tar, name, path, seen)
-            manifest = json.dumps({"form": FORM, **about, "sha256": hashes}, indent=1).encode()
-            info = tarfile.TarInfo("manifest.json")
-            info.size, info.mode = len(manifest), 0o600
-            tar.addfile(info, io.BytesIO(manifest))
-        raw.flush()
-        os.fsync(raw.fileno())
+        try:
+            _fill(raw, files, about, seen)
+            raw.flush()
+            os.fsync(raw.fileno())
+        except BaseException:
+            half.unlink()
+            raise
     half.rename(target)
+
+
+def _fill(
+    raw: BinaryIO, files: Iterable[tuple[str, Path]], about: dict[str, Any], seen: Seen
+) -> None:
+    hashes: dict[str, str] = {}
+    with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
+        for name, path in files:
+            hashes[name] = _add(tar, name, path, seen)
+        manifest = json.dumps({"form": FORM, **about, "sha256": hashes}, indent=1).encode()
+        info = tarfile.TarInfo("manifest.json")
+        info.size, info.mode = len(manifest), 0o600
+        tar.addfile(info, io.BytesIO(manifest))
 
 
 def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:

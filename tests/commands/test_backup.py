@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+import resource
 import shutil
 import stat
 import tarfile
@@ -187,6 +188,26 @@ def test_a_disk_that_does_not_take_it_is_no_fault_of_the_backup(
         told = new.run("restore", str(backup), code=1, lang=lang).output
         assert says in told and "bad_backup" not in told
         assert not new.data.exists()
+
+
+@pytest.mark.parametrize("room", [-40, 200])  # KB: the database does not fit, the archive does not
+def test_a_backup_that_the_disk_does_not_take_leaves_nothing(
+    sqlite_cli: Cli, tmp_path: Path, room: int
+) -> None:
+    (tmp_path / "to").mkdir()
+    if room > 0:
+        blob = sqlite_cli.data / "blobs" / BLOB
+        blob.parent.mkdir(parents=True)
+        blob.write_bytes(os.urandom(1 << 20))
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (sqlite_cli.data / "shiftapp.db").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + room * 1024, most[1]))
+    try:
+        told = sqlite_cli.run("backup", str(tmp_path / "to"), code=1).output
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert "cannot be read or written" in told
+    assert list((tmp_path / "to").iterdir()) == []
 
 
 @pytest.mark.parametrize("url", ["https://other.example", "https://aq.example.cn"])
