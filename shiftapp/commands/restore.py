@@ -36,12 +36,14 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
     """Make an install of a backup, in a folder that has none. Nothing is overwritten."""
     found = config(data)
     _must_be_free(found, keys_file)
-    with _folder_for(found.data) as folder:
+    with _folder_for(found) as folder:
         manifest = _unpack(source, folder)
         if keys_file:
             _unpack(keys_file, folder)
         _must_hold(folder, source, keys_file)
         _must_fit(manifest, folder / "keys" if keys_file else found.keys, keys_file or found.keys)
+        _must_take(found, manifest)
+        marked = _mark(found)
         _put_database(found, folder, manifest)
         for name in ("blobs", "keys", "policy"):
             part = folder / name
@@ -54,16 +56,17 @@ def restore(source: Path, keys_file: Path | None, data: Path | None) -> None:
         "那以后收到的记录不在里面；手机已删掉的也不会再传。",
         "Records received after that are not in it, and phones do not send them again.",
     )
-    _say_log(found)
+    _say_log(found, marked)
     _say_erased(found)
     if not keys_file:
         say("密钥没有恢复：加 --keys，或者把 keys 目录放回去。", "No keys: put the folder back.")
 
 
 @contextlib.contextmanager
-def _folder_for(data: Path) -> Iterator[Path]:
+def _folder_for(found: Config) -> Iterator[Path]:
     """A folder to unpack in, inside the data folder; who refuses leaves none that was not there."""
-    made = [one for one in (data, *data.parents) if not one.exists()]
+    data = found.data
+    made = [one for one in (found.published.parent, data, *data.parents) if not one.exists()]
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         data.chmod(0o700)
@@ -76,16 +79,33 @@ def _folder_for(data: Path) -> Iterator[Path]:
         raise
 
 
-def _say_log(found: Config) -> None:
-    """What was published since a backup is unknown: its log is not signed on just so."""
+def _mark(found: Config) -> bool:
+    """What was published since a backup is unknown: its log is not signed on just so. That is on
+    the disk before the database is; gives whether nothing else was there that knows."""
+    if found.published.exists():
+        return False
+    try:
+        guard.mark_restored(found.published)
+    except OSError:
+        found.published.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _say_log(found: Config, marked: bool) -> None:
+    """Say what the log needs; one that was never published needs no mark."""
+    if not marked:
+        return
     store = open_store(found.address)
     try:
         published = store.value("SELECT 1 FROM checkpoint LIMIT 1") is not None
     finally:
         store.close()
-    if not published or found.published.exists():
+    if not published:
+        found.published.unlink()
+        with contextlib.suppress(OSError):  # the operator has put something there
+            found.published.parent.rmdir()
         return
-    guard.mark_restored(found.published)
     say(
         "公开账本不签：恢复的可能比已经公布的旧。先把原来目录里的 log 和 witness 放到"
         f" {found.data}，再启动 serve。没有了，看 docs/log.md “账本丢了怎么办”；"
@@ -162,7 +182,7 @@ def _short(vkey: str) -> str:
     return "+".join(vkey.split("+")[:2])
 
 
-def _put_database(found: Config, folder: Path, manifest: dict[str, Any]) -> None:
+def _must_take(found: Config, manifest: dict[str, Any]) -> None:
     engine = manifest["engine"]
     wanted = "postgres" if found.database else "sqlite"
     if engine != wanted:
@@ -171,16 +191,19 @@ def _put_database(found: Config, folder: Path, manifest: dict[str, Any]) -> None
             f"The backup is of {engine}, this install is set to {wanted}: see SHIFTAPP_DATABASE.",
         )
     if not found.database:
-        (folder / "shiftapp.db").rename(found.data / "shiftapp.db")
         return
-    store = open_store(found.address)
-    try:
+    with contextlib.closing(open_store(found.address)) as store:
         if store.migrated():
             raise refuse(
                 "这个 PostgreSQL 数据库里已经有安装，没有覆盖。",
                 "This PostgreSQL database already holds an install; nothing was overwritten.",
             )
+
+
+def _put_database(found: Config, folder: Path, manifest: dict[str, Any]) -> None:
+    if not found.database:
+        (folder / "shiftapp.db").rename(found.data / "shiftapp.db")
+        return
+    with contextlib.closing(open_store(found.address)) as store:
         store.migrate(int(manifest["schema"][-1][:4]))
         pgcopy.load(found.database, folder / "tables", manifest["columns"])
-    finally:
-        store.close()

@@ -190,6 +190,24 @@ def test_a_disk_that_does_not_take_it_is_no_fault_of_the_backup(
         assert not new.data.exists()
 
 
+def test_a_log_that_may_be_older_than_what_was_published_is_marked_before_it_is_there(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        path.parent.mkdir()
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    backup, keys = made(cli, tmp_path)
+    new = other(cli, request, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("shiftapp.commands.restore.guard.mark_restored", full)
+        told = new.run("restore", str(backup), "--keys", str(keys), code=1).output
+    assert "The disk is full" in told and not new.data.exists()
+    new.run("restore", str(backup), "--keys", str(keys))
+    assert not (new.data / "log").exists()  # nothing was published yet
+
+
 @pytest.mark.parametrize("room", [-40, 200])  # KB: the database does not fit, the archive does not
 def test_a_backup_that_the_disk_does_not_take_leaves_nothing(
     sqlite_cli: Cli, tmp_path: Path, room: int
