@@ -37,6 +37,7 @@ MENDABLE = {
     *(errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
     *FULL,
 }
+SHUT: tuple[type[Exception], ...] = (CannotOpen, *GONE)
 
 
 class Commands(click.Group):
@@ -47,7 +48,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Problem as problem:
             raise click.ClickException(f"{sentence(problem)} [{problem.code}]") from problem
-        except (CannotOpen, *GONE) as error:
+        except SHUT as error:
             raise refuse(
                 f"数据库打不开：{error}", f"The database cannot be opened: {error}"
             ) from error

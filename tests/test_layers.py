@@ -562,6 +562,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("model.citations", "model.announcements"): "what is cited of a draft",
     ("model.citations", "model.counts"): "a shift, and where it can be counted again",
     ("model.citations", "model.disclosure"): "which shifts are published",
+    ("model.citations", "model.log_marks"): "the newest tree that is known whole",
     ("model.counts", "model.leaves"): "the times of a record",
     ("model.counts", "model.log_marks"): "what the public entries say, by their place",
     ("model.period_counts", "model.log_marks"): "what the public entries say, by their place",

@@ -48,10 +48,10 @@ def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:
     ]
     sites, told = _by_site(report.parts), _told(doc)
     beside = [one for one in rest if _starts_in(one, sites.get(one.entry["site"]))]
-    if beside:
-        report.add("left_out", count=len(beside))
-    if count := sum(_starts_in(one, told) for one in rest if one not in beside):
-        report.add("not_named", count=count)
+    other = [one for one in rest if one not in beside and _starts_in(one, told)]
+    for code, rosters in (("left_out", beside), ("not_named", other)):
+        if rosters:
+            report.add(code, count=len(rosters), index=rosters[0].at)
 
 
 def _is_daily(doc: Doc | None) -> TypeGuard[Doc]:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shiftapp.ledger import checkpoint, encoding, entries, log, policy
+from shiftapp.model import log_marks
 from shiftapp.model.announcements import Draft
 from shiftapp.model.counts import Part
 from shiftapp.model.disclosure import Published
@@ -35,8 +36,7 @@ def cited(db: Db, draft: Draft) -> Cited:
     found = _citable(db, draft)
     trees = {part.cite.tree for part in found if part.cite is not None}
     if not trees:
-        newest = log.newest(db)
-        return Cited(newest["size"] if newest else 0, [])
+        return Cited(log_marks.newest_known(db, draft.figures.now_ms), [])
     (tree,) = trees  # a draft reads it once, before it counts
     return Cited(tree, [_part(part) for part in found])
 

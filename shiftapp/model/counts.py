@@ -106,7 +106,7 @@ def parts(db: Db, instances: Iterable[Row], now_ms: int) -> list[Part]:
     for instance in instances:
         by_series[bytes(instance["s"])].append(instance)
     starts = [theirs[0]["starts_ms"] for theirs in by_series.values()]
-    seen = log_marks.trees(db, min(starts), max(starts) + 1) if starts else Trees()
+    seen = log_marks.trees(db, min(starts), max(starts) + 1, now_ms) if starts else Trees()
     return [_part(db, s, theirs, now_ms, seen) for s, theirs in by_series.items()]
 
 

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from shiftapp.ledger import log
 from shiftapp.store import Db, Row
 
 Mark = Literal["on", "off", "late"]
 BEST: tuple[Mark, ...] = ("on", "off", "late")
 KINDS = "('open', 'rec', 'chg', 'amend')"  # of a series, as SQL
+RECENT = 5_000  # entries among which those of a clock ahead are sought
 LONG_S = 2 * 86_400  # a tree older than that does not hold the `open` entry of a shift
 
 Entry = dict[str, Any]  # JSON of a form that we wrote ourselves
@@ -42,7 +42,7 @@ class Trees:
     So whatever is committed meanwhile has no place below `newest`, and is not cited wrongly.
     """
 
-    newest: int = 0  # size of the newest tree that a quorum has seen
+    newest: int = 0  # size of the newest tree that a quorum has seen and that is known whole
     cuts: Mapping[int, Cut] = field(default_factory=dict)  # by the start of shifts, ms
 
     def cut(self, due_ms: int, grace_s: int, now_ms: int) -> int | None:
@@ -88,10 +88,25 @@ class Told:
         return "late" if mark == "on" else mark
 
 
-def trees(db: Db, from_ms: int, to_ms: int) -> Trees:
-    """What has been published, with the trees of the starts of shifts from ≤ … < to."""
-    newest = log.newest(db)
-    if newest is None:
+def newest_known(db: Db, now_ms: int) -> int:
+    """Size of the newest tree that a quorum has seen and that holds nothing received after an
+    instant, as a node whose clock is ahead may have added; 0: there is none."""
+    return int(
+        db.value(
+            "SELECT COALESCE(MAX(size), 0) FROM checkpoint WHERE quorum_s IS NOT NULL"
+            " AND size <= COALESCE((SELECT MIN(idx) FROM (SELECT idx, recv_ms FROM entry"
+            "  WHERE idx IS NOT NULL ORDER BY idx DESC LIMIT :recent) AS recent"
+            "  WHERE recv_ms > :now), size)",
+            recent=RECENT,
+            now=now_ms,
+        )
+    )
+
+
+def trees(db: Db, from_ms: int, to_ms: int, now_ms: int) -> Trees:
+    """What was published and is known at an instant, with the starts of shifts from ≤ … < to."""
+    newest = newest_known(db, now_ms)
+    if not newest:
         return Trees()
     rows = db.rows(
         "SELECT due.starts_ms, MAX(CASE WHEN checkpoint.quorum_s <= due.starts_ms / 1000"
@@ -108,7 +123,7 @@ def trees(db: Db, from_ms: int, to_ms: int) -> Trees:
         long=LONG_S,
     )
     cuts = {r["starts_ms"]: Cut(r["earlier"] or 0, r["size"] or 0, r["seen_s"]) for r in rows}
-    return Trees(int(newest["size"]), cuts)
+    return Trees(newest, cuts)
 
 
 def of_series(db: Db, s: bytes) -> list[Row]:

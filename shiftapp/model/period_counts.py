@@ -89,7 +89,7 @@ def signed(db: Db, instances: Iterable[Row], now_ms: int) -> tuple[int, int]:
 
 def _read(db: Db, from_ms: int, to_ms: int, now_ms: int) -> _Read:
     read = _Read(
-        log_marks.trees(db, from_ms, to_ms),
+        log_marks.trees(db, from_ms, to_ms, now_ms),
         defaultdict(dict),
         defaultdict(list),
         defaultdict(dict),

@@ -40,10 +40,14 @@ class Said(NamedTuple):
 
 
 def ahead(db: Db, from_ms: int, until: str) -> list[Row]:
-    """Instances whose window opens later than an instant, dated before `until`, in order."""
+    """Instances whose window opens later than an instant, dated before `until`, in order; not those
+    that are public already, by a clock that was ahead."""
     return db.rows(
-        "SELECT id, crew, date, code, opens_ms, starts_ms, ends_ms FROM instance"
-        " WHERE opens_ms > :now AND date < :until ORDER BY date, starts_ms, crew, id",
+        "SELECT id, crew, instance.date AS date, instance.code AS code, opens_ms,"
+        " instance.starts_ms AS starts_ms, instance.ends_ms AS ends_ms FROM instance"
+        " JOIN series ON series.s = instance.s AND series.state <> 'open'"
+        " WHERE opens_ms > :now AND instance.date < :until"
+        " ORDER BY instance.date, instance.starts_ms, crew, id",
         now=from_ms,
         until=until,
     )
@@ -138,7 +142,7 @@ def made(
     found = shifts.instance(db, crew, date, code)
     if found is None:
         raise Problem(409, "not_planned", "这个班组这天没有这个班。看一下班制。")
-    if found["opens_ms"] <= now_ms:
+    if found["opens_ms"] <= now_ms or found["series_state"] == "open":
         raise Problem(409, "window_open", "这个班已经开始承诺，名单在看板上改。")
     return int(found["id"])
 

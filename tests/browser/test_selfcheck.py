@@ -65,9 +65,7 @@ def test_what_does_not_go_out_is_said_and_may_be_pressed_again(site: Site, phone
     page.expected += ["401", "429"]  # type: ignore[attr-defined]
     page.goto("/W/selfcheck")
     expect(page.locator(SEND)).to_be_visible()
-    worker.until(
-        page, worker.STANDS
-    )  # a script asked for without a signal is a word in the console
+    worker.until(page, worker.STANDS)  # else its script is asked for without a signal
     worker.go_offline(page)
     page.locator(SEND).click()
     expect(page.locator(TOLD)).to_have_text("没发出去。有信号时再按一次。")

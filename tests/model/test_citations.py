@@ -220,7 +220,7 @@ def test_a_server_clock_that_is_a_day_off_changes_nothing(plant: Plant, days: in
         {**row, "recv_ms": row["recv_ms"] + (off_ms if row["seq"] in known else 0)}
         for row in log_marks.of_series(plant.store, plant.instance()["s"])
     ]
-    seen = log_marks.trees(plant.store, DUE_MS, DUE_MS + 1)
+    seen = log_marks.trees(plant.store, DUE_MS, DUE_MS + 1, NINE)
     found = log_marks.told(rows, DUE_MS, NINE + max(0, off_ms), seen)
     marks = list(found.slots.values())
     assert found.placed
@@ -239,7 +239,7 @@ def test_all_starts_at_once_give_what_each_gives_alone(plant: Plant) -> None:
         )
     cut(plant.store, plant.keys, DUE_MS, DUE_S + 100)
     night_ms = plant.instance("BING", "2026-11-23", "N")["starts_ms"]
-    seen = log_marks.trees(plant.store, night_ms, DUE_MS + 1)
+    seen = log_marks.trees(plant.store, night_ms, DUE_MS + 1, NINE)
     for due_ms in (night_ms, DUE_MS):
         for grace in (0, 99, 120):
             alone = cut_size(plant.store, due_ms, grace) or 0
@@ -438,8 +438,8 @@ def meanwhile(plant: Plant, monkeypatch: pytest.MonkeyPatch, step: Callable[[], 
     """Let something happen once, between what publishing reads of the trees and what it counts."""
     read, done = log_marks.trees, list[int]()
 
-    def then(db: Db, from_ms: int, to_ms: int) -> log_marks.Trees:
-        found = read(db, from_ms, to_ms)
+    def then(db: Db, from_ms: int, to_ms: int, now_ms: int) -> log_marks.Trees:
+        found = read(db, from_ms, to_ms, now_ms)
         if not done:
             done.append(1)
             step()
@@ -484,16 +484,28 @@ def test_a_shift_whose_people_change_while_it_is_counted_is_not_cited(
     assert part(plant).cite is not None
 
 
-def test_a_record_received_after_the_instant_of_the_signature_is_not_cited_wrongly(
-    plant: Plant,
-) -> None:
-    """A node whose clock is ahead: the tree holds more than was counted."""
+def test_a_record_received_after_the_instant_of_the_signature_is_not_cited(plant: Plant) -> None:
+    """A node's clock is ahead: the newest tree holds more than was counted, the one before not."""
     sealed_day(plant)
+    before = log.newest(plant.store)
     commit(plant, "huang", NINE + 500)
     seal(plant.store, plant.keys, NINE)
     found = published(plant)
     jia = b64u(bytes(plant.instance()["s"]))
     assert told(found["doc"])[jia]["none"] == 2
+    ann = checked(plant, found)
+    assert before is not None and ann["b"] == before["size"]
+    assert jia in {one["s"] for one in ann["of"]}
+
+
+def test_what_is_only_told_holds_also_where_the_newest_tree_knows_more(plant: Plant) -> None:
+    sealed_day(plant)
+    commit(plant, "huang", NINE + 500)
+    seal(plant.store, plant.keys, NINE)
+    commit(plant, "leader", at("09:04"))  # waits for its place
+    found = published(plant)
+    jia = b64u(bytes(plant.instance()["s"]))
+    assert told(found["doc"])[jia]["none"] == 1
     assert jia not in {one["s"] for one in checked(plant, found)["of"]}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shiftapp.model import people, replan, roster, settings, slots
+from shiftapp.model import people, replan, roster, roster_plan, settings, slots
 from shiftapp.model.people import Person
 from shiftapp.model.roster import Post
 from shiftapp.problems import Problem
@@ -55,6 +55,12 @@ def test_what_a_clock_that_was_ahead_made_public_is_neither_filled_again_nor_for
     fill(plant)
     with plant.store.tx() as db:
         replan.plan_again(db, settings.get(db), ["JIA"], NOW_MS, plant.random)
+        public = (instance["crew"], instance["date"], instance["code"])
+        with pytest.raises(Problem) as raised:  # a workbook
+            roster_plan.made(db, settings.get(db), *public, NOW_MS, plant.random)
+    assert raised.value.code == "window_open"
+    ahead = roster_plan.ahead(plant.store, NOW_MS, "2026-12-31")
+    assert ahead and instance["id"] not in {row["id"] for row in ahead}
     assert plant.instance(*NEXT)["id"] == instance["id"]
     assert on(plant, instance["id"]) == before
     assert len(slots.live_slots(plant.store, bytes(instance["s"]))) == 6

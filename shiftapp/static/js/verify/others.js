@@ -26,15 +26,15 @@ export function findOthers(report, doc, rosters) {
   const rest = rosters.filter(({ s, places }) => !named.has(s) && places >= LEAST);
   const sites = bySite(report.parts);
   const beside = rest.filter((one) => startsIn(one, sites.get(one.site)));
-  const count = rest.filter((one) => !beside.includes(one) && startsIn(one, told(doc))).length;
-  const find = (code, numbers) => report.findings.push({ code, part: null, ...numbers });
-  if (beside.length) find('left_out', { count: beside.length });
-  if (count) find('not_named', { count });
+  const other = rest.filter((one) => !beside.includes(one) && startsIn(one, told(doc)));
+  Object.entries({ left_out: beside, not_named: other }).forEach(([code, { length, 0: first }]) => {
+    if (length) report.findings.push({ code, part: null, count: length, index: first.index });
+  });
 }
 
 /**
- * The rosters of a tree but those of the parts: `{s, site, t0, places}`, of these the fewest in
- * the trees from that size to another: who signed knew of changes that have a place only then.
+ * The rosters of a tree but those of the parts: `{s, index, site, t0, places}`, of these the fewest
+ * in the trees from that size to another: who signed knew of changes that have a place only then.
  */
 export function rostersBut(parts, { start, entries }, size, to) {
   const series = new Set(parts.map(({ s }) => s));
@@ -42,7 +42,7 @@ export function rostersBut(parts, { start, entries }, size, to) {
   entries.slice(0, to - start).forEach(({ k, s, site, t0, n, add, del }, at) => {
     const isHeld = start + at < size;
     if (k === 'open' && isHeld && !series.has(s) && !found.has(s)) {
-      found.set(s, { s, site, t0, n, places: n });
+      found.set(s, { s, index: start + at, site, t0, n, places: n });
     }
     if (k === 'chg' && found.has(s)) {
       const one = found.get(s);
