@@ -19,6 +19,7 @@ from shiftapp.commands import (
     init,
     log,
     migrate,
+    restore,
     serve,
     shifts,
     user,
@@ -29,10 +30,12 @@ from shiftapp.commands.speech import refuse, sentence
 from shiftapp.problems import Problem
 from shiftapp.store import GONE, CannotOpen
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 # Of a folder or a file that was named; what else goes wrong with files is a fault of ours.
 MENDABLE = {
-    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC),
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG, errno.EIO),
     *(errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR),
+    *FULL,
 }
 SHUT: tuple[type[Exception], ...] = (CannotOpen, *GONE)
 
@@ -52,16 +55,25 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno not in MENDABLE:
                 raise
-            where = "" if error.filename is None else f"{error.filename}: "
-            raise refuse(
-                f"文件读写不了：{where}{error.strerror}。看看目录、权限和剩余空间。",
-                f"A file cannot be read or written: {where}{error.strerror}."
-                " Look at folder, permissions and room.",
-            ) from error
+            raise _files_refuse(error) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of an operator's first day."""
         return list(self.commands)
+
+
+def _files_refuse(error: OSError) -> click.ClickException:
+    where = "" if error.filename is None else f"{error.filename}: "
+    if error.errno in FULL:
+        return refuse(
+            f"磁盘满了：{where}{error.strerror}。腾出空间再来。",
+            f"The disk is full: {where}{error.strerror}. Make room and try again.",
+        )
+    return refuse(
+        f"文件读写不了：{where}{error.strerror}。看看目录、权限和剩余空间。",
+        f"A file cannot be read or written: {where}{error.strerror}."
+        " Look at folder, permissions and room.",
+    )
 
 
 @click.group("shiftapp", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,7 +94,7 @@ for command in (
     announce.announce,
     log.log_group,
     backup.backup,
-    backup.restore,
+    restore.restore,
     migrate.migrate,
     doctor.doctor,
     verify.verify,

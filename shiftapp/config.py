@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
 
 
 class Setting(NamedTuple):
@@ -157,10 +157,14 @@ def read_config(environ: Mapping[str, str], data: Path | None = None) -> Config:
         name for name in environ if name.startswith("SHIFTAPP_") and name not in DEFAULTS
     )
     if unknown:
-        raise _bad(unknown[0], "没有这个设置")
+        raise _bad(unknown[0], "没有这个设置", "there is no such setting")
     database = values["SHIFTAPP_DATABASE"]
     if database and not database.startswith(("postgresql://", "postgres://")):
-        raise _bad("SHIFTAPP_DATABASE", "要以 postgresql:// 开头，或者留空")
+        raise _bad(
+            "SHIFTAPP_DATABASE",
+            "要以 postgresql:// 开头，或者留空",
+            "it begins with postgresql://, or is empty",
+        )
     return Config(
         data=data or Path(values["SHIFTAPP_DATA"]),
         database=database,
@@ -181,9 +185,9 @@ def _smtp(address: str) -> Smtp | None:
         port = parts.port or SMTP_PORTS[parts.scheme]
         sender = parse_qs(parts.query, strict_parsing=True)["from"][0]
     except (ValueError, KeyError):
-        raise _bad("SHIFTAPP_SMTP", "要像 smtp://主机:587?from=aq@example.cn") from None
+        raise _bad_smtp() from None
     if not parts.hostname or "@" not in sender or not _is_plain(parts, sender):
-        raise _bad("SHIFTAPP_SMTP", "要像 smtp://主机:587?from=aq@example.cn")
+        raise _bad_smtp()
     return Smtp(
         host=parts.hostname,
         port=port,
@@ -201,16 +205,24 @@ def _is_plain(parts: SplitResult, sender: str) -> bool:
 
 def _on(values: Mapping[str, str], name: str) -> bool:
     if values[name] not in ("on", "off"):
-        raise _bad(name, "要填 on 或者 off")
+        raise _bad(name, "要填 on 或者 off", "on or off")
     return values[name] == "on"
 
 
 def _whole(values: Mapping[str, str], name: str, low: int, high: int) -> int:
     text = values[name].strip()
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise _bad(name, f"要填 {low} 到 {high} 的整数")
+        raise _bad(name, f"要填 {low} 到 {high} 的整数", f"a whole number, {low} to {high}")
     return int(text)
 
 
-def _bad(name: str, why: str) -> Problem:
-    return Problem(500, "bad_setting", "设置 %(name)s：%(why)s", params={"name": name, "why": why})
+def _bad_smtp() -> Problem:
+    likeness = "?from=aq@example.cn"
+    return _bad(
+        "SHIFTAPP_SMTP", f"要像 smtp://主机:587{likeness}", f"as in smtp://host:587{likeness}"
+    )
+
+
+def _bad(name: str, why: str, why_en: str) -> Problem:
+    said = Twin(f"设置 {name}：{why}", f"Setting {name}: {why_en}")
+    return Problem(500, "bad_setting", "%(said)s", params={"said": said})

@@ -73,6 +73,7 @@ SIBLINGS: dict[tuple[str, str], str] = {
     ("web.board_rescue", "web.shell"): "where the worker that reads codes lies",
     ("commands.checkup", "commands.private_ca"): "when a certificate is made anew",
     ("commands.backup", "commands.archive"): "the file that a backup is",
+    ("commands.restore", "commands.archive"): "the file that a backup is",
     ("commands.demo", "commands.server"): "the one server",
     ("commands.doctor", "commands.checkup"): "the single checks",
     ("commands.private_ca", "commands.certificates"): "the making of them",

@@ -6,12 +6,14 @@ it: they lie in a second file of the same form, so that a copy of the data canno
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import os
 import re
 import tarfile
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,21 +36,32 @@ def write(
 ) -> None:
     """Write files under their member names; `seen(bytes)` as it goes on.
 
-    The archive appears under its name when it is whole. Readable by its owner only.
+    The archive appears under its name when it is whole, or nothing does. Readable by its owner
+    only.
     """
     half = target.with_name(target.name + ".part")
-    hashes: dict[str, str] = {}
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
-        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
-            for name, path in files:
-                hashes[name] = _add(tar, name, path, seen)
-            manifest = json.dumps({"form": FORM, **about, "sha256": hashes}, indent=1).encode()
-            info = tarfile.TarInfo("manifest.json")
-            info.size, info.mode = len(manifest), 0o600
-            tar.addfile(info, io.BytesIO(manifest))
-        raw.flush()
-        os.fsync(raw.fileno())
+        try:
+            _fill(raw, files, about, seen)
+            raw.flush()
+            os.fsync(raw.fileno())
+        except BaseException:
+            half.unlink()
+            raise
     half.rename(target)
+
+
+def _fill(
+    raw: BinaryIO, files: Iterable[tuple[str, Path]], about: dict[str, Any], seen: Seen
+) -> None:
+    hashes: dict[str, str] = {}
+    with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as tar:
+        for name, path in files:
+            hashes[name] = _add(tar, name, path, seen)
+        manifest = json.dumps({"form": FORM, **about, "sha256": hashes}, indent=1).encode()
+        info = tarfile.TarInfo("manifest.json")
+        info.size, info.mode = len(manifest), 0o600
+        tar.addfile(info, io.BytesIO(manifest))
 
 
 def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
@@ -57,6 +70,7 @@ def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
     `seen(bytes)` counts the bytes of the archive itself.
 
     :raises click.ClickException: `bad_backup` when it is not one of ours, cut off or changed.
+    :raises OSError: it cannot be read, or the folder not written: the disk is full.
     """
     hashes: dict[str, str] = {}
     manifest: dict[str, Any] = {}
@@ -71,7 +85,7 @@ def read(source: Path, folder: Path, seen: Seen) -> dict[str, Any]:
                     manifest = json.loads(content.read(64 * PIECE))
                 else:
                     hashes[member.name] = _copy(content, folder / member.name, step)
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise _bad(source, str(error), str(error)) from error
     if manifest.get("form") != FORM or manifest.get("sha256") != hashes:
         raise _bad(source, "清单对不上", "its list does not fit what is in it")

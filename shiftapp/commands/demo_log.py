@@ -13,9 +13,9 @@ from shiftapp.commands.sequencer import EVERY_S
 from shiftapp.commands.witness_folder import open_folder
 from shiftapp.config import Config
 from shiftapp.demo import ledger
-from shiftapp.demo.folder import ORIGIN
 from shiftapp.demo.tour import Tour
 from shiftapp.ledger.keys import Keys
+from shiftapp.model import settings
 
 said = logging.getLogger("shiftapp")
 
@@ -28,7 +28,7 @@ def second_witness(config: Config, keys: Keys, log: ledger.Log) -> Iterator[None
     server = new_server(app, "127.0.0.1", 0, threads=2, most_bytes=witness_server.MOST_BYTES)
     listen(server, "")
     address = f"http://127.0.0.1:{server.bind_addr[1]}"
-    ledger.write_policy(config, keys, ORIGIN, address)
+    ledger.write_policy(config, keys, settings.get(log.context.store).origin, address)
     with serving_beside(server, "second witness"):
         yield
 

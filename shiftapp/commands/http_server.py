@@ -6,14 +6,18 @@ Cheroot because it runs on Linux, macOS and Windows alike.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import click
 from cheroot import wsgi
 from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
@@ -42,6 +46,15 @@ class Server(wsgi.Server):
     ConnectionClass = _Connection
     keep_alive_conn_limit = KEPT_CONNECTIONS
     max_request_header_size = 32 * 1024
+    refused: OSError | None = None  # why the last address could not be listened on
+
+    def bind(self, family: int, type: int, proto: int = 0) -> Any:  # cheroot's own signature
+        """Keep what the system says: cheroot tells only its text on."""
+        try:
+            return super().bind(family, type, proto)
+        except OSError as error:
+            self.refused = error
+            raise
 
     def process_conn(self, conn: _Connection) -> None:
         """A thread for who has said something; who has not waits as idle ones do.
@@ -91,16 +104,34 @@ def new_server(
     return server
 
 
-def listen(server: wsgi.Server, another: str) -> None:
-    """Begin to listen; `another` is the option to try when the port is taken."""
+def listen(server: Server, another: str) -> None:
+    """Begin to listen; `another` is the option to try when the port is taken.
+
+    :raises click.ClickException: the system does not let it.
+    """
     host, port = server.bind_addr
     try:
         server.prepare()
     except OSError as error:
-        raise refuse(
-            f"不能在 {host}:{port} 上听：{error.strerror or error}。换一个端口，例如 {another}。",
-            f"Cannot listen on {host}:{port} ({error.strerror or error}). Try {another}.",
-        ) from None
+        raise _cannot_listen(host, port, server.refused or error, another) from None
+
+
+def _cannot_listen(host: str, port: int, why: OSError, another: str) -> click.ClickException:
+    where = f"{host}:{port}"
+    if why.errno == errno.EADDRINUSE:
+        return refuse(
+            f"{where} 已经有别的程序在用。换一个端口，例如 {another}。",
+            f"Another program listens on {where}. Try another port, {another} for example.",
+        )
+    if why.errno == errno.EACCES:
+        return refuse(
+            f"没有权限在 {where} 上听。换一个端口，例如 {another}。",
+            f"Listening on {where} is not permitted. Try another port, {another} for example.",
+        )
+    if isinstance(why, socket.gaierror) or why.errno == errno.EADDRNOTAVAIL:
+        return refuse(f"这台机器没有 {host} 这个地址。", f"This machine has no address {host}.")
+    said = why.strerror or str(why)
+    return refuse(f"不能在 {where} 上听：{said}。", f"Cannot listen on {where}: {said}.")
 
 
 class Left:

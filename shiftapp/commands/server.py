@@ -65,21 +65,23 @@ def run_server(
         n = trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     server = make_server(app, host, port, threads, tls)
-    try:
+    with contextlib.closing(context.store):  # the writer drains
         listen(server, "--port 8001")
-        with (
-            until_signal() as left,
-            _ticking(context),
-            messenger.sending(context),
-            sequencer.sequencing(context) if context.config.sequence else contextlib.nullcontext(),
-            beside or contextlib.nullcontext(),
-        ):
-            serve_until(server, left, ready)
-        log.info("stopping: requests in flight are answered first")
-    finally:
-        server.stop()  # waits for the worker threads
-        context.store.close()  # the writer drains
-        log.info("stopped")
+        try:
+            with (
+                until_signal() as left,
+                _ticking(context),
+                messenger.sending(context),
+                sequencer.sequencing(context)
+                if context.config.sequence
+                else contextlib.nullcontext(),
+                beside or contextlib.nullcontext(),
+            ):
+                serve_until(server, left, ready)
+            log.info("stopping: requests in flight are answered first")
+        finally:
+            server.stop()  # waits for the worker threads
+    log.info("stopped")
 
 
 def _give_big_memory_back() -> None:

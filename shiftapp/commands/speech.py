@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from shiftapp.problems import Problem
+from shiftapp.problems import Problem, Twin
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
@@ -45,7 +45,11 @@ def sentence(problem: Problem) -> str:
         return problem.detail
     english = gettext.translation("messages", TRANSLATIONS, ["en"], fallback=True)
     template = english.gettext(problem.template)
-    return template % problem.params if problem.params else template
+    params = {
+        name: value.en if isinstance(value, Twin) else value
+        for name, value in problem.params.items()
+    }
+    return template % params if params else template
 
 
 def print_json(value: object) -> None:

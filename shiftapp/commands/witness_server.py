@@ -43,8 +43,8 @@ def serve(
     """Answer until a signal; `witness` is asked for anew each time, so that its list may change."""
     app = application(witness, lambda: int(time.time()))
     server = new_server(app, host, port, threads=THREADS, most_bytes=MOST_BYTES, tls=tls)
+    listen(server, "--port 8101")
     try:
-        listen(server, "--port 8101")
         with until_signal() as left:
             serve_until(server, left, ready)
     finally:

@@ -1,7 +1,7 @@
 """Make the demo plant in an empty database: places, people, phones, a week of work, this morning.
 
-Everything is one transaction: a plant that is half made does not exist. The same seed, language
-and day give the same bytes in every table.
+Everything is one transaction: a plant that is half made does not exist. The same seed, language,
+day and origin give the same bytes in every table.
 """
 
 from __future__ import annotations

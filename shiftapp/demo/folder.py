@@ -1,8 +1,8 @@
-"""The folder of a demo: made once, opened again, put back to 07:38.
+"""The folder of a demo: made once, opened again, made anew at 07:38.
 
 Nothing that is not a demo is ever touched. `demo.json` says what the plant was made from and is
-written last, so that a folder left half made is made anew. The plant as it was at 07:38 stays
-beside it as `morning.db`: a reset copies it back and takes no time.
+written last, so that a folder left half made is made anew. Whatever was published of a plant that
+is gone stays published: each plant that is made, by a reset too, has a log of its own.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ from shiftapp.problems import Problem
 from shiftapp.store import open_store
 from shiftapp.store.sqlite import SqliteStore
 
-ORIGIN = "demo.example/log"
+ORIGIN = "demo.example/log"  # what the origin of every demo's log begins with
 PIN, PASSWORD = "135246", "demo-2026-shift"
-OURS = ("shiftapp.db", "shiftapp.db-wal", "shiftapp.db-shm", "morning.db", "later.json")
+URL = "http://127.0.0.1:8000"  # until the demo has said where it listens
+DATABASE, ABOUT, ANEW = "shiftapp.db", "demo.json", "anew"
+DATABASES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 DAY_MS = 24 * 3_600_000
 
 
@@ -39,11 +41,6 @@ class Folder:
     @property
     def config(self) -> Config:
         return Config(data=self.path, sequence=False)  # the demo keeps its log itself (tour.py)
-
-    @property
-    def morning(self) -> Path:
-        """The plant as it was at 07:38."""
-        return self.path / "morning.db"
 
     def keys(self) -> Keys:
         return load_keyset(self.config.keys)
@@ -70,38 +67,47 @@ def prepare(path: Path, wanted: Wanted, wall_ms: Callable[[], int]) -> tuple[Fol
     _must_be_ours(folder)
     if _made_from(folder) == wanted and _same_day(folder, wanted, wall_ms()):
         return folder, False
-    _clear(folder)
-    _make(folder, wanted)
-    start(folder, wanted, wall_ms)
+    _clear_beside(folder)
+    _clear_database(folder)
+    _make(folder, wanted, wall_ms, URL, ledger.URL)
     return folder, True
 
 
-def start(folder: Folder, wanted: Wanted, wall_ms: Callable[[], int]) -> None:
-    """Let the plant's clock show 07:38 now."""
+def make_anew(
+    folder: Folder, store: SqliteStore, wanted: Wanted, wall_ms: Callable[[], int], url: str
+) -> None:
+    """Put a plant at 07:38, with a log of its own, in place of the one that is open in `store`."""
+    fresh = Folder(folder.path / ANEW)
+    shutil.rmtree(fresh.path, ignore_errors=True)
+    _make(fresh, wanted, wall_ms, url, ledger.second_url(folder.config))
+    _clear_beside(folder)
+    store.copy_from(fresh.path / DATABASE)
+    _clear_database(fresh)
+    for one in sorted(fresh.path.iterdir(), key=lambda one: one.name == ABOUT):  # that one last
+        one.rename(folder.path / one.name)
+    fresh.path.rmdir()
+
+
+def _make(
+    folder: Folder, wanted: Wanted, wall_ms: Callable[[], int], url: str, second_url: str
+) -> None:
+    """The plant in an empty folder, its clock at 07:38 now."""
+    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    origin = f"{ORIGIN}/{wanted.day.isoformat()}/{wall_ms()}"
+    keys = write_keyset(folder.config.keys, origin, Seed(f"shiftapp keys {wanted.seed}").bytes)
+    witness = Seed(f"shiftapp witness {wanted.seed}").bytes
     store = folder.store()
     try:
+        store.migrate()
+        ledger.make(folder.config, keys, origin, witness, second_url)
+        later = build(store, keys, wanted, url, origin, secret(keys, wanted), folder.config)
         with store.tx() as db:
             settings.put(db, clock_offset_ms=wanted.start_ms - wall_ms())
     finally:
         store.close()
-
-
-def _make(folder: Folder, wanted: Wanted) -> None:
-    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = write_keyset(folder.config.keys, ORIGIN, Seed(f"shiftapp keys {wanted.seed}").bytes)
-    store = folder.store()
-    try:
-        store.migrate()
-        ledger.make(folder.config, keys, ORIGIN, Seed(f"shiftapp witness {wanted.seed}").bytes)
-        url, said = "http://127.0.0.1:8000", secret(keys, wanted)
-        later = build(store, keys, wanted, url, ORIGIN, said, folder.config)
-        store.copy_to(folder.morning)
-        ledger.keep_morning(folder.config)
-    finally:
-        store.close()
     delivery.keep(folder.path / "later.json", later)
     made_from = {"lang": wanted.lang, "day": wanted.day.isoformat(), "seed": wanted.seed}
-    (folder.path / "demo.json").write_text(json.dumps(made_from), "utf-8")
+    (folder.path / ABOUT).write_text(json.dumps(made_from), "utf-8")
 
 
 def secret(keys: Keys, wanted: Wanted) -> Secret:
@@ -115,9 +121,9 @@ def secret(keys: Keys, wanted: Wanted) -> Secret:
 
 
 def _must_be_ours(folder: Folder) -> None:
-    database = folder.path / "shiftapp.db"
+    database = folder.path / DATABASE
     others = [database, folder.config.keys, *folder.path.glob("*.db")]
-    if (folder.path / "demo.json").is_file() or not any(one.exists() for one in others):
+    if (folder.path / ABOUT).is_file() or not any(one.exists() for one in others):
         return
     if database.exists() and _is_demo(folder):
         return  # left half made, or its description is gone
@@ -139,7 +145,7 @@ def _is_demo(folder: Folder) -> bool:
 
 def _made_from(folder: Folder) -> Wanted | None:
     try:
-        said = json.loads((folder.path / "demo.json").read_text("utf-8"))
+        said = json.loads((folder.path / ABOUT).read_text("utf-8"))
         day = datetime.date.fromisoformat(said["day"])
         return Wanted(lang=said["lang"], day=day, seed=said["seed"])
     except (OSError, ValueError, KeyError):
@@ -155,9 +161,14 @@ def _same_day(folder: Folder, wanted: Wanted, wall_ms: int) -> bool:
     return wanted.start_ms <= now_ms < wanted.start_ms + DAY_MS
 
 
-def _clear(folder: Folder) -> None:
-    (folder.path / "demo.json").unlink(missing_ok=True)
-    for name in OURS:
+def _clear_database(folder: Folder) -> None:
+    for name in DATABASES:
+        (folder.path / name).unlink(missing_ok=True)
+
+
+def _clear_beside(folder: Folder) -> None:
+    """Take away what belongs to a plant beside its database; first the word that it is whole."""
+    for name in (ABOUT, "later.json", "erased"):
         (folder.path / name).unlink(missing_ok=True)
     if folder.config.keys.is_dir():
         shutil.rmtree(folder.config.keys)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from shiftapp.commands.keeper import keeper_of, vkey_of
 from shiftapp.commands.witness_folder import KEY, open_folder
@@ -26,20 +25,20 @@ from shiftapp.web.context import Context
 
 NAME = "witness.example/demo"  # under which the second witness signs
 SHOWN = "示例见证"  # and as the policy names it
-FOLDER, KEPT = "witness-2", "morning-log"
+FOLDER = "witness-2"
 URL = "http://127.0.0.1:8100"  # until the demo has said where it listens
 SEEN_MS = 5_000  # after an instant: what was received before it has been sealed by then
 
 Send = Callable[[policies.Witness, bytes], Answer]
 
 
-def make(config: Config, keys: Keys, origin: str, random: Random) -> None:
+def make(config: Config, keys: Keys, origin: str, random: Random, url: str) -> None:
     """The second witness, which trusts this log, and the policy that asks for both."""
     folder = config.data / FOLDER
     folder.mkdir(mode=0o700)
     write_key(folder / KEY, NAME, random)
     open_folder(folder).trust(vkey_of(keys, origin, "log"))
-    write_policy(config, keys, origin, URL)
+    write_policy(config, keys, origin, url)
 
 
 def write_policy(config: Config, keys: Keys, origin: str, url: str) -> None:
@@ -53,6 +52,12 @@ def write_policy(config: Config, keys: Keys, origin: str, url: str) -> None:
         "quorum both",
     ]
     files.replace(config.policy, "".join(f"{line}\n" for line in lines).encode())
+
+
+def second_url(config: Config) -> str:
+    """Where the second witness listens, as the policy says."""
+    found = policies.parse(config.policy.read_text("utf-8")).witnesses
+    return next(one.url for one in found if one.name == SHOWN)
 
 
 @dataclass
@@ -85,35 +90,8 @@ class Log:
         return open_folder(self.context.config.data / FOLDER).witness.answer(request, self.now_s)
 
 
-def keep_morning(config: Config) -> None:
-    """Remember what the witnesses have seen at 07:38, for a reset."""
-    for path in _memories(config):
-        target = config.data / KEPT / path.relative_to(config.data)
-        (shutil.copytree if path.is_dir() else _copy)(path, target)
-
-
-def back_to_morning(config: Config) -> None:
-    """Let the witnesses forget what came after 07:38: the plant is put back, nobody is deceived."""
-    for path in _memories(config):
-        source = config.data / KEPT / path.relative_to(config.data)
-        if path.is_dir():
-            shutil.rmtree(path)
-        (shutil.copytree if source.is_dir() else _copy)(source, path)
-
-
 def clear(config: Config) -> None:
     """Take all of it away before a plant is made."""
-    for path in (*_memories(config), config.data / FOLDER, config.data / KEPT):
+    for path in (config.witness, config.data / FOLDER, config.published.parent):
         shutil.rmtree(path, ignore_errors=True)
-    for path in (config.published, config.policy):
-        path.unlink(missing_ok=True)
-
-
-def _memories(config: Config) -> list[Path]:
-    """What lies beside the database so that an older one is noticed."""
-    return [config.witness, config.data / FOLDER / "memory", config.published]
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    config.policy.unlink(missing_ok=True)

@@ -9,11 +9,11 @@ import threading
 from collections.abc import Callable
 
 import qr.code
-from shiftapp.demo import ledger, meetings
+from shiftapp.demo import meetings
 from shiftapp.demo import people as cast
 from shiftapp.demo.build import Wanted
 from shiftapp.demo.delivery import deliver
-from shiftapp.demo.folder import Folder
+from shiftapp.demo.folder import Folder, make_anew
 from shiftapp.demo.ledger import SEEN_MS, Log
 from shiftapp.ledger.keys import Keys
 from shiftapp.model import clockwork, settings
@@ -75,14 +75,12 @@ class Tour:
             self.log.round(self._now_ms())
 
     def reset(self, url: str) -> None:
-        """Put the plant back to 07:38; every session and every phone of the visitor is gone."""
+        """Another plant at 07:38; every session and every phone of the visitor is gone."""
         with self._lock:
-            self._store.copy_from(self._folder.morning)
-            ledger.back_to_morning(self._folder.config)
+            make_anew(self._folder, self._store, self._wanted, self._wall_ms, url)
             self.log.begin_anew()
+            self._waiting = self._folder.waiting()
             self._delivered = 0
-            offset_ms = self.start_ms - self._wall_ms()
-            self._store.write(lambda db: settings.put(db, url=url, clock_offset_ms=offset_ms))
 
     def _now_ms(self) -> int:
         return self._wall_ms() + settings.get(self._store).clock_offset_ms

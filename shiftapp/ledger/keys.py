@@ -8,6 +8,7 @@ C2SP signed-note, secrets as one line of base64url.
 from __future__ import annotations
 
 import base64
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shiftapp.ledger.encoding import b64u, b64u_decode
-from shiftapp.ledger.note import ED25519, key_id, public_bytes
+from shiftapp.ledger.note import ED25519, key_id, public_bytes, vkey
 from shiftapp.problems import Problem
 from shiftapp.store import files
 
@@ -102,6 +103,17 @@ def read_key(path: Path) -> tuple[str, Ed25519PrivateKey]:
     except ValueError as error:
         raise _bad_key(path) from error
     return text.split("+")[2], key
+
+
+def signers(folder: Path) -> dict[str, str]:
+    """The public halves of the Ed25519 keys in a folder in their text form, by the files' names;
+    what is missing or cannot be read is left out."""
+    found: dict[str, str] = {}
+    for path in (folder / _file(name) for name in NOTE_KEYS):
+        with contextlib.suppress(Problem):
+            signer, key = read_key(path)
+            found[path.name] = vkey(signer, public_bytes(key))
+    return found
 
 
 def _load(folder: Path, name: str) -> Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes:

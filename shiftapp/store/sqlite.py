@@ -9,6 +9,8 @@ contention (ledger brief §9).
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,6 +27,7 @@ from shiftapp.store.writer import Writer
 FAULTS: tuple[type[Exception], ...] = (sqlite3.Error,)
 SAFE_VERSION = (3, 51, 3)  # below: the WAL-reset bug (ledger brief §9); doctor warns
 CHECKPOINT_PAGES = 1000
+DISK = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
 
 T = TypeVar("T")
 
@@ -126,17 +129,25 @@ class SqliteStore:
             return migrated_sqlite(self._writing.utils)
 
     def copy_to(self, target: Path) -> None:
-        """Write a consistent copy to a new file while others go on reading and writing."""
+        """Write a consistent copy to a new file while others go on reading and writing.
+
+        :raises OSError: the disk does not take it; no half of it stays.
+        """
         source = self._connect()
         try:
             source.execute("VACUUM INTO :target", {"target": str(target)})
+        except sqlite3.OperationalError as error:
+            if (code := DISK.get(error.sqlite_errorcode & 0xFF)) is None:
+                raise
+            target.unlink(missing_ok=True)
+            raise OSError(code, os.strerror(code), str(target)) from error
         finally:
             self._forget(source)
 
     def copy_from(self, source: Path) -> None:
         """Put the content of another database file in place of ours, whole, while others read.
 
-        Append-only guards do not apply: only the demo goes back to its morning.
+        Append-only guards do not apply: only a demo is made anew while it runs.
         """
         with self._turn, contextlib.closing(sqlite3.connect(str(source))) as other:
             other.backup(self._writing.connection)

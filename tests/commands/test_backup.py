@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import errno
 import gzip
+import os
+import resource
+import shutil
 import stat
 import tarfile
 from pathlib import Path
@@ -113,7 +117,7 @@ def test_a_changed_backup_is_refused_and_leaves_nothing(
     backup.write_bytes(gzip.compress(plain))
     new = Cli(tmp_path / "other", "")
     assert "bad_backup" in new.run("restore", str(backup), code=1).output
-    assert list(new.data.iterdir()) == []
+    assert not new.data.exists()
 
 
 def test_a_cut_off_backup_is_refused(sqlite_cli: Cli, tmp_path: Path) -> None:
@@ -131,13 +135,135 @@ def test_a_stranger_s_archive_writes_nowhere(tmp_path: Path, name: str) -> None:
         tar.add(tmp_path / "x", arcname=name)
     new = Cli(tmp_path / "other", "")
     assert "bad_backup" in new.run("restore", str(evil), code=1).output
-    assert not (tmp_path / "evil").exists() and list(new.data.iterdir()) == []
+    assert not (tmp_path / "evil").exists() and not new.data.exists()
 
 
 def test_something_else_is_not_a_backup(tmp_path: Path) -> None:
     (tmp_path / "x.tar.gz").write_text("hello")
-    new = Cli(tmp_path / "other", "")
+    new = Cli(tmp_path / "far" / "other", "")
     assert "bad_backup" in new.run("restore", str(tmp_path / "x.tar.gz"), code=1).output
+    assert not (tmp_path / "far").exists()
+
+
+def test_a_refused_restore_leaves_a_folder_that_was_there(tmp_path: Path) -> None:
+    (tmp_path / "x.tar.gz").write_text("hello")
+    new = Cli(tmp_path / "other", "")
+    new.data.mkdir()
+    new.run("restore", str(tmp_path / "x.tar.gz"), code=1)
+    assert list(new.data.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_a_backup_that_was_damaged_on_the_way_is_refused(
+    sqlite_cli: Cli, tmp_path: Path, at: float
+) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    packed = bytearray(backup.read_bytes())
+    where = int(len(packed) * at)
+    packed[where : where + 8] = bytes(8)
+    backup.write_bytes(packed)
+    new = Cli(tmp_path / "other", "")
+    assert "bad_backup" in new.run("restore", str(backup), code=1).output
+    assert not new.data.exists()
+
+
+@pytest.mark.parametrize(
+    ("why", "en", "zh"),
+    [
+        (errno.ENOSPC, "The disk is full: No space left on device", "磁盘满了"),
+        (errno.EDQUOT, "The disk is full: Disk quota exceeded", "磁盘满了"),
+        (errno.EIO, "Input/output error", "文件读写不了"),
+    ],
+)
+def test_a_disk_that_does_not_take_it_is_no_fault_of_the_backup(
+    sqlite_cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: int, en: str, zh: str
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(why, os.strerror(why))
+
+    backup, _ = made(sqlite_cli, tmp_path)
+    monkeypatch.setattr("shiftapp.commands.archive.os.fsync", full)
+    new = Cli(tmp_path / "other", "")
+    for lang, says in (("C.UTF-8", en), ("zh_CN.UTF-8", zh)):
+        told = new.run("restore", str(backup), code=1, lang=lang).output
+        assert says in told and "bad_backup" not in told
+        assert not new.data.exists()
+
+
+def test_a_log_that_may_be_older_than_what_was_published_is_marked_before_it_is_there(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        path.parent.mkdir()
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    backup, keys = made(cli, tmp_path)
+    new = other(cli, request, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("shiftapp.commands.restore.guard.mark_restored", full)
+        told = new.run("restore", str(backup), "--keys", str(keys), code=1).output
+    assert "The disk is full" in told and not new.data.exists()
+    new.run("restore", str(backup), "--keys", str(keys))
+    assert not (new.data / "log").exists()  # nothing was published yet
+
+
+@pytest.mark.parametrize("room", [-40, 200])  # KB: the database does not fit, the archive does not
+def test_a_backup_that_the_disk_does_not_take_leaves_nothing(
+    sqlite_cli: Cli, tmp_path: Path, room: int
+) -> None:
+    (tmp_path / "to").mkdir()
+    if room > 0:
+        blob = sqlite_cli.data / "blobs" / BLOB
+        blob.parent.mkdir(parents=True)
+        blob.write_bytes(os.urandom(1 << 20))
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (sqlite_cli.data / "shiftapp.db").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + room * 1024, most[1]))
+    try:
+        told = sqlite_cli.run("backup", str(tmp_path / "to"), code=1).output
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert "cannot be read or written" in told
+    assert list((tmp_path / "to").iterdir()) == []
+
+
+@pytest.mark.parametrize("url", ["https://other.example", "https://aq.example.cn"])
+def test_the_keys_of_another_install_are_refused(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest, url: str
+) -> None:
+    backup, keys = made(cli, tmp_path)
+    stranger = Cli(tmp_path / "stranger", "")
+    stranger.init("--url", url)
+    stranger.run("backup", str(tmp_path / "s.tar.gz"))
+    new = other(cli, request, tmp_path)
+    args = ("restore", str(backup), "--keys", str(tmp_path / "s.keys.tar.gz"))
+    told = new.run(*args, code=1).output
+    assert "holds the keys of another install" in told and "is of aq.example.cn/" in told
+    assert "另一处安装的密钥" in new.run(*args, code=1, lang="zh_CN.UTF-8").output
+    assert not new.data.exists()
+    new.run("restore", str(backup), "--keys", str(keys))  # nothing is in the way of the right ones
+
+
+def test_the_keys_of_another_install_put_there_by_hand_are_refused(
+    sqlite_cli: Cli, tmp_path: Path
+) -> None:
+    backup, _ = made(sqlite_cli, tmp_path)
+    new = Cli(tmp_path / "other", "")
+    new.init()
+    (new.data / "shiftapp.db").unlink()
+    assert "another install" in new.run("restore", str(backup), code=1).output
+    shutil.rmtree(new.data / "keys")
+    shutil.copytree(sqlite_cli.data / "keys", new.data / "keys")
+    new.run("restore", str(backup))
+
+
+def test_a_key_that_cannot_be_read_keeps_nobody_from_a_backup(
+    sqlite_cli: Cli, tmp_path: Path
+) -> None:
+    (sqlite_cli.data / "keys/log.key").write_text("words")
+    backup, keys = made(sqlite_cli, tmp_path)
+    Cli(tmp_path / "other", "").run("restore", str(backup), "--keys", str(keys))
 
 
 def test_a_sqlite_backup_does_not_go_into_postgres(
@@ -156,7 +282,7 @@ def test_the_two_files_the_wrong_way_round_are_told_apart(
     new = other(cli, request, tmp_path)
     out = new.run("restore", str(keys), code=1).output
     assert "is it the file of the keys?" in out and "--keys" in out
-    assert list(new.data.iterdir()) == []
+    assert not new.data.exists()
     new.run("restore", str(backup), "--keys", str(keys))
 
 

@@ -47,6 +47,25 @@ def test_an_odd_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "SHIFTAPP_THREADS" in out and "bad_setting" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("SHIFTAPP_THREADS", "3", "要填 4 到 256 的整数", "a whole number, 4 to 256"),
+        ("SHIFTAPP_SEQUENCE", "no", "要填 on 或者 off", "on or off"),
+        ("SHIFTAPP_SMTP", "mail", "要像 smtp://主机", "as in smtp://host"),
+        ("SHIFTAPP_X", "1", "没有这个设置", "there is no such setting"),
+    ],
+)
+def test_an_odd_setting_is_told_in_the_terminal_s_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, zh: str, en: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    cli = Cli(tmp_path / "none", "")
+    told = cli.run("doctor", code=1, lang="en_US.UTF-8").output
+    assert f"Setting {name}: {en}" in told and told.isascii()
+    assert f"设置 {name}：{zh}" in cli.run("doctor", code=1, lang="zh_CN.UTF-8").output
+
+
 def test_a_misspelt_setting_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIFTAPP_TREADS", "8")
     assert "SHIFTAPP_TREADS" in Cli(tmp_path / "none", "").run("user", "list", code=1).output

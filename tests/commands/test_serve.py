@@ -10,6 +10,7 @@ import sys
 import threading
 from http.client import HTTPConnection
 
+import pytest
 from flask import Flask
 
 from shiftapp.commands.http_server import SOCKET_S
@@ -17,20 +18,33 @@ from shiftapp.commands.server import make_server
 from tests.terminal import Cli
 
 
-def test_a_port_that_is_taken_is_named_with_a_way_out(sqlite_cli: Cli) -> None:
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("C.UTF-8", "Another program listens on {}. Try another port, --port 8001 for example."),
+        ("zh_CN.UTF-8", "{} 已经有别的程序在用。换一个端口，例如 --port 8001。"),
+    ],
+)
+def test_a_port_that_is_taken_is_named_with_a_way_out(
+    sqlite_cli: Cli, lang: str, says: str
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "-m", "shiftapp", "serve", "--port", str(port)],
-            env={**os.environ, **sqlite_cli.env},
+            env={**os.environ, **sqlite_cli.env, "LC_ALL": lang},
             capture_output=True,
             text=True,
         )
     assert done.returncode == 1
-    assert f"127.0.0.1:{port}" in done.stderr and "--port 8001" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr == f"Error: {says.format(f'127.0.0.1:{port}')}\n"
+
+
+def test_an_address_of_another_machine_is_told_so(sqlite_cli: Cli) -> None:
+    out = sqlite_cli.run("serve", "--host", "192.0.2.1", "--port", "0", code=1).output
+    assert "This machine has no address 192.0.2.1." in out
 
 
 def test_certificate_and_key_go_together(sqlite_cli: Cli) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -41,8 +42,11 @@ class Shown:
         assert found, self.text + Path(self.errors.name).read_text()
         self.address = found[0]
 
-    def open(self, url: str) -> str:
-        with urllib.request.urlopen(url) as answer:
+    def open(self, url: str, form: dict[str, str] | None = None) -> str:
+        """A page; a form is sent with its headers."""
+        data = None if form is None else b""
+        request = urllib.request.Request(url, data, form or {})
+        with urllib.request.urlopen(request) as answer:
             return str(answer.read().decode())
 
     def stop(self) -> int:
@@ -88,6 +92,34 @@ def test_it_ends_in_order_and_goes_on_with_another_port(tmp_path: Path) -> None:
         assert "建好了" not in again.text and "打开" in again.text
     finally:
         assert again.stop() == 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_who_checks_two_days_and_a_reset_on_one_port_is_told_of_no_contradiction(
+    tmp_path: Path,
+) -> None:
+    port, reader = free_port(), Cli(tmp_path / "x", "")
+
+    def check(shown: Shown) -> None:
+        site = shown.address.removesuffix("/demo")
+        page = re.search(r"/announcements/[0-9a-f-]{36}", shown.open(f"{site}/"))
+        assert page
+        url, state = site + page[0], str(tmp_path / "state")
+        assert reader.json("verify", url, "--state", state)["findings"] == []
+
+    for day in ("2026-11-24", "2026-11-25"):
+        shown = Shown(tmp_path / "demo", "--now", day, "--port", str(port))
+        try:
+            check(shown)
+            shown.open(f"{shown.address}/reset", {"Sec-Fetch-Site": "same-origin"})
+            check(shown)
+        finally:
+            assert shown.stop() == 0
 
 
 def test_in_english_it_is_an_english_plant(tmp_path: Path) -> None:

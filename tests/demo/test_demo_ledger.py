@@ -46,6 +46,11 @@ def checked(store: Store) -> dict[str, verify.Report]:
     return {row["date"]: verify.announcement(get_from(store), text, row["idx"]) for row in rows}
 
 
+def origin(store: Store) -> str:
+    """What a reader remembers a log by."""
+    return policy.parse(store.value("SELECT policy FROM head")).log.name
+
+
 def seen_s(store: Store, due_ms: int) -> int:
     """When both witnesses had seen what was there when a shift started."""
     size = cut_size(store, due_ms, GRACE_S)
@@ -93,27 +98,61 @@ def test_a_jump_of_the_clock_lets_the_shift_be_seen_at_its_start(demo: Running) 
     assert seen_s(demo.store, night_ms) - night_ms // 1000 == ledger.SEEN_MS // 1000
 
 
-def test_after_a_reset_the_log_goes_on_from_the_morning(demo: Running) -> None:
+def test_after_a_reset_another_log_goes_on_from_the_morning(demo: Running) -> None:
     tour = demo.app.extensions["shiftapp.demo"]
     size = log.head(demo.store).size
     random = demo.app.extensions["shiftapp"].token_bytes
+    seen = {origin(demo.store)}
     for _ in range(2):
         tour.move(demo.wanted.at(0, "09:30"), random)
         assert log.head(demo.store).size > size
+        demo.clock.ms += 1
         tour.reset("http://127.0.0.1:8000")
         assert log.head(demo.store).size == size
         tour.keep()
+        tour.move(demo.wanted.at(0, "08:20"), random)
         assert demo.store.value("SELECT refused FROM head") == ""
+        assert origin(demo.store) not in seen
+        seen.add(origin(demo.store))
+        assert all(report.holds for report in checked(demo.store).values())
 
 
-def test_a_demo_made_anew_in_its_folder_deceives_no_witness(tmp_path: Path) -> None:
+def test_a_reset_leaves_the_printed_codes_and_where_the_second_witness_listens(
+    demo: Running,
+) -> None:
+    keys, folder = demo.folder.keys(), demo.folder
+    ledger.write_policy(folder.config, keys, origin(demo.store), "http://127.0.0.1:7")
+    demo.clock.ms += 1
+    demo.app.extensions["shiftapp.demo"].reset("http://127.0.0.1:8000")
+    assert folder.keys().station_secret == keys.station_secret
+    assert ledger.second_url(folder.config) == "http://127.0.0.1:7"
+    assert not (folder.path / "anew").exists()
+    assert prepare(folder.path, demo.wanted, demo.clock) == (folder, False)  # it is whole
+
+
+def test_what_was_erased_in_a_demo_is_there_again_in_the_next_one(demo: Running) -> None:
+    listed = demo.folder.config.erased
+    listed.write_text("x\n")
+    demo.app.extensions["shiftapp.demo"].reset("http://127.0.0.1:8000")
+    assert not listed.exists()
+    listed.write_text("x\n")
+    demo.store.close()
+    prepare(demo.folder.path, Wanted(day=DAY.replace(day=25)), demo.clock)
+    assert not listed.exists()
+
+
+def test_a_demo_made_anew_in_its_folder_deceives_nobody(tmp_path: Path) -> None:
+    clock, seen = Clock(), set()
     for day in (DAY, DAY.replace(day=25)):
-        clock = Clock()
-        folder, _ = prepare(tmp_path / "demo", Wanted(day=day), clock)
-        store = folder.store()
-        assert store.value("SELECT refused FROM head") == ""
-        assert log.newest(store) is not None
-        store.close()
+        for _ in range(2):
+            clock.ms += 1
+            folder, _ = prepare(tmp_path / "demo", Wanted(day=day), clock)
+            store = folder.store()
+            assert store.value("SELECT refused FROM head") == ""
+            assert log.newest(store) is not None
+            seen.add(origin(store))
+            store.close()
+    assert len(seen) == 2  # started again on its day, it is the same log
 
 
 @pytest.fixture
