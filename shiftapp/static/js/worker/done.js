@@ -72,15 +72,17 @@ async function first(view) {
 
 function fillDone(view, rows) {
   const sent = rows.every((row) => row && row.state === 'sent');
-  const code = el('div', {});
+  const [remarks, code] = [el('div', {}), el('div', {})];
   view.body.replaceChildren(...[
     headline(view.sealed[view.sealed.length - 1]),
     facts(rows, sent),
-    sent && remarks(rows),
+    remarks,
     answers(view.sealed, sent),
     code,
-  ].flat().filter(Boolean));
-  if (sent) fillIn(code, (rest) => rest.receiptPart(rows[rows.length - 1].receipt));
+  ].filter(Boolean));
+  if (!sent) return;
+  fillIn(remarks, (rest) => rest.remarksPart(rows));
+  fillIn(code, (rest) => rest.receiptPart(rows[rows.length - 1].receipt));
 }
 
 /** What was done, in one word and a figure. */
@@ -108,15 +110,6 @@ function facts(rows, sent) {
 const fact = (done, strong, time, text = '') => el('li', {},
   icon(done ? 'm-done' : 'm-none', `mark ${done ? 'mark-ok' : 'mark-none'}`),
   el('span', {}, el('b', {}, strong), text && el('br'), text), el('span', { class: 'num' }, time));
-
-/** What the server saw in the records, said first to the one who made them. */
-function remarks(rows) {
-  const flags = new Set(rows.flatMap((row) => row.flags));
-  return ['not_on_roster', 'outside_window', 'other_device', 'unknown_version', 'schema', 'shape',
-    'id_conflict', 'time_unverified']
-    .filter((flag) => flags.has(flag))
-    .map((flag) => note('', 'i-doc', t(`flag_${flag}`)));
-}
 
 /** Who takes care of what was reported: named once somebody is. */
 function answers(sealed, sent) {
