@@ -34,6 +34,8 @@ def press_over_news(page: Page, place: Locator) -> None:
         ("/W/trouble", ".w-doors .btn-act >> nth=0", ".w-tray .btn-lead"),
         ("/W/trouble", ".w-doors .btn-act >> nth=1", "#what"),
         ("/W/trouble", ".sync", "[data-list]"),
+        ("/W/", ".sync", "[data-list]"),
+        ("/W/", "[data-foot] a[href='/W/selfcheck']", "[data-level]"),
     ],
 )
 def test_what_is_pressed_is_done_though_news_comes_under_the_finger(
