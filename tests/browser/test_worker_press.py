@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import phone_queue as queue
 from tests.browser import worker_round as worker
 from tests.browser.conftest import Site
 from tests.plant import PUMPS
@@ -62,3 +63,17 @@ def test_who_leaves_the_list_of_uploads_while_it_is_drawn_again_has_left(
     page.evaluate(NEWS)
     expect(page.locator("[data-list]")).to_have_count(0)
     expect(page.locator(".w-doors")).to_be_visible()
+
+
+def test_a_code_that_is_being_copied_stays_selected(plain_site: Site, phone: Open) -> None:
+    """Without a clipboard it is selected, to be copied by hand; news comes all the time."""
+    page = phone("worker", base=plain_site)
+    page.goto("/W/trouble")
+    worker.until(page, "async () => window.answered")
+    queue.report(page, "P-202B 机封滴油")
+    expect(page.locator(".w-line")).to_contain_text("公司已收到")
+    page.get_by_text("复制").click()
+    expect(page.locator(".w-copy")).to_have_text("已选中，长按复制")
+    page.evaluate(NEWS)
+    expect(page.locator(".w-copy")).to_have_text("已选中，长按复制")
+    assert page.evaluate("getSelection().toString()") == page.locator(".w-code b").inner_text()

@@ -1,7 +1,9 @@
 // After sealing: where the record has got to, who answers what was reported, the receipt code.
 // Nothing is claimed that has not happened: not received is said, and "sealed" waits for the log.
 
-import { action, bar, el, icon, note, show } from './dom.js';
+import {
+  action, bar, el, icon, note, renew, show,
+} from './dom.js';
 import { receiptTime } from './codes.js';
 import { fillIn } from './lazy.js';
 import {
@@ -20,7 +22,9 @@ let current = null;
  * @param {Array<{id: string, kind: string, content: object}>} sealed
  */
 export async function showDone(about, sealed) {
-  const view = { about, sealed, body: el('div', {}), asked: false };
+  const view = {
+    about, sealed, body: el('div', {}), remarks: el('div', {}), code: el('div', {}), asked: false,
+  };
   current = view;
   const place = app.pack && about.station && app.pack.stations[about.station.code];
   show({
@@ -72,14 +76,8 @@ async function first(view) {
 
 function fillDone(view, rows) {
   const sent = rows.every((row) => row && row.state === 'sent');
-  const [remarks, code] = [el('div', {}), el('div', {})];
-  view.body.replaceChildren(...[
-    headline(view.sealed[view.sealed.length - 1]),
-    facts(rows, sent),
-    remarks,
-    answers(view.sealed, sent),
-    code,
-  ].filter(Boolean));
+  const { body, sealed, remarks, code } = view; // the code stays: somebody may be copying it
+  renew(body, headline(sealed[sealed.length - 1]), facts(rows, sent), remarks, answers(sealed, sent), code);
   if (!sent) return;
   fillIn(remarks, (rest) => rest.remarksPart(rows));
   fillIn(code, (rest) => rest.receiptPart(rows[rows.length - 1].receipt));
