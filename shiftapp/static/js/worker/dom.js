@@ -23,6 +23,16 @@ export function draw(tag, attrs = {}, ...children) {
   return fill(dress(document.createElementNS(SVG, tag), attrs), children);
 }
 
+/**
+ * Put these into a place. What looks the same stays: a button taken away between the finger's down
+ * and up is not pressed.
+ */
+export function renew(place, ...children) {
+  const [before, now] = [place.childNodes, children.flat(3).filter(Boolean)];
+  const isSame = before.length === now.length && now.every((one, n) => one.isEqualNode(before[n]));
+  if (!isSame) place.replaceChildren(...now);
+}
+
 /** A drawn sign of the page's sprite; with a label it speaks, else it is decoration. */
 export function icon(name, cls = 'i', label = '') {
   const said = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' };

@@ -1,7 +1,9 @@
 // After sealing: where the record has got to, who answers what was reported, the receipt code.
 // Nothing is claimed that has not happened: not received is said, and "sealed" waits for the log.
 
-import { action, bar, el, icon, note, show } from './dom.js';
+import {
+  action, bar, el, icon, note, renew, show,
+} from './dom.js';
 import { receiptTime } from './codes.js';
 import { fillIn } from './lazy.js';
 import {
@@ -20,7 +22,9 @@ let current = null;
  * @param {Array<{id: string, kind: string, content: object}>} sealed
  */
 export async function showDone(about, sealed) {
-  const view = { about, sealed, body: el('div', {}), asked: false };
+  const view = {
+    about, sealed, body: el('div', {}), remarks: el('div', {}), code: el('div', {}), asked: false,
+  };
   current = view;
   const place = app.pack && about.station && app.pack.stations[about.station.code];
   show({
@@ -72,15 +76,11 @@ async function first(view) {
 
 function fillDone(view, rows) {
   const sent = rows.every((row) => row && row.state === 'sent');
-  const code = el('div', {});
-  view.body.replaceChildren(...[
-    headline(view.sealed[view.sealed.length - 1]),
-    facts(rows, sent),
-    sent && remarks(rows),
-    answers(view.sealed, sent),
-    code,
-  ].flat().filter(Boolean));
-  if (sent) fillIn(code, (rest) => rest.receiptPart(rows[rows.length - 1].receipt));
+  const { body, sealed, remarks, code } = view; // the code stays: somebody may be copying it
+  renew(body, headline(sealed[sealed.length - 1]), facts(rows, sent), remarks, answers(sealed, sent), code);
+  if (!sent) return;
+  fillIn(remarks, (rest) => rest.remarksPart(rows));
+  fillIn(code, (rest) => rest.receiptPart(rows[rows.length - 1].receipt));
 }
 
 /** What was done, in one word and a figure. */
@@ -108,15 +108,6 @@ function facts(rows, sent) {
 const fact = (done, strong, time, text = '') => el('li', {},
   icon(done ? 'm-done' : 'm-none', `mark ${done ? 'mark-ok' : 'mark-none'}`),
   el('span', {}, el('b', {}, strong), text && el('br'), text), el('span', { class: 'num' }, time));
-
-/** What the server saw in the records, said first to the one who made them. */
-function remarks(rows) {
-  const flags = new Set(rows.flatMap((row) => row.flags));
-  return ['not_on_roster', 'outside_window', 'other_device', 'unknown_version', 'schema', 'shape',
-    'id_conflict', 'time_unverified']
-    .filter((flag) => flags.has(flag))
-    .map((flag) => note('', 'i-doc', t(`flag_${flag}`)));
-}
 
 /** Who takes care of what was reported: named once somebody is. */
 function answers(sealed, sent) {

@@ -1,7 +1,7 @@
 // The home screen: when, where, how much time; two doors of equal size; my own records as facts.
 
 import {
-  el, icon, keepPage, note,
+  el, icon, keepPage, note, renew,
 } from './dom.js';
 import { receiptCode } from './codes.js';
 import { answerOf } from './done.js';
@@ -43,12 +43,13 @@ async function draw() {
   const [mine] = myShifts();
   const local = (await latest(LOOKED_AT)).filter((one) => one.state !== 'sent' && one.person === (app.me || {}).id);
   if (!main.isConnected) return; // somebody went on
-  main.replaceChildren(...[
+  renew(
+    main,
     whoIsOn(askPin),
-    ...(app.me ? shiftPart(mine) : nobody()),
-    ...records(local),
+    app.me ? shiftPart(mine) : nobody(),
+    records(local),
     main.querySelector('[data-foot]'),
-  ].flat().filter(Boolean));
+  );
   head();
 }
 
@@ -57,7 +58,8 @@ function head() {
   const [me, demo] = [app.me, enterprise.demo];
   const crew = me && me.crew ? named(me.crew) : '';
   const bar = document.querySelector('body > header');
-  bar.replaceChildren(
+  renew(
+    bar,
     el('div', { class: 'w-name' }, el('span', { class: 'w-label' }, named(enterprise)),
       el('div', { class: 'w-where' }, me ? [named(me), crew].filter(Boolean).join('·') : t('nobody'),
         demo && el('span', { class: 'w-label' }, ` ${t('demo')}`))),

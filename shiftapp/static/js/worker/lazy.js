@@ -19,9 +19,9 @@ export async function withMore(go) {
   return rest && go(rest);
 }
 
-/** Put into a place on the screen what the second script makes of it, once it is here. */
+/** Put into an empty place on the screen what the second script makes of it, once it is here. */
 export const fillIn = (place, make) => withMore((rest) => {
-  const made = place.isConnected && make(rest);
+  const made = place.isConnected && !place.firstChild && make(rest);
   if (made) place.append(made);
 });
 

@@ -8,6 +8,7 @@ import { dressStep, faultPhoto } from './evidence.js';
 import { sendFiles } from './files.js';
 import { signInHere } from './proof.js';
 import { receiptPart } from './receipt.js';
+import { remarksPart } from './remarks.js';
 import { signatureField } from './signature.js';
 import { showUploads } from './uploads.js';
 import { tidy } from './tidy.js';
@@ -25,6 +26,7 @@ export const rest = {
   offerCamera,
   offerVersion,
   receiptPart,
+  remarksPart,
   sendEnrolPage,
   sendFiles,
   showBadge,

@@ -1,7 +1,7 @@
 // The other door: not today, or something is wrong. As good an answer as any, and as large.
 
 import {
-  action, bar, el, icon, isGuarded, keepPage, note, show,
+  action, bar, el, icon, isGuarded, keepPage, note, renew, show,
 } from './dom.js';
 import { uuid } from './codes.js';
 import { showDone } from './done.js';
@@ -31,26 +31,35 @@ function showTrouble() {
 function update() {
   if (app.refusal) {
     const go = () => askEnrol({ back: showTrouble, then: showTrouble });
-    front.doors.replaceChildren(note('warn', 'm-abn', t(`refused_${app.refusal}`), t('callInstead')),
+    renew(front.doors, note('warn', 'm-abn', t(`refused_${app.refusal}`), t('callInstead')),
       action(t('enrolFirst'), { click: go }, { cls: 'btn-equal' }));
     return;
   }
   if (!app.pack) return;
-  const shift = app.me && myShifts().find((one) => one.rows.length);
   const lead = () => ({ cls: 'btn-equal btn-lead', sign: icon('m-abn', 'mark i-48') });
-  front.doors.replaceChildren(
-    app.me ? door(shift, lead()) : action(t('notToday'), { click: askPin }, { ...lead(), sub: t('whoFirst') }),
+  renew(
+    front.doors,
+    app.me ? door(lead()) : action(t('notToday'), { click: askPin }, { ...lead(), sub: t('whoFirst') }),
     action(t('reportIt'), { click: () => showHazard(showTrouble) }, { ...lead(), sub: t('reportItHow') }),
   );
 }
 
 const askPin = () => showPin({ back: showTrouble, then: showTrouble });
 
-function door(shift, lead) {
-  if (!shift) {
+// The shift of the press, not of the drawing: the door looks the same in the next one.
+const shiftNow = () => app.me && myShifts().find((one) => one.rows.length);
+
+function door(lead) {
+  if (!shiftNow()) {
     return action(t('notToday'), { 'aria-disabled': 'true' }, { ...lead, sub: t('noShiftCall') });
   }
-  return action(t('notToday'), { click: () => confirmUnfit(shift) }, { ...lead, sub: t('noReason') });
+  return action(t('notToday'), { click: pressUnfit }, { ...lead, sub: t('noReason') });
+}
+
+function pressUnfit() {
+  const shift = shiftNow();
+  if (shift) confirmUnfit(shift);
+  else update();
 }
 
 /** Not today: one more press, nobody asks why. */

@@ -1,6 +1,8 @@
 // The station page, drawn by the server: this says what the action does now, for whoever is here.
 
-import { el, icon, keepPage, note } from './dom.js';
+import {
+  el, icon, keepPage, note, renew,
+} from './dom.js';
 import { fillIn } from './lazy.js';
 import { app, isOpen, plantNow, shiftAt } from './plant.js';
 import { showHazard } from './report.js';
@@ -74,10 +76,10 @@ async function ready(shift, station, job) {
 
 async function update() {
   const now = await plan();
-  front.told.replaceChildren(...[whoIsOn(showStation), ...remarks(now)].filter(Boolean));
+  renew(front.told, whoIsOn(showStation), remarks(now));
   if (!front.start || !now.say) return;
   front.start.setAttribute('aria-disabled', String(Boolean(now.no)));
-  front.start.replaceChildren(el('span', {}, now.say, now.no && el('span', { class: 'btn-sub' }, now.no)));
+  renew(front.start, el('span', {}, now.say, now.no && el('span', { class: 'btn-sub' }, now.no)));
 }
 
 /** What differs from the roster, said before the work and without blame. */

@@ -1,6 +1,8 @@
 // The state of the upload: always on screen, in four states; the list behind it is uploads.js.
 
-import { el, icon, say } from './dom.js';
+import {
+  el, icon, renew, say,
+} from './dom.js';
 import { outbox } from './link.js';
 import { clock, t } from './words.js';
 
@@ -39,7 +41,7 @@ function paint(button) {
   const inside = button.dataset.sync !== 'full'
     ? [outbox.count + outbox.files ? el('span', {}, String(outbox.count + outbox.files)) : '']
     : [el('span', {}, first, second && el('br'), second)];
-  button.replaceChildren(icon(sign), ...inside);
+  renew(button, icon(sign), inside);
 }
 
 function look() {

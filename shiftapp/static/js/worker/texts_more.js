@@ -13,6 +13,16 @@ export const TEXTS_MORE = {
   code_check: ['有一位抄错了，再看一遍。', 'One sign is wrong. Look again.'],
   codeGood: ['码对上了。', 'The code is right.'],
 
+  // what the server saw in a record
+  flag_not_on_roster: ['已收到。你不在本班名单，班长会看到。', 'Received. You are not on the list; the leader will see it.'],
+  flag_outside_window: ['已收到。不在承诺时段里做的，不算本班。', 'Received. Made outside the window, so not for this shift.'],
+  flag_other_device: ['已收到。手机换过登记，班长会核一下。', 'Received. The phone was enrolled anew; the leader will check.'],
+  flag_unknown_version: ['已收到。这张卡的版本对不上，班长会核一下。', 'Received. The card’s version is unknown; the leader will check.'],
+  flag_schema: ['已收到，等系统升级后再读。', 'Received; read after an upgrade.'],
+  flag_shape: ['已收到，但格式不对，另存着。找安全员。', 'Received but malformed, kept apart. Ask the safety officer.'],
+  flag_id_conflict: ['已收到，但和先前一份撞号，另存着。找安全员。', 'Received but its id was used before, kept apart. Ask the safety officer.'],
+  flag_time_unverified: ['已收到。时间没法核实，按晚到算。', 'Received. The time cannot be shown; it counts as late.'],
+
   // a new version
   newVersion: ['有新版本，点一下换上', 'New version: tap to use it'],
 
