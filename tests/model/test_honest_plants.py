@@ -49,7 +49,8 @@ def objections(day: HonestDay) -> list[tuple[int, str, str]]:
 
 @pytest.mark.parametrize(
     ("store", "seed"),
-    [("sqlite", seed) for seed in range(SEEDS)] + [("postgres", seed) for seed in range(3)],
+    [pytest.param("sqlite", seed, marks=[pytest.mark.slow] * (seed > 2)) for seed in range(SEEDS)]
+    + [("postgres", seed) for seed in range(3)],
     indirect=["store"],
     ids=lambda one: f"seed-{one}" if isinstance(one, int) else one,
 )

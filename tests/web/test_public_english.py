@@ -89,6 +89,7 @@ def test_the_banner_of_an_altered_one_is_english(page: Open, full: list[str]) ->
     assert "does not match its signature" in html.one("p", class_="a-over").text
 
 
+@pytest.mark.slow
 def test_the_feed_the_sheet_and_what_it_is_called(page: Open, full: list[str]) -> None:
     client = page(None).client
     assert CHINESE.findall(client.get("/en/announcements.atom").text) == []

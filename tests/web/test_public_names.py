@@ -96,6 +96,7 @@ def test_there_are_many_addresses_and_many_people(
     assert len(list(everybody_but_the_signatory(plant))) > 30
 
 
+@pytest.mark.slow
 def test_no_worker_is_on_any_of_them(
     app: Flask, client: FlaskClient, plant: Plant, full: list[str]
 ) -> None:
@@ -142,6 +143,7 @@ def test_the_card_carries_no_hidden_text(client: FlaskClient, full: list[str]) -
     assert set(image.info) <= {"dpi", "transparency", "gamma"}
 
 
+@pytest.mark.slow
 def test_nobody_gets_a_cookie(app: Flask, client: FlaskClient, full: list[str]) -> None:
     for url in addresses(app, full):
         answer = client.get(url)
