@@ -16,7 +16,7 @@ from qr.glyphs import FILES
 from qr.pdf import HEIGHT, POINTS
 
 
-def printed(lines: Iterable[str]) -> bytes:
+def printed(lines: Iterable[bytes]) -> bytes:
     """The finished file: the first line says what the document is, each other one what to draw."""
     order = iter(lines)
     about = json.loads(next(order))
@@ -60,4 +60,4 @@ def _text(pdf: Any, x: float, y: float, text: str, size: float, look: list[Any])
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(printed(line.decode() for line in sys.stdin.buffer))
+    sys.stdout.buffer.write(printed(sys.stdin.buffer))

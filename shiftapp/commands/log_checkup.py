@@ -47,12 +47,7 @@ def _refused_next(store: Store, desk: log_state.Desk, config: Config) -> str:
     """Why the next start will sign nothing, in a folder that was restored and not started yet."""
     if desk.policy is None:
         return ""
-    found = guard.Guard(config.published, desk.policy.log)
-    try:
-        found.read()
-    except ValueError:
-        return found.fault()
-    return guard.trouble(store, found.newest)
+    return guard.Guard(config.published, desk.policy.log).trouble(store)
 
 
 def _stands(desk: log_state.Desk) -> str:

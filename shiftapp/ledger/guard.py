@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shiftapp.ledger import checkpoint, log, tree
+from shiftapp.ledger import checkpoint, log, note, tree
 from shiftapp.ledger.checkpoint import Checkpoint
 from shiftapp.ledger.note import Verifier
 from shiftapp.store import Db, files
@@ -38,6 +38,14 @@ class Guard:
         if self.path.exists():
             signed = self.path.read_text("utf-8")
             self.newest, self.signed = self._opened(signed), signed
+
+    def trouble(self, db: Db) -> str:
+        """`trouble` by the file as it is now; a code also where it cannot be read."""
+        try:
+            self.read()
+        except ValueError:
+            return self.fault()
+        return trouble(db, self.newest)
 
     def fault(self) -> str:
         """Why the file cannot be read, as a code."""
@@ -120,7 +128,7 @@ def known_trouble(db: Db, verifier: Verifier) -> str:
 
 
 def _size(signed: str) -> int:
-    return int(signed.split("\n")[1]) if signed else -1
+    return checkpoint.parse(note.split(signed)[0]).size if signed else -1
 
 
 def refused(db: Db) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from shiftapp.ledger.encoding import canonical, parse_object
 from shiftapp.ledger.entries import MAX_NAME
@@ -37,6 +37,11 @@ def read(data: bytes) -> Doc | None:
     return found if known else None
 
 
+def is_daily(doc: Doc | None) -> TypeGuard[Doc]:
+    """Whether a document is of a day: only such a one has the figures of single shifts."""
+    return doc is not None and doc["kind"] == "daily"
+
+
 def compare(report: Report, doc: Doc | None, parts: Sequence[Part]) -> None:
     """Add what the document says otherwise than the announced parts, and what they do not show."""
     if doc is None:
@@ -45,7 +50,7 @@ def compare(report: Report, doc: Doc | None, parts: Sequence[Part]) -> None:
     if doc["kind"] in PERIODS and not parts:
         report.add("period")
         return
-    if doc["kind"] != "daily":  # counted shifts would vouch for figures that nobody counted
+    if not is_daily(doc):  # counted shifts would vouch for figures that nobody counted
         report.add("doc_figures")
         return
     _compare_shifts(report, doc, parts)

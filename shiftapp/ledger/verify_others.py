@@ -9,11 +9,11 @@ it is about.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
 from shiftapp.ledger.entries import MIN_SLOTS
 from shiftapp.ledger.entry_forms import is_count
-from shiftapp.ledger.verify_document import Doc
+from shiftapp.ledger.verify_document import Doc, is_daily
 from shiftapp.ledger.verify_entries import Gathered, Other
 from shiftapp.ledger.verify_report import Report
 
@@ -23,7 +23,7 @@ Hours = tuple[int, int]  # the first and the last start, Unix s
 def first_s(doc: Doc | None) -> int | None:
     """With which instant the day of a document begins by its own word, Unix s: its hours or, where
     that is earlier or they are not told, the first start of its shifts."""
-    if not _is_daily(doc):
+    if not is_daily(doc):
         return None
     hours = _told(doc)
     starts_ms: list[Any] = [shift.get("starts_ms") for shift in doc["shifts"]]
@@ -37,14 +37,11 @@ def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:
     One with fewer than five places left has no figure of its own; who signed knew of changes that
     have a place only after that tree, and before the announcement.
     """
-    if not _is_daily(doc):
+    if not is_daily(doc):
         return
     index = report.announcement["index"]
-    named = {shift["s"] for shift in doc["shifts"]}
     rest = [
-        one
-        for s, one in found.others.items()
-        if one.at < b and s not in named and one.places(b, index) >= MIN_SLOTS
+        one for one in found.others.values() if one.at < b and one.places(b, index) >= MIN_SLOTS
     ]
     sites, told = _by_site(report.parts), _told(doc)
     beside = [one for one in rest if _starts_in(one, sites.get(one.entry["site"]))]
@@ -52,10 +49,6 @@ def look(report: Report, doc: Doc | None, found: Gathered, b: int) -> None:
     for code, rosters in (("left_out", beside), ("not_named", other)):
         if rosters:
             report.add(code, count=len(rosters), index=rosters[0].at)
-
-
-def _is_daily(doc: Doc | None) -> TypeGuard[Doc]:
-    return doc is not None and doc["kind"] == "daily"
 
 
 def _by_site(parts: Sequence[Mapping[str, Any]]) -> dict[str, Hours]:

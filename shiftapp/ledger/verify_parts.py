@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from shiftapp.ledger import tree, verify_trees
+from shiftapp.ledger import verify_trees
 from shiftapp.ledger.encoding import b64u
+from shiftapp.ledger.entries import roster_hash
 from shiftapp.ledger.entry_forms import Entry
 from shiftapp.ledger.verify_entries import Gathered, Rec, Series
 from shiftapp.ledger.verify_files import Files, Missing, roster
@@ -95,8 +96,7 @@ def _roster(files: Files, one: Look, entry: Entry) -> None:
     except (Missing, ValueError):
         one.add("roster_order")
         return
-    hashed = tree.of_leaves([tree.leaf_hash(u) for u in slots]) if slots else tree.EMPTY
-    if len(slots) != entry["n"] or b64u(hashed) != entry["roster"]:
+    if len(slots) != entry["n"] or b64u(roster_hash(slots)) != entry["roster"]:
         one.add("roster_differs")
         return
     one.open = entry

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shiftapp.ledger import tree
 from shiftapp.ledger.encoding import b64u
-from shiftapp.ledger.verify_document import Doc
+from shiftapp.ledger.entries import roster_hash
+from shiftapp.ledger.verify_document import Doc, is_daily
 from shiftapp.ledger.verify_entries import Gathered, Series
 from shiftapp.ledger.verify_files import Files, Missing, roster
 from shiftapp.ledger.verify_report import Report
@@ -20,7 +20,7 @@ from shiftapp.ledger.verify_report import Report
 
 def named(doc: Doc | None) -> set[str]:
     """The series that the text of a day names."""
-    if doc is None or doc["kind"] != "daily":
+    if not is_daily(doc):
         return set()
     return {shift["s"] for shift in doc["shifts"] if shift["s"] is not None}
 
@@ -53,7 +53,7 @@ def _differs(files: Files, found: Gathered, shift: Doc, trees: tuple[int, int]) 
         slots = roster(files.get(f"roster/{shift['s']}"))
     except (Missing, ValueError):
         return True
-    if b64u(tree.of_leaves([tree.leaf_hash(u) for u in slots])) != found.opens[opened]["roster"]:
+    if b64u(roster_hash(slots)) != found.opens[opened]["roster"]:
         return True
     begun = _since(series, {b64u(u).encode() for u in slots}, opened, max(trees[0], opened + 1))
     return not begun.allows(shift["n"], shift["n"] - shift["none"], series, trees[1])

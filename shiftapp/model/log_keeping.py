@@ -94,13 +94,10 @@ def _trouble(store: Store, keeper: Keeper) -> tuple[str, str]:
     before = guard.known_trouble(store, keeper.policy.log)
     if keeper.guard is None or before == guard.FORKED:
         return before, ""
-    try:
-        keeper.guard.read()
-    except ValueError:
-        return keeper.guard.fault(), ""
-    if code := guard.trouble(store, keeper.guard.newest):
+    code = keeper.guard.trouble(store)
+    if code in (guard.ROLLED_BACK, guard.FORKED):
         return code, keeper.guard.signed
-    return before, ""
+    return code or before, ""
 
 
 def _check_signing(store: Store) -> None:

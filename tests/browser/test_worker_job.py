@@ -118,15 +118,20 @@ def test_holding_too_short_or_drifting_away_commits_nothing(site: Site, phone: O
     assert bodies(site) == []
 
 
-def test_a_tray_drawn_again_does_not_break_off_a_hold(site: Site, phone: Open) -> None:
-    """An answer or a signature that comes meanwhile leaves the finger on the button."""
-    page = phone("worker")
+def holding(page: Page, site: Site) -> Page:
+    """All answered well, a finger on the button."""
     worker.open_station(page, site)
     worker.start(page)
     worker.answer_all(page)
     page.locator(".hold").hover(position={"x": 60, "y": 30})
     page.mouse.down()
     expect(page.locator(".hold")).to_have_attribute("data-state", "holding")
+    return page
+
+
+def test_a_tray_drawn_again_does_not_break_off_a_hold(site: Site, phone: Open) -> None:
+    """An answer or a signature that comes meanwhile leaves the finger on the button."""
+    page = holding(phone("worker"), site)
     page.evaluate("document.querySelector('.w-q [aria-checked=true]').click()")
     expect(page.locator(".hold")).to_have_attribute("data-state", "holding")
     worker.at_step(page, 1)
@@ -135,13 +140,7 @@ def test_a_tray_drawn_again_does_not_break_off_a_hold(site: Site, phone: Open) -
 
 def test_who_says_not_today_while_holding_has_not_promised(site: Site, phone: Open) -> None:
     """Another finger answers; the button goes, and with it the hold."""
-    page = phone("worker")
-    worker.open_station(page, site)
-    worker.start(page)
-    worker.answer_all(page)
-    page.locator(".hold").hover(position={"x": 60, "y": 30})
-    page.mouse.down()
-    expect(page.locator(".hold")).to_have_attribute("data-state", "holding")
+    page = holding(phone("worker"), site)
     page.evaluate(
         "[...document.querySelectorAll('.w-q [role=radio]')]"
         ".find((one) => one.textContent.includes('今天不能')).click()"

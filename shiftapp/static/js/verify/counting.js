@@ -12,12 +12,7 @@ export class Counting {
   /** `read`: entries, proven; `b`: the tree counted from; `times`: when each was seen, by size. */
   constructor(log, report, read, b, times) {
     Object.assign(this, { log, report, read, times });
-    this.bySeries = new Map();
-    read.entries.forEach((entry, n) => {
-      if (read.start + n >= b || !('s' in entry)) return;
-      if (!this.bySeries.has(entry.s)) this.bySeries.set(entry.s, []);
-      this.bySeries.get(entry.s).push([read.start + n, entry]);
-    });
+    this.bySeries = seriesOf(read, b);
   }
 
   async all(parts) {
@@ -167,6 +162,17 @@ export class Counting {
     if (part.late !== counts.late) this.find('late_differs', n, figures(counts.late, part.late));
     if (part.off !== counts.off) this.find('off_differs', n, figures(counts.off, part.off));
   }
+}
+
+/** The entries below a size with their places, by their series. */
+export function seriesOf({ start, entries }, size) {
+  const found = new Map();
+  entries.slice(0, Math.max(0, size - start)).forEach((entry, n) => {
+    if (!('s' in entry)) return;
+    if (!found.has(entry.s)) found.set(entry.s, []);
+    found.get(entry.s).push([start + n, entry]);
+  });
+  return found;
 }
 
 /** The best mark of each place on the roster that has one: on time, else offline, else late. */

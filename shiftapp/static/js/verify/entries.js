@@ -10,7 +10,7 @@ const MOST_PARTS = 30; // of an announcement's entry; more stand in a list of th
 const DEEPEST = 32;
 const UNCLEAN = /[\0\ud800-\udfff]/u; // U+0000, and half of a pair alone
 
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+export const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isGrace = (value) => isCount(value) && value <= 3600;
 const isText = (value) => typeof value === 'string';
 const isId = (value) => fromB64u(value, 16) !== null;

@@ -2,7 +2,7 @@
 // (ledger/verify_others.py). A roster of the same site that starts between the first and the last
 // named one is of the same day; for others only the document says which hours it is about.
 
-import { parseEntry } from './entries.js';
+import { isCount, parseEntry } from './entries.js';
 
 const LEAST = 5; // places; fewer have no figure of their own
 
@@ -78,7 +78,5 @@ function told(doc) {
   if (doc?.kind !== 'daily' || !isCount(doc.from_ms) || !isCount(doc.to_ms)) return null;
   return [Math.floor(doc.from_ms / 1000), Math.floor((doc.to_ms - 1) / 1000)];
 }
-
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
 const startsIn = ({ t0 }, hours) => Boolean(hours) && hours[0] <= t0 && t0 <= hours[1];

@@ -3,7 +3,7 @@
 // between it and the announcement's own place some or all.
 
 import { b64u, fromB64u, same } from './bytes.js';
-import { slotsOf } from './counting.js';
+import { seriesOf, slotsOf } from './counting.js';
 import { leafHash, ofLeaves } from './tree.js';
 
 /** Count the named shifts that are not cited and have other figures in the log. */
@@ -12,21 +12,11 @@ export async function findUncited(report, log, read, doc, parts) {
   const cited = new Set(parts.map(({ s }) => s));
   const shifts = doc.shifts.filter(({ s }) => s !== null && !cited.has(s));
   const { b, index } = report.announcement;
-  const series = seriesOf(new Set(shifts.map(({ s }) => s)), read, index);
+  if (!shifts.length) return;
+  const series = seriesOf(read, index);
   let count = 0;
   for (const shift of shifts) count += await differs(log, series.get(shift.s), shift, [b, index]);
   if (count) report.findings.push({ code: 'contradicted', part: null, count });
-}
-
-/** The entries of some series below a size, with their places. */
-function seriesOf(names, { start, entries }, size) {
-  const found = new Map();
-  entries.slice(0, size - start).forEach((entry, n) => {
-    if (!names.has(entry.s)) return;
-    if (!found.has(entry.s)) found.set(entry.s, []);
-    found.get(entry.s).push([start + n, entry]);
-  });
-  return found;
 }
 
 async function differs(log, entries, shift, trees) {
